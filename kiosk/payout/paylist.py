@@ -1,0 +1,107 @@
+"""The month's list as one device holds it: entitlements, the leases that let it pay, and policy.
+
+An entitlement says what is owed; a lease says that *this* device, in this epoch, with this exact
+sum, may hand it out until an hour. No live lease, no cash (plan §6).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kiosk.payout.names import (
+    AreaId,
+    DeviceId,
+    EntitlementId,
+    Epoch,
+    Kind,
+    LeaseId,
+    Method,
+    Period,
+    PersonId,
+    Programme,
+    UnixSeconds,
+    Vnd,
+)
+from kiosk.payout.people import Payee, Recipient, self_payee
+
+
+@dataclass(frozen=True, slots=True)
+class Entitlement:
+    """What one list line owes one recipient for one origin period (M1)."""
+
+    id: EntitlementId
+    recipient: PersonId
+    programme: Programme
+    period: Period
+    kind: Kind
+    line: str
+    amount: Vnd
+    method: Method = Method.CASH
+    held: bool = False
+
+    @property
+    def key(self) -> tuple[PersonId, Programme, Period, Kind, str]:
+        """The identity of M1: recipient, programme, origin period, kind, list line."""
+        return (self.recipient, self.programme, self.period, self.kind, self.line)
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right of one device to pay one entitlement, once, with a fixed sum (plan §6)."""
+
+    id: LeaseId
+    entitlement: EntitlementId
+    device: DeviceId
+    epoch: Epoch
+    amount: Vnd
+    nonce: str
+    """16 random bytes as hexadecimal; new with every grant, part of the chip's challenge."""
+    expires_at: UnixSeconds
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What the district decides and dates; never constants in the code."""
+
+    level_b_programmes: tuple[Programme, ...] = ()
+    window_first_day: int = 1
+    window_last_day: int = 31
+    address_cu_from_age: int = 80
+    complaint_phone: str = ""
+    place: str = ""
+    max_days_without_checkpoint: int = 14
+    lease_grace_seconds: int = 172_800
+
+
+@dataclass(frozen=True, slots=True)
+class PayList:
+    """Everything one device may know about whom it pays this month."""
+
+    area: AreaId
+    version: int
+    recipients: tuple[Recipient, ...]
+    payees: tuple[Payee, ...]
+    entitlements: tuple[Entitlement, ...]
+    leases: tuple[Lease, ...]
+    policy: Policy
+
+    def recipient(self, person: PersonId) -> Recipient:
+        """The recipient with this id. Raises KeyError when the list has none."""
+        for each in self.recipients:
+            if each.person.id == person:
+                return each
+        raise KeyError(person)
+
+    def payees_of(self, person: PersonId) -> tuple[Payee, ...]:
+        """Self first, then everyone with a paper for this recipient."""
+        others = tuple(payee for payee in self.payees if payee.recipient == person)
+        return (self_payee(self.recipient(person)), *others)
+
+    def entitlements_of(self, person: PersonId) -> tuple[Entitlement, ...]:
+        """All that is listed for this recipient, oldest period first."""
+        mine = (each for each in self.entitlements if each.recipient == person)
+        return tuple(sorted(mine, key=lambda each: (each.period, each.programme, each.line)))
+
+    def leases_by_entitlement(self) -> dict[EntitlementId, Lease]:
+        """The newest lease that the bundle holds for each entitlement."""
+        return {lease.entitlement: lease for lease in self.leases}
