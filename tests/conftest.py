@@ -1,0 +1,53 @@
+"""How every test here is run: repeatable Hypothesis, and the time each folder took against its budget.
+
+`make test` must stay under ten minutes on two cores, so every room has a share and the table shows who overdraws it.
+"""
+
+import os
+from collections import defaultdict
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+ROOT = Path(__file__).parent
+
+# Seconds of `make test` on two cores; what is not named here shares the last line.
+BUDGET_S = {
+    "agent_sync": 80,
+    "hardware": 100,
+    "house": 60,
+    "journeys": 90,
+    "kiosk": 90,
+    "paper": 40,
+    "screens": 60,
+    "simulation": 40,
+    "other": 40,
+}
+
+hypothesis.settings.register_profile("usual", deadline=None, derandomize=True, max_examples=60)
+hypothesis.settings.register_profile("deep", deadline=None, max_examples=3000)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "usual"))
+
+_spent_s: dict[str, float] = defaultdict(float)
+
+
+def _room(nodeid: str) -> str:
+    parts = Path(nodeid.split("::", 1)[0]).parts
+    return parts[1] if len(parts) > 2 else "other"
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    _spent_s[_room(report.nodeid)] += report.duration
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if not _spent_s:
+        return
+    terminalreporter.section("time per folder (seconds of budget)")
+    for room, spent in sorted(_spent_s.items()):
+        budget = BUDGET_S.get(room, BUDGET_S["other"])
+        over = "  OVER BUDGET" if spent > budget else ""
+        terminalreporter.write_line(f"tests/{room:<12} {spent:7.1f} of {budget:3d}{over}")
+    total = sum(_spent_s.values())
+    terminalreporter.write_line(f"{'together':<18} {total:7.1f} of {sum(BUDGET_S.values())}")
