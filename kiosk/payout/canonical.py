@@ -75,14 +75,14 @@ def _encode_dataclass(value: Any) -> Json:
 
 
 @cache
-def _names(cls: type) -> tuple[str, ...]:
+def _names(cls: Any) -> tuple[str, ...]:
     return tuple(field.name for field in fields(cls))
 
 
 def decode(cls: type[T], value: Json) -> T:
     """Build ``cls`` from JSON by its declared types. Raises EncodingFault, nothing else."""
     try:
-        return typing.cast(T, _decoder(cls)(value))
+        return typing.cast(T, _decoder(typing.cast(Any, cls))(value))
     except EncodingFault:
         raise
     except (TypeError, ValueError, KeyError) as error:
