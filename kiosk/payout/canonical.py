@@ -67,7 +67,7 @@ def encode(value: object) -> Json:
 def _encode_dataclass(value: Any) -> Json:
     tag = getattr(type(value), "TAG", None)
     body: dict[str, Json] = {} if tag is None else {"type": tag}
-    for name in _names(type(value)):
+    for name in _names(typing.cast(Any, type(value))):
         item = getattr(value, name)
         if item is not None:
             body[name] = encode(item)

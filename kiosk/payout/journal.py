@@ -27,7 +27,6 @@ from kiosk.payout.names import (
     OperatorId,
     Outcome,
     PayoutId,
-    Period,
     PersonId,
     PrintResult,
     Programme,

@@ -234,3 +234,4 @@ class RefusalKey(StrEnum):
     NOT_ENOUGH_CASH = "not_enough_cash"
     OUTSIDE_WINDOW = "outside_window"
     BATTERY_LOW = "battery_low"
+    VARIANCE_UNEXPLAINED = "variance_unexplained"

@@ -1,0 +1,402 @@
+"""Where everything stands: the fold of the journal's facts.
+
+Nothing else is state. The standing after a power cut is what the facts say, no more; a fact that
+cannot follow from the ones before is a fault, never silently skipped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import assert_never
+
+from kiosk.payout import journal as j
+from kiosk.payout.cash import CashSession, Notes, variance
+from kiosk.payout.names import (
+    AreaId,
+    DeviceId,
+    Digest,
+    EntitlementId,
+    Epoch,
+    LeaseId,
+    Level,
+    Mode,
+    Outcome,
+    PayoutId,
+    PersonId,
+    Role,
+    Sequence,
+    SessionId,
+    UnixSeconds,
+    UnpaidReason,
+    Vnd,
+    WitnessKind,
+)
+
+
+class Status(StrEnum):
+    """The life of a payout. OPEN and UNCERTAIN block the closing of the session."""
+
+    OPEN = "open"
+    UNCERTAIN = "uncertain"
+    COMPLETED = "completed"
+    VOIDED = "voided"
+    REVERSED = "reversed"
+
+
+@dataclass(frozen=True, slots=True)
+class PayoutState:
+    """One payout as the facts tell it."""
+
+    id: PayoutId
+    session: SessionId
+    recipient: PersonId
+    payee: PersonId
+    role: Role
+    lines: tuple[j.AuthorisedLine, ...]
+    total: Vnd
+    level: Level
+    witness: WitnessKind
+    simulated: bool
+    status: Status
+    authorised_at: UnixSeconds
+    authorised_hash: Digest
+    settled_at: UnixSeconds | None = None
+    cannot_sign: bool = False
+    prints: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The fold. Treat the mappings as read-only; ``stand`` makes new ones."""
+
+    area: AreaId
+    mode: Mode
+    device: DeviceId
+    epoch: Epoch
+    next_sequence: Sequence
+    head: Digest
+    paid: dict[EntitlementId, PayoutId] = field(default_factory=dict)
+    """Completed and not reversed, over all epochs that were carried (M1)."""
+    spent: set[LeaseId] = field(default_factory=set)
+    """Leases that can never pay again: completed, reversed, released or carried."""
+    released: set[LeaseId] = field(default_factory=set)
+    payouts: dict[PayoutId, PayoutState] = field(default_factory=dict)
+    pending: tuple[PayoutId, ...] = ()
+    """Payouts that are OPEN or UNCERTAIN, oldest first."""
+    unpaid: dict[PersonId, UnpaidReason] = field(default_factory=dict)
+    session: CashSession | None = None
+    closed_sessions: tuple[SessionId, ...] = ()
+    bundle_version: int = 0
+    incarnation: int = 0
+    revocation_serial: int = 0
+    proven_until: UnixSeconds = UnixSeconds(0)
+    """Time of the last entry made under proven time: a floor for the clock."""
+
+    @property
+    def open_payout(self) -> PayoutState | None:
+        """The payout under way, if any."""
+        return self._first(Status.OPEN)
+
+    @property
+    def uncertain(self) -> PayoutState | None:
+        """The oldest payout of which nobody knows whether the cash was handed over (M2)."""
+        return self._first(Status.UNCERTAIN)
+
+    def _first(self, status: Status) -> PayoutState | None:
+        found = (self.payouts[each] for each in self.pending)
+        return next((each for each in found if each.status is status), None)
+
+
+class ImpossibleFact(ValueError):
+    """A fact that cannot follow from the facts before it: a fault of the writer."""
+
+
+def stand(entries: Iterable[j.Entry], start: Standing | None = None) -> Standing:
+    """Fold entries into the standing. The first ever must be EpochOpened.
+
+    Raises ImpossibleFact for a fact that breaks a rule and BrokenChain for one out of place.
+    ``start`` is not changed.
+    """
+    now = None if start is None else _copy(start)
+    for entry in entries:
+        now = _apply(now, entry)
+    if now is None:
+        raise ImpossibleFact("a journal begins with epoch_opened")
+    return now
+
+
+def _copy(start: Standing) -> Standing:
+    return replace(
+        start,
+        paid=dict(start.paid),
+        spent=set(start.spent),
+        released=set(start.released),
+        payouts=dict(start.payouts),
+        unpaid=dict(start.unpaid),
+    )
+
+
+def _need(condition: bool, why: str) -> None:
+    if not condition:
+        raise ImpossibleFact(why)
+
+
+def _apply(now: Standing | None, entry: j.Entry) -> Standing:
+    if isinstance(entry.fact, j.EpochOpened):
+        return _open_epoch(now, entry, entry.fact)
+    if now is None:
+        raise ImpossibleFact("a journal begins with epoch_opened")
+    j.check_chain([entry], now.head, now.next_sequence)
+    _need((entry.device, entry.epoch) == (now.device, now.epoch), "entry of another device")
+    after = _fact(now, entry)
+    floor = max(now.proven_until, entry.at) if entry.time_proven else now.proven_until
+    return replace(
+        after,
+        head=entry.hash,
+        next_sequence=Sequence(entry.sequence + 1),
+        proven_until=UnixSeconds(floor),
+    )
+
+
+def _open_epoch(now: Standing | None, entry: j.Entry, fact: j.EpochOpened) -> Standing:
+    """A new chain: it starts at sequence 0 and names the head it comes from."""
+    _need(entry.sequence == 0 and entry.previous == j.GENESIS, "epoch_opened out of place")
+    if now is not None:
+        _need(fact.previous_head == now.head, "the new epoch does not name the old head")
+        _need(entry.epoch > now.epoch, "an epoch must be newer than the one before")
+        _need(now.session is None and not now.pending, "an epoch opened over open business")
+        _need(set(fact.carried_paid) >= now.paid.keys(), "the new epoch forgets payouts")
+        _need((fact.area, fact.mode) == (now.area, now.mode), "area and mode never change (M8)")
+    return Standing(
+        area=fact.area,
+        mode=fact.mode,
+        device=entry.device,
+        epoch=entry.epoch,
+        next_sequence=Sequence(1),
+        head=entry.hash,
+        paid={each: PayoutId("") for each in fact.carried_paid},
+        spent=set(fact.carried_spent),
+        incarnation=0 if now is None else now.incarnation,
+        bundle_version=0 if now is None else now.bundle_version,
+        revocation_serial=0 if now is None else now.revocation_serial,
+        proven_until=entry.at if entry.time_proven else UnixSeconds(0),
+    )
+
+
+def _fact(now: Standing, entry: j.Entry) -> Standing:  # noqa: C901, PLR0911, PLR0912 - one arm a fact
+    match entry.fact:
+        case j.EpochOpened():
+            raise ImpossibleFact("epoch_opened is applied before")
+        case j.DeviceStarted():
+            return _all_uncertain(now)
+        case j.ClockSet():
+            return now
+        case j.BundleAccepted() as fact:
+            return _bundle(now, fact)
+        case j.SessionOpened() as fact:
+            return _open_session(now, entry, fact)
+        case j.CashAdded() as fact:
+            return _cash_added(now, fact)
+        case j.CashReturned() as fact:
+            return _cash_returned(now, fact)
+        case j.PayoutAuthorised() as fact:
+            return _authorised(now, entry, fact)
+        case j.PayoutCompleted() as fact:
+            return _completed(now, entry, fact)
+        case j.PayoutVoided() as fact:
+            return _settle(now, _expect(now, fact.payout, Status.OPEN), Status.VOIDED, entry)
+        case j.UncertainResolved() as fact:
+            return _resolved(now, entry, fact)
+        case j.PayoutReversed() as fact:
+            return _reversed(now, entry, fact)
+        case j.PayoutRefused():
+            return now
+        case j.VisitUnpaid() as fact:
+            now.unpaid[fact.recipient] = fact.reason
+            return now
+        case j.LeaseReleased() as fact:
+            return _lease_released(now, fact)
+        case j.LeaseTaken() as fact:
+            _need(fact.holder == now.device, "a lease taken by another device")
+            return now
+        case j.ReceiptPrinted() as fact:
+            return _printed(now, fact)
+        case j.SessionClosed() as fact:
+            return _close_session(now, fact)
+        case _ as unknown:
+            assert_never(unknown)
+
+
+def _all_uncertain(now: Standing) -> Standing:
+    for each in now.pending:
+        now.payouts[each] = replace(now.payouts[each], status=Status.UNCERTAIN)
+    return now
+
+
+def _bundle(now: Standing, fact: j.BundleAccepted) -> Standing:
+    newer = (fact.incarnation, fact.version) > (now.incarnation, now.bundle_version)
+    _need(newer, "an older bundle")
+    _need(fact.revocation_serial >= now.revocation_serial, "an older revocation list")
+    return replace(
+        now,
+        incarnation=fact.incarnation,
+        bundle_version=fact.version,
+        revocation_serial=fact.revocation_serial,
+    )
+
+
+def _session(now: Standing, session: SessionId) -> CashSession:
+    if now.session is None or now.session.session != session:
+        raise ImpossibleFact("no such open session")
+    return now.session
+
+
+def _open_session(now: Standing, entry: j.Entry, fact: j.SessionOpened) -> Standing:
+    _need(now.session is None, "a session is open already")
+    _need(fact.session not in now.closed_sessions, "a closed session is not opened again")
+    notes = Notes(fact.notes)
+    _need(notes.amount == fact.opening, "the opening notes do not make the opening sum")
+    opened = CashSession(fact.session, fact.operator, entry.at, fact.opening, drawer=notes)
+    return replace(now, session=opened)
+
+
+def _cash_added(now: Standing, fact: j.CashAdded) -> Standing:
+    session, notes = _session(now, fact.session), Notes(fact.notes)
+    _two_people(fact.operator, fact.second)
+    _need(notes.amount == fact.amount, "the notes do not make the sum")
+    added = Vnd(session.added + fact.amount)
+    return replace(now, session=replace(session, added=added, drawer=session.drawer + notes))
+
+
+def _cash_returned(now: Standing, fact: j.CashReturned) -> Standing:
+    session, notes = _session(now, fact.session), Notes(fact.notes)
+    _two_people(fact.operator, fact.second)
+    _need(notes.amount == fact.amount, "the notes do not make the sum")
+    _need(fact.amount <= session.expected, "more returned than there is")
+    returned = Vnd(session.returned + fact.amount)
+    return replace(
+        now, session=replace(session, returned=returned, drawer=_take(session.drawer, notes))
+    )
+
+
+def _two_people(operator: str, second: str) -> None:
+    _need(bool(second) and second != operator, "cash moves between two people (M4)")
+
+
+def _take(drawer: Notes, notes: Notes) -> Notes:
+    """What is left; where the estimate of a denomination was wrong it ends at zero."""
+    left = zip(drawer.counts, notes.counts, strict=True)
+    return Notes(tuple(max(0, have - out) for have, out in left))
+
+
+def _authorised(now: Standing, entry: j.Entry, fact: j.PayoutAuthorised) -> Standing:
+    _session(now, fact.session)
+    expected_id = j.payout_id(entry.device, entry.epoch, entry.sequence)
+    _need(fact.payout == expected_id, "a payout is named by its place")
+    _need((fact.device, fact.epoch) == (now.device, now.epoch), "a fact of another device")
+    _need(fact.previous_head == now.head, "the fact does not name the head it follows")
+    _need(not now.pending, "another payout is not settled (M2)")
+    _check_lines(now, fact)
+    state = PayoutState(
+        id=fact.payout,
+        session=fact.session,
+        recipient=fact.recipient,
+        payee=fact.payee,
+        role=fact.role,
+        lines=fact.lines,
+        total=fact.total,
+        level=fact.level,
+        witness=j.witness_kind(entry.witness),
+        simulated=fact.simulated,
+        status=Status.OPEN,
+        authorised_at=entry.at,
+        authorised_hash=entry.hash,
+    )
+    now.payouts[fact.payout] = state
+    return replace(now, pending=(*now.pending, fact.payout))
+
+
+def _check_lines(now: Standing, fact: j.PayoutAuthorised) -> None:
+    """M1 and M7 at the last gate before cash."""
+    ids = [line.entitlement for line in fact.lines]
+    _need(bool(ids) and len(set(ids)) == len(ids), "each entitlement once, at least one")
+    _need(all(line.amount > 0 for line in fact.lines), "an amount of nothing")
+    _need(fact.total == sum(line.amount for line in fact.lines), "the sum is not the lines' sum")
+    _need(not any(each in now.paid for each in ids), "an entitlement was paid before (M1)")
+    _need(not any(line.lease in now.spent for line in fact.lines), "a lease was spent before")
+
+
+def _expect(now: Standing, payout: PayoutId, status: Status) -> PayoutState:
+    state = now.payouts.get(payout)
+    if state is None or state.status is not status:
+        raise ImpossibleFact(f"no such payout that is {status.value}")
+    return state
+
+
+def _settle(now: Standing, state: PayoutState, status: Status, entry: j.Entry) -> Standing:
+    now.payouts[state.id] = replace(state, status=status, settled_at=entry.at)
+    return replace(now, pending=tuple(each for each in now.pending if each != state.id))
+
+
+def _pay(now: Standing, state: PayoutState, entry: j.Entry, drawer: Notes | None) -> Standing:
+    for line in state.lines:
+        now.paid[line.entitlement] = state.id
+        now.spent.add(line.lease)
+    session = _session(now, state.session)
+    paid = replace(session, paid=Vnd(session.paid + state.total), drawer=drawer or session.drawer)
+    return _settle(replace(now, session=paid), state, Status.COMPLETED, entry)
+
+
+def _completed(now: Standing, entry: j.Entry, fact: j.PayoutCompleted) -> Standing:
+    state = _expect(now, fact.payout, Status.OPEN)
+    given, back = Notes(fact.given), Notes(fact.back)
+    _need(given.amount - back.amount == state.total, "the notes do not make the sum")
+    _need((fact.signature is None) != (fact.cannot_sign is None), "signed, or a reason why not")
+    _need(fact.cannot_sign is None or bool(fact.witness_name), "an ink print needs a witness")
+    state = replace(state, cannot_sign=fact.cannot_sign is not None)
+    drawer = _take(_session(now, state.session).drawer, given) + back
+    return _pay(now, state, entry, drawer)
+
+
+def _resolved(now: Standing, entry: j.Entry, fact: j.UncertainResolved) -> Standing:
+    state = _expect(now, fact.payout, Status.UNCERTAIN)
+    if fact.outcome is Outcome.PAID:
+        return _pay(now, state, entry, None)
+    return _settle(now, state, Status.VOIDED, entry)
+
+
+def _reversed(now: Standing, entry: j.Entry, fact: j.PayoutReversed) -> Standing:
+    state = _expect(now, fact.payout, Status.COMPLETED)
+    _two_people(fact.operator, fact.second)
+    session = _session(now, fact.session)
+    for line in state.lines:
+        del now.paid[line.entitlement]
+    back = replace(session, reversed=Vnd(session.reversed + state.total))
+    return _settle(replace(now, session=back), state, Status.REVERSED, entry)
+
+
+def _lease_released(now: Standing, fact: j.LeaseReleased) -> Standing:
+    _need(not now.pending, "a release while a payout is not settled")
+    _need(fact.lease not in now.spent, "a lease that is gone cannot be released")
+    now.spent.add(fact.lease)
+    now.released.add(fact.lease)
+    return now
+
+
+def _printed(now: Standing, fact: j.ReceiptPrinted) -> Standing:
+    state = now.payouts.get(fact.payout)
+    if state is None or fact.copy != state.prints:
+        raise ImpossibleFact("a receipt copy out of turn")
+    now.payouts[fact.payout] = replace(state, prints=state.prints + 1)
+    return now
+
+
+def _close_session(now: Standing, fact: j.SessionClosed) -> Standing:
+    session = _session(now, fact.session)
+    _need(not now.pending, "no session closes over a payout that is not settled (M2)")
+    _need(Notes(fact.notes).amount == fact.counted, "the counted notes do not make the count")
+    _need(fact.variance == variance(session, fact.counted), "the variance is wrong (M4)")
+    _need(fact.variance == 0 or fact.reason.value != "none", "a variance needs a reason (M4)")
+    return replace(now, session=None, closed_sessions=(*now.closed_sessions, fact.session))
