@@ -1,0 +1,451 @@
+"""Every screen as a value that holds all that is drawn and all that the next step needs.
+
+There is no state beside these values: what is not in the screen is not known to the flow, and what is in it can be put
+before a test, a renderer or a picture without running anything first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import TypeVar
+
+from kiosk.flow.values import (
+    CannotSign,
+    CardTrouble,
+    CashReport,
+    Count,
+    Face,
+    Frame,
+    Household,
+    Language,
+    Offer,
+    OperationId,
+    OperatorName,
+    PayeeOption,
+    PayoutId,
+    PersonId,
+    PrintResult,
+    ReadPhase,
+    RefusalKey,
+    Shift,
+    Stroke,
+    Trouble,
+    UncertainCase,
+    VarianceReason,
+    VoidReason,
+)
+
+
+class Wait(StrEnum):
+    """What a waiting screen waits for."""
+
+    SIGN_IN = "sign_in"
+    OPENING = "opening"
+    HOUSEHOLD = "household"
+    OFFER = "offer"
+    SEALING = "sealing"
+    COMPLETING = "completing"
+    VOIDING = "voiding"
+    SETTLING = "settling"
+    NOTING = "noting"
+    COMPARING = "comparing"
+    CLOSING = "closing"
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """The household that is being visited, and how far it is."""
+
+    household: Household
+    payee: PayeeOption | None = None
+    language: Language = Language.VI
+    """The recipient's, chosen by the list or by a touch."""
+    reading: OperationId | None = None
+    """The ReadCard whose face is confirmed."""
+    waiting: tuple[PersonId, ...] = ()
+    """Recipients of this payee that are still to be paid."""
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """Nobody is signed in: date, notices, what to bring. ``awaited`` is the list of operators."""
+
+    frame: Frame
+    awaited: OperationId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseOperator:
+    """Who works today."""
+
+    frame: Frame
+    operators: tuple[OperatorName, ...]
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class EnterPin:
+    """The operator's PIN. ``under`` is what a locked screen goes back to."""
+
+    frame: Frame
+    operator: OperatorName
+    typed: str = field(default="", repr=False)
+    tries_left: int | None = None
+    """Said after a wrong PIN; 0 is a locked slot."""
+    awaited: OperationId | None = None
+    under: Resumable | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SetDate:
+    """No source proves the time: the operator enters the date (plan §5)."""
+
+    frame: Frame
+    shift: Shift
+    typed: str = ""
+    """Up to eight digits, ddmmyyyy."""
+    awaited: OperationId | None = None
+    wrong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class UncertainFound:
+    """A payout was cut off: first of all paper and cash are compared (M2)."""
+
+    frame: Frame
+    shift: Shift
+    case: UncertainCase
+
+
+@dataclass(frozen=True, slots=True)
+class UncertainCount:
+    """Count the drawer for an uncertain payout."""
+
+    frame: Frame
+    shift: Shift
+    case: UncertainCase
+    count: Count
+
+
+@dataclass(frozen=True, slots=True)
+class UncertainDecide:
+    """What the count says beside both possibilities; the operator decides."""
+
+    frame: Frame
+    shift: Shift
+    case: UncertainCase
+    count: Count
+
+
+@dataclass(frozen=True, slots=True)
+class CountFloat:
+    """Cash at the start of the day by denominations, beside the route's plan."""
+
+    frame: Frame
+    shift: Shift
+    count: Count
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseSource:
+    """From whom the cash came: two people (M4)."""
+
+    frame: Frame
+    shift: Shift
+    count: Count
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Today's households by hamlet in walking order."""
+
+    frame: Frame
+    shift: Shift
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AtDoor:
+    """One household: who lives there, what is due, who receives."""
+
+    frame: Frame
+    shift: Shift
+    visit: Visit
+
+
+@dataclass(frozen=True, slots=True)
+class LayCard:
+    """Lay the card on the reader. ``trouble`` says why it is asked again."""
+
+    frame: Frame
+    shift: Shift
+    visit: Visit
+    trouble: CardTrouble | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The chip is being read."""
+
+    frame: Frame
+    shift: Shift
+    visit: Visit
+    awaited: OperationId
+    phase: ReadPhase = ReadPhase.OPENING
+    done: int = 0
+    of: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmFace:
+    """Is this the person? The agent compares."""
+
+    frame: Frame
+    shift: Shift
+    visit: Visit
+    face: Face
+
+
+@dataclass(frozen=True, slots=True)
+class ShowOffer:
+    """Each line, then one sum in figures, words and banknotes: the recipient says whether it is right."""
+
+    frame: Frame
+    shift: Shift
+    visit: Visit
+    offer: Offer
+
+
+@dataclass(frozen=True, slots=True)
+class HandOverCash:
+    """Authorised: count the notes onto the table, the recipient counts along."""
+
+    frame: Frame
+    shift: Shift
+    visit: Visit
+    offer: Offer
+    payout: PayoutId
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """The recipient has the cash and signs."""
+
+    frame: Frame
+    shift: Shift
+    visit: Visit
+    offer: Offer
+    payout: PayoutId
+    strokes: tuple[Stroke, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class CannotSignReason:
+    """Why there is no signature."""
+
+    frame: Frame
+    shift: Shift
+    visit: Visit
+    offer: Offer
+    payout: PayoutId
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseWitness:
+    """Who witnesses the ink print on the agent's copy: one of the household's known witnesses."""
+
+    frame: Frame
+    shift: Shift
+    visit: Visit
+    offer: Offer
+    payout: PayoutId
+    reason: CannotSign
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """Completed and safe. ``result`` is None while the slip is printing."""
+
+    frame: Frame
+    shift: Shift
+    visit: Visit
+    offer: Offer
+    payout: PayoutId
+    awaited: OperationId | None
+    result: PrintResult | None = None
+    copy: int = 0
+    """0 is the original, then reprints."""
+    asked: bool = False
+    """The operator already said whether a slip with unknown fate came out."""
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedScreen:
+    """No: kind words to the recipient, exact ones to the agent, and what the agent can do."""
+
+    frame: Frame
+    shift: Shift
+    visit: Visit | None
+    key: RefusalKey
+
+
+@dataclass(frozen=True, slots=True)
+class UnpaidReasonScreen:
+    """Why this visit ends without payment."""
+
+    frame: Frame
+    shift: Shift
+    visit: Visit
+
+
+@dataclass(frozen=True, slots=True)
+class VoidReasonScreen:
+    """The authorised payout will not be carried out: why."""
+
+    frame: Frame
+    shift: Shift
+    visit: Visit
+    offer: Offer
+    payout: PayoutId
+
+
+@dataclass(frozen=True, slots=True)
+class VoidCount:
+    """All notes back in the drawer: count it (M2)."""
+
+    frame: Frame
+    shift: Shift
+    visit: Visit
+    offer: Offer
+    payout: PayoutId
+    reason: VoidReason
+    count: Count
+
+
+@dataclass(frozen=True, slots=True)
+class CountClose:
+    """The drawer at the end of the session, counted blind."""
+
+    frame: Frame
+    shift: Shift
+    count: Count
+
+
+@dataclass(frozen=True, slots=True)
+class CloseVariance:
+    """The count against the books; a difference wants a reason."""
+
+    frame: Frame
+    shift: Shift
+    count: Count
+    report: CashReport
+    reason: VarianceReason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """The session is closed; its report is printing or printed."""
+
+    frame: Frame
+    shift: Shift
+    report: CashReport
+    awaited: OperationId | None
+    result: PrintResult | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """What an agent wants beside the way: sync, language, contrast, volume, close, lock, switch off."""
+
+    frame: Frame
+    under: Route
+
+
+@dataclass(frozen=True, slots=True)
+class SyncState:
+    """Sent, waiting, last contact."""
+
+    frame: Frame
+    under: Route
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An effect is under way. ``under`` is where a refusal to act goes back to, and holds what the answer needs."""
+
+    frame: Frame
+    wait: Wait
+    awaited: OperationId
+    under: Stable
+
+
+@dataclass(frozen=True, slots=True)
+class FaultScreen:
+    """The device could not do it and nothing was changed: back to where it was asked."""
+
+    frame: Frame
+    trouble: Trouble
+    under: Stable
+
+
+@dataclass(frozen=True, slots=True)
+class HelpScreen:
+    """What the screen under this one is for, in large words, spoken."""
+
+    frame: Frame
+    under: Stable
+
+
+@dataclass(frozen=True, slots=True)
+class StillThere:
+    """Nobody touched anything: one touch goes on, otherwise it locks."""
+
+    frame: Frame
+    seconds: int
+    under: Resumable
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmShutDown:
+    """Really switch off?"""
+
+    frame: Frame
+    under: Route | Idle
+
+
+InVisit = AtDoor | LayCard | Reading | ConfirmFace | ShowOffer | UnpaidReasonScreen
+InPayout = HandOverCash | Sign | CannotSignReason | ChooseWitness | Paid | VoidReasonScreen | VoidCount
+InCash = UncertainFound | UncertainCount | UncertainDecide | CountFloat | ChooseSource | CountClose | CloseVariance
+Stable = (
+    SetDate | InCash | Route | InVisit | InPayout | RefusedScreen | Closed | Menu | SyncState
+)  # fmt: skip
+"""Screens of a signed-in operator that wait for a person, not for the device."""
+Resumable = Stable | FaultScreen | HelpScreen
+"""Screens that a lock or a warning lies over, and that come back as they were."""
+Screen = Resumable | Idle | ChooseOperator | EnterPin | StillThere | Waiting | ConfirmShutDown
+
+AnyScreen = TypeVar("AnyScreen", bound=Screen)
+
+
+def shift_of(screen: Screen) -> Shift | None:
+    """The shift that a screen belongs to, looking under overlays; None before the sign-in."""
+    match screen:
+        case Idle() | ChooseOperator():
+            return None
+        case EnterPin():
+            return None if screen.under is None else shift_of(screen.under)
+        case Waiting() | FaultScreen() | HelpScreen() | Menu() | SyncState() | StillThere() | ConfirmShutDown():
+            return shift_of(screen.under)
+        case _:
+            return screen.shift
+
+
+def with_frame(screen: AnyScreen, frame: Frame) -> AnyScreen:
+    """The same screen in another frame, down through everything that lies under it."""
+    if isinstance(screen, EnterPin):
+        under = None if screen.under is None else with_frame(screen.under, frame)
+        return replace(screen, frame=frame, under=under)
+    if isinstance(screen, Waiting | FaultScreen | HelpScreen | Menu | SyncState | StillThere | ConfirmShutDown):
+        return replace(screen, frame=frame, under=with_frame(screen.under, frame))
+    return replace(screen, frame=frame)
