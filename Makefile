@@ -15,7 +15,7 @@ SLOW := tests/deep tests/bench
 
 .PHONY: help env demo test test-deep sim screens bench deb lint types lock clean
 
-help: ## this list
+help: ## this list of targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 env: ## install what is missing (apt and .venv), nothing if all is there

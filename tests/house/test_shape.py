@@ -1,0 +1,123 @@
+"""The shape of the code that STYLE asks for, and what must never be written down in a public project."""
+
+import ast
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+
+TOP = Path(__file__).resolve().parents[2]
+CODE = ("kiosk", "agent_sync", "hardware")
+LONGEST_FILE = 400
+LONGEST_FUNCTION = 60
+
+
+def tracked() -> list[Path]:
+    """Every file of the project: what git knows and what is new but not ignored."""
+    names = subprocess.run(
+        ["git", "-c", f"safe.directory={TOP}", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=TOP,
+        capture_output=True,
+        check=True,
+    )
+    return sorted({TOP / name for name in names.stdout.decode().split("\0") if name and (TOP / name).is_file()})
+
+
+SOURCES = [path for path in tracked() if path.suffix == ".py"]
+
+
+def short(path: Path) -> str:
+    return str(path.relative_to(TOP))
+
+
+def in_code(path: Path) -> bool:
+    return short(path).split("/")[0] in CODE
+
+
+def test_no_file_is_longer_than_a_reader_can_hold() -> None:
+    lengths = {short(path): path.read_text().count("\n") for path in SOURCES}
+    assert {name: lines for name, lines in lengths.items() if lines > LONGEST_FILE} == {}
+
+
+def test_no_function_is_longer_than_a_screen() -> None:
+    long = [
+        f"{short(path)}:{node.lineno} {node.name} {node.end_lineno - node.lineno + 1}"
+        for path in SOURCES
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        if (node.end_lineno or 0) - node.lineno >= LONGEST_FUNCTION
+    ]
+    assert long == []
+
+
+def test_every_module_says_why_it_exists() -> None:
+    texts = {short(path): path.read_text() for path in SOURCES}
+    silent = [name for name, text in texts.items() if text and not ast.get_docstring(ast.parse(text))]
+    assert silent == []
+
+
+UNFINISHED = re.compile(
+    r"\b(TODO|FIXME|XXX|raise NotImplementedError)\b|except (Base)?Exception\b|except:|# type: ignore(?!\[)"
+)
+ESCAPE = re.compile(r"MagicMock|mock\.patch|monkeypatch\.setattr|mark\.(skip|xfail)|pytest\.(skip|xfail)|time\.sleep\(")
+
+
+def marks(pattern: re.Pattern[str], paths: list[Path]) -> list[str]:
+    return [
+        f"{short(path)}:{number} {line.strip()[:80]}"
+        for path in paths
+        if path != Path(__file__)
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if pattern.search(line)
+    ]
+
+
+def test_nothing_is_left_unfinished_or_swallowed() -> None:
+    assert marks(UNFINISHED, SOURCES) == []
+
+
+def test_tests_neither_sleep_nor_skip_nor_mock() -> None:
+    assert marks(ESCAPE, [path for path in SOURCES if short(path).startswith("tests/")]) == []
+
+
+# Written in pieces so that this file does not hold what it looks for.
+FOREIGN = re.compile("/" + "work/|/tmp/" + "brief|/opt/" + "pypi|artifact" + "-registry")
+
+
+def test_no_file_names_the_machine_it_was_written_on() -> None:
+    texts = [path for path in tracked() if path.suffix not in {".png", ".jpg", ".bin", ".xlsx", ".ttf", ".gz", ".mo"}]
+    assert marks(FOREIGN, texts) == []
+
+
+def packages() -> set[str]:
+    return {
+        ".".join(path.parent.relative_to(TOP).parts)
+        for path in SOURCES
+        if path.name == "__init__.py" and in_code(path)
+    }
+
+
+def setuptools() -> dict[str, dict[str, list[str]]]:
+    found: dict[str, dict[str, list[str]]] = tomllib.loads((TOP / "pyproject.toml").read_text())["tool"]["setuptools"]
+    return found
+
+
+def test_every_package_is_shipped() -> None:
+    assert packages() == set(setuptools()["packages"])
+
+
+def test_every_module_lies_in_a_package() -> None:
+    assert {".".join(p.parent.relative_to(TOP).parts) for p in SOURCES if in_code(p)} == packages()
+
+
+def test_every_data_file_is_shipped() -> None:
+    patterns = setuptools()["package-data"]["*"]
+    data = [path for path in tracked() if in_code(path) and path.suffix not in {".py", ".pyi"}]
+    assert [short(path) for path in data if not any(path.match(pattern) for pattern in patterns)] == []
+
+
+@pytest.mark.parametrize("line", ["x = 1  # " + "TODO later", "except " + "Exception:", "time.sl" + "eep(1)"])
+def test_the_patterns_can_find_something(line: str) -> None:
+    assert UNFINISHED.search(line) or ESCAPE.search(line)
