@@ -1,0 +1,232 @@
+"""What the screens show of pay list and journal: rows, households, offers, cash, as the flow's plain values.
+
+Pure functions of values. The screens look nothing up, so everything a person reads is decided here, once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+
+from kiosk.flow import values as v
+from kiosk.payout.cash import NO_NOTES, Notes, fewest_notes
+from kiosk.payout.clock import TrustedTime
+from kiosk.payout.names import HouseholdId, Method, Period, PersonId, PrintResult, Role, UnixSeconds, Vnd
+from kiosk.payout.paylist import Entitlement, Lease, PayList
+from kiosk.payout.people import Payee, Person, Recipient
+from kiosk.payout.rules import VIETNAM, PayoutOffer, local_day
+from kiosk.payout.standing import PayoutState, Standing, Status
+from kiosk.text import address
+
+
+class Board:
+    """One pay list seen through one standing at one hour; built anew whenever either changes."""
+
+    def __init__(self, pay_list: PayList, standing: Standing, time: TrustedTime) -> None:
+        self.pay_list = pay_list
+        self.standing = standing
+        self.time = time
+        self._recipients = {each.person.id: each for each in pay_list.recipients}
+        self._leases = pay_list.leases_by_entitlement()
+        self._owed: dict[PersonId, list[Entitlement]] = {}
+        for each in sorted(pay_list.entitlements, key=lambda owed: (owed.period, owed.programme, owed.line)):
+            self._owed.setdefault(each.recipient, []).append(each)
+
+    def recipient(self, person: PersonId) -> Recipient:
+        """The listed recipient. Raises KeyError."""
+        return self._recipients[person]
+
+    def payable(self, person: PersonId) -> tuple[Entitlement, ...]:
+        """What this device could still hand this recipient: cash, not held, not paid, under a live lease."""
+        return tuple(each for each in self._owed.get(person, ()) if self._can_pay(each))
+
+    def listed(self, person: PersonId) -> tuple[Entitlement, ...]:
+        """Every entitlement of the recipient, paid or not."""
+        return tuple(self._owed.get(person, ()))
+
+    def leases(self) -> dict[str, Lease]:
+        """Leases by entitlement."""
+        return {str(key): lease for key, lease in self._leases.items()}
+
+    def _can_pay(self, owed: Entitlement) -> bool:
+        lease = self._leases.get(owed.id)
+        return (
+            lease is not None
+            and not owed.held
+            and owed.method is Method.CASH
+            and owed.id not in self.standing.paid
+            and lease.id not in self.standing.spent
+            and lease.expires_at > self.time.now
+        )
+
+    def named(self, person: Person) -> v.Named:
+        """A person with the form of address of today."""
+        form = address(person, local_day(self.time.now), self.pay_list.policy.address_cu_from_age)
+        return v.Named(person.id, person.full_name, form)
+
+    # -- the route ------------------------------------------------------------------------------------------------
+
+    def rows(self) -> tuple[v.RouteRow, ...]:
+        """Households by hamlet in walking order."""
+        homes: dict[HouseholdId, list[Recipient]] = {}
+        for each in self.pay_list.recipients:
+            homes.setdefault(each.household, []).append(each)
+        rows = [self._row(home, people) for home, people in homes.items()]
+        return tuple(sorted(rows, key=lambda row: (row.hamlet, row.order, row.household)))
+
+    def _row(self, home: HouseholdId, people: list[Recipient]) -> v.RouteRow:
+        first = min(people, key=lambda each: each.order)
+        owed = [self.payable(each.person.id) for each in people]
+        return v.RouteRow(
+            household=home,
+            hamlet=first.hamlet,
+            order=first.order,
+            names=tuple(each.person.full_name for each in people),
+            address=first.address,
+            due=Vnd(sum(line.amount for lines in owed for line in lines)),
+            months=max(len({line.period for line in lines}) for lines in owed),
+            status=self._status(people, any(owed)),
+            note=first.note,
+            phone=first.phone,
+        )
+
+    def _status(self, people: list[Recipient], something_due: bool) -> v.VisitStatus:
+        ids = [each.person.id for each in people]
+        if something_due:
+            unpaid = any(each in self.standing.unpaid for each in ids)
+            return v.VisitStatus.UNPAID if unpaid else v.VisitStatus.WAITING
+        if any(owed.id in self.standing.paid for each in ids for owed in self.listed(each)):
+            return v.VisitStatus.PAID
+        to_bank = any(owed.method is not Method.CASH for each in ids for owed in self.listed(each))
+        return v.VisitStatus.SENT_TO_BANK if to_bank else v.VisitStatus.UNPAID
+
+    def household(self, home: HouseholdId) -> v.Household:
+        """One visit: recipients, what is due, who may receive. Raises KeyError for an unknown household."""
+        people = [each for each in self.pay_list.recipients if each.household == home]
+        if not people:
+            raise KeyError(home)
+        payees = [payee for each in people for payee in self.pay_list.payees_of(each.person.id)]
+        return v.Household(
+            row=self._row(home, people),
+            recipients=tuple(self._visit_recipient(each) for each in people),
+            payees=self._options(payees),
+            witnesses=self._witnesses(people, payees),
+        )
+
+    def _visit_recipient(self, recipient: Recipient) -> v.VisitRecipient:
+        person = recipient.person
+        sent = (each for each in self.listed(person.id) if each.method is not Method.CASH)
+        return v.VisitRecipient(
+            person=self.named(person),
+            lines=_lines(self.payable(person.id)),
+            language=v.Language(recipient.language),
+            already_sent=_lines(sent),
+        )
+
+    def _options(self, payees: list[Payee]) -> tuple[v.PayeeOption, ...]:
+        """One option for a person, even when they receive for several recipients (a household visit)."""
+        grouped: dict[PersonId, list[Payee]] = {}
+        for payee in payees:
+            grouped.setdefault(payee.person.id, []).append(payee)
+        return tuple(self._option(each) for each in grouped.values())
+
+    def _option(self, payees: list[Payee]) -> v.PayeeOption:
+        named = next((each for each in payees if each.role is not Role.SELF), payees[0])
+        return v.PayeeOption(
+            person=self.named(named.person),
+            role=payees[0].role,
+            recipients=tuple(each.recipient for each in payees),
+            paper=named.paper,
+            valid_until=None if named.valid_until is None else date.fromisoformat(named.valid_until),
+        )
+
+    @staticmethod
+    def _witnesses(people: list[Recipient], payees: list[Payee]) -> tuple[str, ...]:
+        """Who else is known in the house: they can witness an ink print."""
+        names = [each.person.full_name for each in people] + [each.person.full_name for each in payees]
+        return tuple(dict.fromkeys(names))
+
+    # -- the shift ------------------------------------------------------------------------------------------------
+
+    def shift(self, operator: v.OperatorName, sources: tuple[str, ...]) -> v.Shift:
+        """The operator's day as the screens show it."""
+        session = self.standing.session
+        rows = self.rows()
+        return v.Shift(
+            operator=operator,
+            rows=rows,
+            uncertain=tuple(self._uncertain(each) for each in self._pending()),
+            plan=self.plan(),
+            sources=sources,
+            session_open=session is not None,
+            in_drawer=Vnd(0) if session is None else session.expected,
+        )
+
+    def plan(self) -> Notes:
+        """The fewest notes that pay the whole route, in any order."""
+        total = NO_NOTES
+        for recipient in self.pay_list.recipients:
+            notes = fewest_notes(Vnd(sum(each.amount for each in self.payable(recipient.person.id))))
+            total = total if notes is None else total + notes
+        return total
+
+    def _pending(self) -> tuple[PayoutState, ...]:
+        states = (self.standing.payouts[each] for each in self.standing.pending)
+        return tuple(each for each in states if each.status is Status.UNCERTAIN)
+
+    def _uncertain(self, state: PayoutState) -> v.UncertainCase:
+        session = self.standing.session
+        expected = Vnd(0) if session is None else session.expected
+        started = datetime.fromtimestamp(state.authorised_at, UTC).astimezone(VIETNAM)
+        return v.UncertainCase(
+            payout=state.id,
+            recipient=self.named(self.recipient(state.recipient).person),
+            total=state.total,
+            started=f"{started:%H:%M %d/%m}",
+            paper=PrintResult.UNKNOWN if state.prints else None,
+            expected_if_paid=Vnd(expected - state.total),
+            expected_if_not_paid=expected,
+        )
+
+    def report(self, counted: Notes) -> v.CashReport:
+        """The open session's books against a count (M4). Raises ValueError without a session."""
+        session = self.standing.session
+        if session is None:
+            raise ValueError("no session is open")
+        mine = [each for each in self.standing.payouts.values() if each.session == session.session]
+        return v.CashReport(
+            opening=session.opening,
+            added=session.added,
+            returned=session.returned,
+            paid=session.paid,
+            reversed=session.reversed,
+            expected=session.expected,
+            counted=counted.amount,
+            variance=Vnd(session.expected - counted.amount),
+            payouts=sum(each.status in (Status.COMPLETED, Status.REVERSED) for each in mine),
+            unpaid=len(self.standing.unpaid),
+        )
+
+    def offer(self, offered: PayoutOffer) -> v.Offer:
+        """The rules' offer in the screens' values."""
+        return v.Offer(
+            recipient=self.named(offered.recipient.person),
+            payee=self.named(offered.payee.person),
+            role=offered.payee.role,
+            lines=tuple(
+                v.Line(each.programme, each.kind, Period.parse(each.period), each.amount) for each in offered.lines
+            ),
+            total=offered.total,
+            hand_over=offered.hand_over,
+            level=offered.level,
+            simulated=offered.simulated,
+        )
+
+
+def _lines(owed: Iterable[Entitlement]) -> tuple[v.Line, ...]:
+    return tuple(v.Line(each.programme, each.kind, each.period, each.amount) for each in owed)
+
+
+def clock_text(at: UnixSeconds) -> str:
+    """``HH:MM`` in Vietnam."""
+    return f"{datetime.fromtimestamp(at, UTC).astimezone(VIETNAM):%H:%M}"
