@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import struct
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -22,6 +22,7 @@ from kiosk.exchange.keys import KeyId, Opener, Suite, key_id, seal_to, unseal
 from kiosk.exchange.shapes import is_digest
 from kiosk.exchange.transport import compress, decompress
 from kiosk.payout import canonical
+from kiosk.payout.journal import Entry, PayoutAuthorised, PayoutCompleted
 from kiosk.payout.names import AreaId, DeviceId, Digest
 
 MAGIC = b"TNA1"
@@ -80,11 +81,10 @@ def new_attachment(kind: AttachmentKind, content: bytes, salt: bytes | None = No
 
 def chip_content(files: Mapping[str, bytes]) -> bytes:
     """SOD, DG1 and DG15 (if any) as one content: count of files, then name and bytes with lengths."""
-    parts = [struct.pack(">B", sum(name in files for name in CHIP_FILES))]
-    for name in CHIP_FILES:
-        if name in files:
-            parts.append(struct.pack(">B", len(name)) + name.encode() + struct.pack(">I", len(files[name])) + files[name])
-    return b"".join(parts)
+    there = [(name.encode(), files[name]) for name in CHIP_FILES if name in files]
+    return struct.pack(">B", len(there)) + b"".join(
+        struct.pack(">B", len(name)) + name + struct.pack(">I", len(data)) + data for name, data in there
+    )
 
 
 def chip_files(content: bytes) -> dict[str, bytes]:
@@ -101,6 +101,18 @@ def chip_files(content: bytes) -> dict[str, bytes]:
     if at != len(content) or chip_content(files) != content:
         raise BadBytes(FaultKey.MALFORMED, "chip files")
     return files
+
+
+def referenced(entries: Iterable[Entry]) -> frozenset[Digest]:
+    """Digests of the attachments that these entries speak of."""
+    found: set[Digest] = set()
+    for entry in entries:
+        match entry.fact:
+            case PayoutAuthorised(evidence=name) | PayoutCompleted(signature=name) if name is not None:
+                found.add(name)
+            case _:
+                pass
+    return frozenset(found)
 
 
 def seal_attachment(item: Attachment, *, area: AreaId, device: DeviceId, district_key: bytes) -> bytes:

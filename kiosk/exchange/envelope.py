@@ -52,7 +52,7 @@ class Envelope:
 
     @property
     def info(self) -> bytes:
-        """What binds the header into the seal: tag ‖ header (HPKE `info`)."""
+        """`info_of` the header as it arrived."""
         return self.kind.tag + self.header
 
 
@@ -66,8 +66,12 @@ def pack(kind: Kind, header: object, body: bytes, sign: Signer) -> bytes:
 
 def pack_sealed(kind: Kind, header: object, plain: bytes, recipient: bytes, sign: Signer) -> bytes:
     """Seal ``plain`` to the recipient's X25519 key with the header as `info`, then sign."""
-    info = kind.tag + canonical.to_bytes(canonical.encode(header))
-    return pack(kind, header, seal_to(recipient, plain, info), sign)
+    return pack(kind, header, seal_to(recipient, plain, info_of(kind, header)), sign)
+
+
+def info_of(kind: Kind, header: object) -> bytes:
+    """What binds a header into a seal: tag ‖ canonical header (HPKE `info`)."""
+    return kind.tag + canonical.to_bytes(canonical.encode(header))
 
 
 def unpack(kind: Kind, data: bytes, limit: int = MAX_FILE) -> Envelope:

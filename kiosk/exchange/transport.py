@@ -21,7 +21,8 @@ import zstandard
 from kiosk.exchange.errors import BadBytes, ExchangeError, FaultKey, OutOfOrder
 from kiosk.payout import canonical
 from kiosk.payout.journal import ENTRY_TAG, Entry
-from kiosk.payout.names import DeviceId, Digest, Epoch, Sequence as Place
+from kiosk.payout.names import DeviceId, Digest, Epoch
+from kiosk.payout.names import Sequence as Place
 
 MAX_PLAIN = 8 * 1024 * 1024
 MAX_ENTRIES = 5_000
@@ -108,9 +109,7 @@ def _rows(plain: bytes) -> list[Any]:
     return rows
 
 
-def _rebuild(
-    rows: list[Any], device: DeviceId, epoch: Epoch, first: Place, previous: Digest
-) -> Iterator[Entry]:
+def _rebuild(rows: list[Any], device: DeviceId, epoch: Epoch, first: Place, previous: Digest) -> Iterator[Entry]:
     at = 0
     for sequence, row in enumerate(rows, first):
         at += row["at"]
