@@ -1,0 +1,159 @@
+"""Text blocks as strips of dots: wrapping, fitting, aligning.
+
+Type sizes are kept in millimetres per em, so that a 180 dpi head prints letters as large as a
+203 dpi one. Old eyes read this paper: nothing is smaller than 8 points.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from PIL import Image, ImageDraw
+
+from hardware.printer.blocks import Align, Amount, Banner, Row, Script, Size, Text
+from hardware.printer.fonts import Face, font, width_of
+from hardware.printer.paper import Paper
+from hardware.printer.text import TextFlag, clean
+
+EM_MM = {Size.SMALL: 2.75, Size.BODY: 3.4, Size.LARGE: 4.1, Size.HUGE: 5.4}
+"""Height of an em on paper in millimetres: 8, 9.5, 11.5 and 15 points."""
+_AMOUNT_EM_MM = 10.5
+_BANNER_EM_MM = 5.2
+_MAX_LINES = 40
+
+
+def paragraph(block: Text, paper: Paper, width: int, flags: set[TextFlag]) -> Image.Image:
+    """A wrapped text as a strip ``width`` dots wide."""
+    face, pixels = _type(block, paper)
+    cleaned = clean(block.text)
+    flags |= cleaned.flags
+    if block.fit:
+        pixels = max(pixels * 2 // 3, _fitting(cleaned.text, face, width, pixels))
+    lines = list(_wrap(cleaned.text, face, pixels, width))
+    if len(lines) > _MAX_LINES:
+        flags.add(TextFlag.TOO_LONG)
+    return _lines(tuple(lines[:_MAX_LINES]), face, pixels, width, block.align)
+
+
+def row(block: Row, paper: Paper, flags: set[TextFlag]) -> Image.Image:
+    """Left text wraps in what the right text leaves; the right text stands on the last line."""
+    face, pixels = _type(Text("", block.size, block.bold), paper)
+    left, right = clean(block.left), clean(block.right)
+    flags |= left.flags | right.flags
+    gap = paper.dots(2)
+    room = paper.width - width_of(right.text, face, pixels) - gap
+    if room < paper.width // 4:
+        texts = (Text(block.left, block.size, block.bold), _at_right(block))
+        return _stack([paragraph(text, paper, paper.width, flags) for text in texts])
+    strip = _lines(tuple(_wrap(left.text, face, pixels, room)), face, pixels, paper.width, Align.LEFT)
+    top = strip.height - line_height(face, pixels)
+    _draw(strip, (paper.width - width_of(right.text, face, pixels), top), right.text, face, pixels)
+    return strip
+
+
+def _at_right(block: Row) -> Text:
+    return Text(block.right, block.size, block.bold, Align.RIGHT)
+
+
+def amount(block: Amount, paper: Paper, flags: set[TextFlag]) -> Image.Image:
+    """The sum, as large as fits on one line, between two thick rules."""
+    cleaned = clean(block.figures, 40)
+    flags |= cleaned.flags
+    bar = paper.dots(0.4)
+    pixels = _fitting(cleaned.text, Face.BOLD, paper.width - 4, paper.dots(_AMOUNT_EM_MM))
+    body = _tight(cleaned.text, Face.BOLD, pixels)
+    strip = Image.new("1", (paper.width, body.height + 4 * bar + 2 * paper.dots(1.2)))
+    strip.paste(body, ((paper.width - body.width) // 2, 2 * bar + paper.dots(1.2)))
+    draw = ImageDraw.Draw(strip)
+    for top in (bar, strip.height - 2 * bar):
+        draw.rectangle((0, top, paper.width - 1, top + bar - 1), fill=1)
+    return strip
+
+
+def banner(block: Banner, paper: Paper, flags: set[TextFlag]) -> Image.Image:
+    """White on black, edge to edge, wrapped at a size that can be read from a metre away."""
+    cleaned = clean(block.text, 80)
+    flags |= cleaned.flags
+    pixels = paper.dots(_BANNER_EM_MM)
+    lines = tuple(_wrap(cleaned.text, Face.BOLD, pixels, paper.width - paper.dots(2)))
+    ink = _lines(lines, Face.BOLD, pixels, paper.width, Align.CENTRE)
+    strip = Image.new("1", (paper.width, ink.height + paper.dots(0.6)), 1)
+    strip.paste(0, (0, paper.dots(0.3)), ink)
+    return strip
+
+
+def line_height(face: Face, pixels: int) -> int:
+    """Rows of one line: the font's own ascent and descent, so that no tone mark is ever cut."""
+    ascent, descent = font(face, pixels).getmetrics()
+    return ascent + descent
+
+
+def _type(block: Text, paper: Paper) -> tuple[Face, int]:
+    if block.script is Script.KHMER:
+        return Face.KHMER, paper.dots(EM_MM[block.size])
+    face = Face.BOLD if block.bold else Face.REGULAR
+    return face, paper.dots(EM_MM[block.size])
+
+
+def _wrap(text: str, face: Face, pixels: int, width: int) -> Iterator[str]:
+    """Greedy lines; a word wider than the line is cut where it must be."""
+    line = ""
+    for word in (part for long in text.split(" ") for part in _pieces(long, face, pixels, width)):
+        longer = f"{line} {word}" if line else word
+        if line and width_of(longer, face, pixels) > width:
+            yield line
+            line = word
+        else:
+            line = longer
+    yield line
+
+
+def _pieces(word: str, face: Face, pixels: int, width: int) -> Iterator[str]:
+    while len(word) > 1 and width_of(word, face, pixels) > width:
+        cut = len(word) - 1
+        while cut > 1 and width_of(word[:cut], face, pixels) > width:
+            cut -= 1
+        yield word[:cut]
+        word = word[cut:]
+    yield word
+
+
+@lru_cache(maxsize=256)
+def _fitting(text: str, face: Face, width: int, most: int) -> int:
+    """The largest size in pixels up to ``most`` at which ``text`` fits, at least 12."""
+    at_hundred = max(1, width_of(text, face, 100))
+    return max(12, min(most, width * 100 // at_hundred - 1))
+
+
+def _lines(lines: tuple[str, ...], face: Face, pixels: int, width: int, align: Align) -> Image.Image:
+    height = line_height(face, pixels)
+    strip = Image.new("1", (width, height * len(lines)))
+    for index, line in enumerate(lines):
+        spare = max(0, width - width_of(line, face, pixels))
+        left = {Align.LEFT: 0, Align.CENTRE: spare // 2, Align.RIGHT: spare}[align]
+        _draw(strip, (left, index * height), line, face, pixels)
+    return strip
+
+
+def _draw(strip: Image.Image, at: tuple[int, int], text: str, face: Face, pixels: int) -> None:
+    draw = ImageDraw.Draw(strip)
+    draw.fontmode = "1"
+    draw.text(at, text, font=font(face, pixels), fill=1)
+
+
+def _tight(text: str, face: Face, pixels: int) -> Image.Image:
+    """One line without the white above and below it."""
+    whole = Image.new("1", (width_of(text, face, pixels) + 2, line_height(face, pixels)))
+    _draw(whole, (0, 0), text, face, pixels)
+    box = whole.getbbox()
+    return whole.crop((0, box[1], whole.width, box[3])) if box else whole
+
+
+def _stack(strips: list[Image.Image]) -> Image.Image:
+    whole = Image.new("1", (strips[0].width, sum(strip.height for strip in strips)))
+    top = 0
+    for strip in strips:
+        whole.paste(strip, (0, top))
+        top += strip.height
+    return whole

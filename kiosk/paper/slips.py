@@ -1,0 +1,190 @@
+"""Papers for the road and the drawer: guidance, method, release code, cash, handover, day, test."""
+
+from __future__ import annotations
+
+from hardware.printer.layout import (
+    Align,
+    Amount,
+    Banner,
+    Block,
+    Line,
+    Picture,
+    Qr,
+    Row,
+    Rule,
+    Size,
+    Space,
+    Text,
+)
+from kiosk.numerals import grouped, in_figures
+from kiosk.paper import parts, words
+from kiosk.payout.names import Method
+from kiosk.payout.receipt import (
+    CashReport,
+    DayRow,
+    EndOfDayList,
+    GuidanceSlip,
+    HandoverSlip,
+    LeaseReleaseSlip,
+    MethodSlip,
+    TestPage,
+    total_of,
+)
+
+
+def guidance(slip: GuidanceSlip) -> tuple[Block, ...]:
+    """What to bring, numbered, in words an old person can have read aloud."""
+    rows: list[Block] = []
+    for number, paper in enumerate(slip.missing, start=1):
+        what, how = words.MISSING[paper]
+        rows += [Text(f"{number}. {what}", Size.LARGE, bold=True), Text(how), Space(10)]
+    return (
+        *parts.head(slip.origin, "GIẤY HƯỚNG DẪN"),
+        *parts.person("Người hưởng", slip.recipient_name),
+        Text("Để nhận tiền, xin mang theo:", Size.BODY),
+        Space(8),
+        *rows,
+        *parts.person("Mang đến", slip.bring_to),
+        *parts.facts(("Giờ làm việc", slip.opening_hours)),
+        Text("Khoản trợ cấp vẫn còn nguyên.", Size.BODY, bold=True),
+        Text(words.NO_FEE, Size.BODY, bold=True, align=Align.CENTRE),
+        Rule(Line.DASHED),
+        *parts.provenance(slip.origin),
+        *parts.foot(slip.origin),
+    )
+
+
+def method(slip: MethodSlip) -> tuple[Block, ...]:
+    """The registered way of payment; the account shows its last digits only."""
+    tail = f"... {slip.account_tail}" if slip.account_tail else ""
+    account = (
+        ()
+        if slip.method is Method.CASH
+        else parts.facts(("Nơi mở", slip.provider), ("Chủ tài khoản", slip.holder), ("Số tài khoản", tail))
+    )
+    return (
+        *parts.head(slip.origin, "PHIẾU ĐĂNG KÝ CÁCH NHẬN"),
+        *parts.person("Người hưởng", slip.recipient_name),
+        *parts.person("Cách nhận tiền", words.METHOD[slip.method]),
+        *account,
+        Text(f"Áp dụng từ {words.month(slip.from_period)}", Size.BODY, bold=True),
+        Text("Muốn đổi lại, xin báo bưu điện hoặc Ủy ban xã. Không mất phí.", Size.BODY),
+        *parts.signatures(("Người hưởng", slip.recipient_name)),
+        Rule(Line.DASHED),
+        *parts.provenance(slip.origin),
+        *parts.foot(slip.origin),
+    )
+
+
+def lease_release(slip: LeaseReleaseSlip) -> tuple[Block, ...]:
+    """The code in three groups of four, to be read out over the telephone."""
+    code = " ".join(slip.code[start : start + 4] for start in (0, 4, 8))
+    return (
+        *parts.head(slip.origin, "PHIẾU NHẢ QUYỀN CHI"),
+        Text(f"Máy nhận: {slip.stand_in}", Size.LARGE, bold=True),
+        Text("Đọc mã này qua điện thoại:", Size.BODY),
+        Amount(code),
+        *parts.person("Người hưởng", slip.recipient_name),
+        *parts.entitlement_rows(slip.lines),
+        Row("Cộng", in_figures(total_of(slip.lines)), Size.LARGE, bold=True),
+        Text(f"Hết hạn: {words.moment(slip.expires_at)}", Size.BODY),
+        Banner("MÁY NÀY KHÔNG TRẢ KHOẢN NÀY NỮA"),
+        Rule(Line.DASHED),
+        *parts.provenance(slip.origin),
+        *parts.foot(slip.origin),
+    )
+
+
+def cash_report(report: CashReport) -> tuple[Block, ...]:
+    """A session's cash, line by line, with the variance spelled out."""
+    session = f"{words.hour(report.opened_at)} - {words.moment(report.closed_at)}"
+    return (
+        *parts.head(report.origin, "BÁO CÁO QUỸ CA CHI"),
+        Text(session, Size.BODY, align=Align.CENTRE),
+        Rule(),
+        Row("Đầu ca", grouped(report.opening)),
+        Row("Tiếp thêm", f"+ {grouped(report.added)}"),
+        Row("Nộp lại", f"- {grouped(report.returned)}"),
+        Row(f"Đã chi ({report.payouts} lượt)", f"- {grouped(report.paid)}"),
+        Row("Thu hồi", f"+ {grouped(report.reversed)}"),
+        Rule(Line.DASHED),
+        Row("Phải còn", in_figures(report.expected), Size.BODY, bold=True),
+        Space(10),
+        Text("Đếm thực tế:", Size.BODY),
+        *parts.notes_table(report.notes),
+        *_variance(report),
+        *parts.signatures(("Nhân viên", report.origin.agent)),
+        *parts.provenance(report.origin),
+        *parts.foot(report.origin),
+    )
+
+
+def _variance(report: CashReport) -> tuple[Block, ...]:
+    if report.variance == 0:
+        return (Banner("QUỸ KHỚP"),)
+    side = "THIẾU" if report.variance > 0 else "THỪA"
+    reason = words.VARIANCE[report.reason]
+    return (
+        Banner(f"{side} {grouped(abs(report.variance))} đ"),
+        *parts.facts(("Lý do", reason), ("Ghi chú", report.remark)),
+    )
+
+
+def handover(slip: HandoverSlip) -> tuple[Block, ...]:
+    """Cash between two named people: counted note by note, signed by both."""
+    return (
+        *parts.head(slip.origin, words.HANDOVER[slip.kind]),
+        *parts.person("Người giao", slip.from_name),
+        *parts.person("Người nhận", slip.to_name),
+        *parts.notes_table(slip.notes),
+        *parts.total(slip.amount),
+        *parts.signatures(("Người giao", slip.from_name), ("Người nhận", slip.to_name)),
+        Rule(Line.DASHED),
+        *parts.provenance(slip.origin),
+        *parts.foot(slip.origin),
+    )
+
+
+def end_of_day(document: EndOfDayList) -> tuple[Block, ...]:
+    """Every payout of the day with its own QR, from which the day can be entered again."""
+    rows = [block for row in document.rows for block in _day_row(row)]
+    return (
+        *parts.head(document.origin, "BẢNG KÊ CUỐI NGÀY"),
+        Text(f"Ngày {words.day(document.origin.at)}", Size.LARGE, bold=True, align=Align.CENTRE),
+        Text("Giữ riêng với máy. Mất máy thì nhập lại từ mã.", Size.SMALL, align=Align.CENTRE),
+        Rule(),
+        *rows,
+        Row(f"Cộng {len(document.rows)} lượt", in_figures(document.total), Size.LARGE, bold=True),
+        *parts.signatures(("Nhân viên", document.origin.agent)),
+        *parts.provenance(document.origin),
+        *parts.foot(document.origin),
+    )
+
+
+def _day_row(row: DayRow) -> tuple[Block, ...]:
+    beside = (
+        Text(row.recipient_name, Size.BODY, bold=True),
+        Text(in_figures(row.total), Size.BODY, bold=True),
+        Text(f"{words.hour(row.at)}  {row.number}", Size.SMALL),
+    )
+    if row.claim:
+        return (Qr(row.claim, beside, module_tenths_mm=4), Rule(Line.DASHED))
+    return (*beside, Rule(Line.DASHED))
+
+
+def test_page(page: TestPage) -> tuple[Block, ...]:
+    """Letters with every tone, a scale of greys, a ruler and a code."""
+    return (
+        *parts.head(page.origin, "TRANG IN THỬ"),
+        Text("Ặ Ẫ Ể Ỗ Ợ Ữ Ỵ Đ ă ằ ẵ ệ ỏ ộ ừ ỹ", Size.LARGE, bold=True),
+        Text("Một triệu hai trăm năm mươi nghìn đồng. 0123456789", Size.SMALL),
+        Amount("1.250.000 đ"),
+        Picture(256, 40, bytes(range(256)) * 40),
+        Rule(),
+        Rule(Line.THICK),
+        Rule(Line.DASHED),
+        Qr(b"TANNHA-TEST-PAGE", (Text("Thấy rõ mọi dấu và mã: máy in tốt."),)),
+        *parts.facts(("Loại máy in", page.profile), ("Trạng thái", page.state)),
+        *parts.provenance(page.origin),
+        *parts.foot(page.origin),
+    )

@@ -1,0 +1,147 @@
+"""The Vietnamese of the papers: one phrase for every closed word of the domain.
+
+Receipts are Vietnamese by rule, whatever language the screen speaks, so their words live here and
+not in the screens' catalogues. A test walks every enum: a new member without a phrase fails it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Final
+
+from kiosk.payout.names import (
+    CannotSign,
+    Kind,
+    Level,
+    Method,
+    Period,
+    Programme,
+    ReversalReason,
+    Role,
+    UnixSeconds,
+    VarianceReason,
+    VoidReason,
+    WitnessKind,
+)
+from kiosk.payout.receipt import HandoverKind, MissingPaper
+
+VIETNAM: Final = timezone(timedelta(hours=7))
+"""Vietnam keeps one time zone all year."""
+
+PRACTICE = "HUẤN LUYỆN - KHÔNG CÓ GIÁ TRỊ"
+SIMULATED = "THẺ MÔ PHỎNG"
+REPRINT = "BẢN IN LẠI"
+AGENT_COPY = "LIÊN BƯU ĐIỆN GIỮ"
+NO_FEE = "KHÔNG THU PHÍ"
+PAYER = "BƯU ĐIỆN CHI TRẢ TRỢ CẤP"
+COMPLAINTS = "Thắc mắc, khiếu nại gọi:"
+SCAN = "Quét mã để kiểm tra phiếu này"
+CLEANED = "(*) Đã bỏ ký tự lạ trong nội dung phiếu."
+
+PROGRAMME: Mapping[Programme, str] = {
+    Programme.SOCIAL_PENSION: "Trợ cấp hưu trí xã hội",
+    Programme.SOCIAL_ASSISTANCE: "Trợ cấp xã hội",
+    Programme.MERIT: "Trợ cấp người có công",
+    Programme.MERIT_RELATIVE: "Trợ cấp thân nhân người có công",
+}
+KIND: Mapping[Kind, str] = {
+    Kind.MONTHLY: "",
+    Kind.ARREARS: "truy lĩnh",
+    Kind.DIFFERENCE: "chênh lệch",
+    Kind.FUNERAL: "mai táng phí",
+}
+ROLE: Mapping[Role, str] = {
+    Role.SELF: "Người nhận",
+    Role.ALTERNATE: "Người được ủy quyền nhận",
+    Role.GUARDIAN: "Người giám hộ nhận",
+    Role.RELATIVE_OF_DECEASED: "Thân nhân nhận",
+}
+LEVEL: Mapping[Level, str] = {
+    Level.A: "căn cước gắn chip, đã xác thực chip và nơi cấp",
+    Level.B: "căn cước gắn chip, chưa đối chiếu được nơi cấp",
+    Level.C: "chi đặc cách, không xác thực được chip",
+}
+WITNESS: Mapping[WitnessKind, str] = {
+    WitnessKind.CHIP: "Chip căn cước đã ký cho lần chi này",
+    WitnessKind.DEVICE_WORD: "Theo ghi nhận của máy, không có chữ ký chip",
+}
+CANNOT_SIGN: Mapping[CannotSign, str] = {
+    CannotSign.ILLITERATE: "không biết chữ",
+    CannotSign.TREMOR: "tay run",
+    CannotSign.BLIND: "mắt không thấy",
+    CannotSign.INJURED: "tay đau",
+    CannotSign.UNABLE: "không ký được",
+}
+VOID: Mapping[VoidReason, str] = {
+    VoidReason.RECIPIENT_DECLINED: "Người hưởng không nhận lần này",
+    VoidReason.DISPUTED_SUM: "Người hưởng chưa đồng ý số tiền",
+    VoidReason.NOT_ENOUGH_CASH: "Không đủ tiền mặt để trả",
+    VoidReason.OPERATOR_ERROR: "Nhân viên thao tác nhầm",
+}
+REVERSAL: Mapping[ReversalReason, str] = {
+    ReversalReason.WRONG_PERSON: "Trả nhầm người",
+    ReversalReason.WRONG_SUM: "Trả sai số tiền",
+    ReversalReason.RECIPIENT_DECEASED: "Người hưởng đã mất",
+}
+METHOD: Mapping[Method, str] = {
+    Method.CASH: "Tiền mặt",
+    Method.BANK: "Tài khoản ngân hàng",
+    Method.WALLET: "Ví điện tử",
+}
+HANDOVER: Mapping[HandoverKind, str] = {
+    HandoverKind.FLOAT_RECEIVED: "PHIẾU NHẬN TIỀN ỨNG",
+    HandoverKind.FLOAT_ADDED: "PHIẾU TIẾP THÊM TIỀN",
+    HandoverKind.CASH_RETURNED: "PHIẾU NỘP LẠI TIỀN",
+    HandoverKind.SHIFT: "PHIẾU BÀN GIAO CA",
+}
+VARIANCE: Mapping[VarianceReason, str] = {
+    VarianceReason.NONE: "khớp",
+    VarianceReason.COUNTING: "đếm nhầm",
+    VarianceReason.CHANGE_ERROR: "thối tiền nhầm",
+    VarianceReason.DAMAGED_NOTE: "tiền rách, hỏng",
+    VarianceReason.UNEXPLAINED: "chưa rõ nguyên nhân",
+}
+MISSING: Mapping[MissingPaper, tuple[str, str]] = {
+    MissingPaper.CITIZEN_CARD: ("Thẻ căn cước", "Công an xã làm thẻ, không phải chờ kỳ sau."),
+    MissingPaper.CARD_EXPIRED: ("Thẻ căn cước còn hạn", "Công an xã cấp đổi thẻ."),
+    MissingPaper.CHIP_UNREADABLE: ("Thẻ căn cước đọc được chip", "Công an xã kiểm tra, đổi thẻ."),
+    MissingPaper.NUMBER_DIFFERS: (
+        "Số căn cước đúng với danh sách",
+        "Ủy ban xã sửa danh sách theo thẻ.",
+    ),
+    MissingPaper.AUTHORISATION: (
+        "Giấy ủy quyền nhận thay",
+        "Hai người cùng ký, Ủy ban xã chứng thực.",
+    ),
+    MissingPaper.AUTHORISATION_ENDED: ("Giấy ủy quyền còn hạn", "Làm lại giấy tại Ủy ban xã."),
+    MissingPaper.GUARDIANSHIP: ("Giấy cử người giám hộ", "Ủy ban xã cấp."),
+    MissingPaper.DEATH_CERTIFICATE: ("Trích lục khai tử", "Ủy ban xã cấp."),
+    MissingPaper.FUNERAL_CLAIM: ("Tờ khai mai táng phí", "Lấy mẫu và nộp tại Ủy ban xã."),
+    MissingPaper.PHONE_NUMBER: ("Số điện thoại liên lạc", "Báo cho nhân viên bưu điện."),
+}
+
+
+def month(period: Period) -> str:
+    """``tháng 11/2026``."""
+    return f"tháng {period.month}/{period.year}"
+
+
+def local(at: UnixSeconds) -> datetime:
+    """The hour in Vietnam."""
+    return datetime.fromtimestamp(at, UTC).astimezone(VIETNAM)
+
+
+def day(at: UnixSeconds) -> str:
+    """``22/11/2026``."""
+    return local(at).strftime("%d/%m/%Y")
+
+
+def hour(at: UnixSeconds) -> str:
+    """``09:05``."""
+    return local(at).strftime("%H:%M")
+
+
+def moment(at: UnixSeconds) -> str:
+    """``09:05 ngày 22/11/2026``."""
+    return f"{hour(at)} ngày {day(at)}"
