@@ -40,8 +40,8 @@ from kiosk.flow.values import (
 class Wait(StrEnum):
     """What a waiting screen waits for."""
 
-    SIGN_IN = "sign_in"
     OPENING = "opening"
+    ROUTE = "route"
     HOUSEHOLD = "household"
     OFFER = "offer"
     SEALING = "sealing"
@@ -281,6 +281,15 @@ class Paid:
 
 
 @dataclass(frozen=True, slots=True)
+class TakeCard:
+    """All is done but the card still lies on the reader: said aloud, gone with the card."""
+
+    frame: Frame
+    shift: Shift
+    visit: Visit
+
+
+@dataclass(frozen=True, slots=True)
 class RefusedScreen:
     """No: kind words to the recipient, exact ones to the agent, and what the agent can do."""
 
@@ -414,7 +423,7 @@ class ConfirmShutDown:
     under: Route | Idle
 
 
-InVisit = AtDoor | LayCard | Reading | ConfirmFace | ShowOffer | UnpaidReasonScreen
+InVisit = AtDoor | LayCard | Reading | ConfirmFace | ShowOffer | UnpaidReasonScreen | TakeCard
 InPayout = HandOverCash | Sign | CannotSignReason | ChooseWitness | Paid | VoidReasonScreen | VoidCount
 InCash = UncertainFound | UncertainCount | UncertainDecide | CountFloat | ChooseSource | CountClose | CloseVariance
 Stable = (
@@ -446,6 +455,12 @@ def with_frame(screen: AnyScreen, frame: Frame) -> AnyScreen:
     if isinstance(screen, EnterPin):
         under = None if screen.under is None else with_frame(screen.under, frame)
         return replace(screen, frame=frame, under=under)
-    if isinstance(screen, Waiting | FaultScreen | HelpScreen | Menu | SyncState | StillThere | ConfirmShutDown):
+    if isinstance(screen, Waiting | FaultScreen | HelpScreen):
+        return replace(screen, frame=frame, under=with_frame(screen.under, frame))
+    if isinstance(screen, Menu | SyncState):
+        return replace(screen, frame=frame, under=with_frame(screen.under, frame))
+    if isinstance(screen, StillThere):
+        return replace(screen, frame=frame, under=with_frame(screen.under, frame))
+    if isinstance(screen, ConfirmShutDown):
         return replace(screen, frame=frame, under=with_frame(screen.under, frame))
     return replace(screen, frame=frame)

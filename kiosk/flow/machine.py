@@ -1,0 +1,253 @@
+"""``step``: the whole way of the kiosk as one pure function.
+
+Whatever is the same on every screen (help, lock, language, the lights on top) is done here once; the rest is handed to
+the way that the screen belongs to. A result that nobody waits for any more changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, assert_never, get_args
+
+from kiosk.flow import events as ev
+from kiosk.flow import way_card, way_cash, way_close, way_in
+from kiosk.flow.effects import Effect, LockStore, StopReading
+from kiosk.flow.screens import (
+    AtDoor,
+    CannotSignReason,
+    ChooseOperator,
+    ChooseSource,
+    ChooseWitness,
+    Closed,
+    CloseVariance,
+    ConfirmFace,
+    ConfirmShutDown,
+    CountClose,
+    CountFloat,
+    EnterPin,
+    FaultScreen,
+    HandOverCash,
+    HelpScreen,
+    Idle,
+    LayCard,
+    Menu,
+    Paid,
+    Reading,
+    RefusedScreen,
+    Resumable,
+    Route,
+    Screen,
+    SetDate,
+    ShowOffer,
+    Sign,
+    Stable,
+    StillThere,
+    SyncState,
+    TakeCard,
+    UncertainCount,
+    UncertainDecide,
+    UncertainFound,
+    UnpaidReasonScreen,
+    VoidCount,
+    VoidReasonScreen,
+    Wait,
+    Waiting,
+    shift_of,
+    with_frame,
+)
+from kiosk.flow.speech import speech
+from kiosk.flow.steps import Step, go
+from kiosk.flow.values import Frame, Language
+
+RESULTS: tuple[type, ...] = get_args(ev.Result)
+BELOW = (*RESULTS, ev.CardTaken, ev.CardLaid)
+"""What an overlay hands to the screen under it."""
+
+
+def step(screen: Screen, event: ev.Event) -> Step:
+    """The next screen and what is to be done. Total: an event that means nothing here changes nothing."""
+    after, effects = _step(screen, event)
+    return after, effects + _spoken(screen, after, event)
+
+
+def _spoken(before: Screen, after: Screen, event: ev.Event) -> tuple[Effect, ...]:
+    if isinstance(event, ev.HearAgain):
+        again = speech(after, on_request=True)
+        return () if again is None else (again,)
+    now = speech(after)
+    return () if now is None or now == speech(before) else (now,)
+
+
+def _step(screen: Screen, event: ev.Event) -> Step:
+    match event:
+        case ev.StateSeen():
+            return go(with_frame(screen, _lights(screen.frame, event)))
+        case ev.CardLaid() | ev.CardTaken():
+            frame = replace(screen.frame, card_present=isinstance(event, ev.CardLaid))
+            return _through(with_frame(screen, frame), event)
+        case ev.LanguageChosen(language):
+            return go(_in_language(screen, language))
+        case ev.Help() if isinstance(screen, Stable):
+            return go(HelpScreen(screen.frame, screen))
+        case ev.IdleSoon(seconds) if isinstance(screen, Resumable):
+            return go(StillThere(screen.frame, seconds, screen))
+        case ev.Lock() | ev.IdleOver():
+            return _lock(screen, event)
+        case ev.HearAgain() | ev.Help() | ev.IdleSoon():
+            return go(screen)
+        case _:
+            return _through(screen, event)
+
+
+def _lights(frame: Frame, seen: ev.StateSeen) -> Frame:
+    """The frame with every light that was seen; None leaves one as it is."""
+    return replace(
+        frame,
+        sync=frame.sync if seen.sync is None else seen.sync,
+        printer=frame.printer if seen.printer is None else seen.printer,
+        battery=frame.battery if seen.battery is None else seen.battery,
+        today=frame.today if seen.today is None else seen.today,
+        time_proven=frame.time_proven if seen.time_proven is None else seen.time_proven,
+        notices=frame.notices if seen.notices is None else seen.notices,
+    )
+
+
+def _in_language(screen: Screen, language: Language) -> Screen:
+    """Another language: of the recipient where they look, else of the agent."""
+    match screen:
+        case HelpScreen():
+            under = _in_language(screen.under, language)
+            return replace(screen, under=under) if isinstance(under, Stable) else screen
+        case LayCard() | Reading() | TakeCard() | ShowOffer() | HandOverCash() | Sign() | Paid():
+            return replace(screen, visit=replace(screen.visit, language=language))
+        case _:
+            return with_frame(screen, replace(screen.frame, language=language))
+
+
+def _lock(screen: Screen, event: ev.Lock | ev.IdleOver) -> Step:
+    """Lock and keep the work; a reading is given up, an effect under way is awaited first."""
+    match screen:
+        case StillThere():
+            return _lock(screen.under, event)
+        case ChooseOperator():
+            return go(Idle(screen.frame))
+        case EnterPin(under=None, awaited=None):
+            return go(Idle(screen.frame))
+        case Reading():
+            again = LayCard(screen.frame, screen.shift, replace(screen.visit, reading=None))
+            return _locked(again, StopReading(screen.awaited))
+        case Idle() | EnterPin() | Waiting() | ConfirmShutDown():
+            return go(screen)
+        case _:
+            return _locked(screen)
+
+
+def _locked(under: Resumable, *effects: Effect) -> Step:
+    shift = shift_of(under)
+    if shift is None:
+        return go(Idle(under.frame), *effects, LockStore())
+    return go(EnterPin(under.frame, shift.operator, under=under), *effects, LockStore())
+
+
+def _through(screen: Screen, event: ev.Event) -> Step:
+    """To the way of this screen; while locked, what the devices saw goes to the screen under the lock."""
+    if isinstance(screen, EnterPin) and screen.under is not None and _for_under(screen, event):
+        below, effects = _through(screen.under, event)
+        return go(_over(screen, below), *effects)
+    return WAYS[type(screen)](screen, event)
+
+
+def _fault(screen: FaultScreen, event: ev.Event) -> Step:
+    """Nothing was changed: back to where it was asked."""
+    return go(screen.under if isinstance(event, ev.Confirm | ev.Back) else screen)
+
+
+def _for_under(screen: EnterPin, event: ev.Event) -> bool:
+    """A slip that was printing while the screen was locked reports to the screen below."""
+    if isinstance(event, ev.Printed):
+        return True
+    return isinstance(event, ev.CardTaken | ev.CardLaid) and not isinstance(screen.under, LayCard)
+
+
+def _over(screen: EnterPin, below: Screen) -> Screen:
+    return replace(screen, frame=below.frame, under=below) if isinstance(below, Resumable) else screen
+
+
+def _still_there(screen: StillThere, event: ev.Event) -> Step:
+    match event:
+        case ev.IdleSoon(seconds):
+            return go(replace(screen, seconds=seconds))
+        case ev.Confirm() | ev.Back():
+            return go(screen.under)
+        case _ if isinstance(event, BELOW):
+            return _through(screen.under, event)
+        case _:
+            return go(screen)
+
+
+def _help(screen: HelpScreen, event: ev.Event) -> Step:
+    match event:
+        case ev.Confirm() | ev.Back():
+            return go(screen.under)
+        case _ if isinstance(event, BELOW):
+            return _through(screen.under, event)
+        case _:
+            return go(screen)
+
+
+def _answered(screen: Waiting, event: ev.Event) -> Step:
+    """An answer for the operation that is awaited goes to the way that asked."""
+    if not isinstance(event, RESULTS) or getattr(event, "operation", None) != screen.awaited:
+        return go(screen)
+    match screen.wait:
+        case Wait.OPENING | Wait.SETTLING:
+            return way_in.answered(screen, event)
+        case Wait.HOUSEHOLD | Wait.OFFER | Wait.SEALING | Wait.NOTING:
+            return way_card.answered(screen, event)
+        case Wait.COMPLETING | Wait.VOIDING:
+            return way_cash.answered(screen, event)
+        case Wait.ROUTE | Wait.COMPARING | Wait.CLOSING:
+            return way_close.answered(screen, event)
+        case _:
+            assert_never(screen.wait)
+
+
+WAYS: dict[type, Callable[[Any, ev.Event], Step]] = {
+    Idle: way_in.idle,
+    ChooseOperator: way_in.choose_operator,
+    EnterPin: way_in.enter_pin,
+    SetDate: way_in.set_date,
+    UncertainFound: way_in.uncertain_found,
+    UncertainCount: way_in.uncertain_count,
+    UncertainDecide: way_in.uncertain_decide,
+    CountFloat: way_in.count_float,
+    ChooseSource: way_in.choose_source,
+    Route: way_card.route,
+    AtDoor: way_card.at_door,
+    LayCard: way_card.lay_card,
+    Reading: way_card.reading,
+    ConfirmFace: way_card.confirm_face,
+    ShowOffer: way_card.show_offer,
+    UnpaidReasonScreen: way_card.unpaid_reason,
+    RefusedScreen: way_card.refused,
+    TakeCard: way_card.take_card,
+    HandOverCash: way_cash.hand_over,
+    Sign: way_cash.sign,
+    CannotSignReason: way_cash.cannot_sign,
+    ChooseWitness: way_cash.choose_witness,
+    Paid: way_cash.paid,
+    VoidReasonScreen: way_cash.void_reason,
+    VoidCount: way_cash.void_count,
+    CountClose: way_close.count_close,
+    CloseVariance: way_close.close_variance,
+    Closed: way_close.closed,
+    Menu: way_close.menu,
+    SyncState: way_close.sync_state,
+    ConfirmShutDown: way_close.confirm_shut_down,
+    StillThere: _still_there,
+    HelpScreen: _help,
+    FaultScreen: _fault,
+    Waiting: _answered,
+}
+"""Who takes an event of a screen. A test holds it against the union: no screen is forgotten."""

@@ -1,0 +1,104 @@
+"""What a screen says aloud: one sentence for each screen that a recipient looks at.
+
+The flow speaks when the sentence changes, and again when asked. At a pay point others listen: there name and sum are
+spoken only on request.
+"""
+
+from __future__ import annotations
+
+from kiosk.flow.effects import Say, Speak
+from kiosk.flow.screens import (
+    CannotSignReason,
+    ChooseWitness,
+    ConfirmFace,
+    HandOverCash,
+    HelpScreen,
+    Idle,
+    LayCard,
+    Paid,
+    Reading,
+    RefusedScreen,
+    Screen,
+    ShowOffer,
+    Sign,
+    StillThere,
+    TakeCard,
+)
+from kiosk.flow.values import CardTrouble, Language, Offer, Profile
+
+
+def speech(screen: Screen, *, on_request: bool = False) -> Speak | None:
+    """The sentence of a screen, or None where it is silent."""
+    match screen:
+        case Idle():
+            return Speak(Say.WELCOME, screen.frame.language) if on_request else None
+        case LayCard() | Reading() | ConfirmFace() | TakeCard() | RefusedScreen():
+            return _of_card(screen)
+        case ShowOffer() | HandOverCash() | Sign() | CannotSignReason() | ChooseWitness() | Paid():
+            aloud = on_request or screen.frame.profile is Profile.HOME_VISIT
+            return _of_payout(screen, aloud=aloud)
+        case HelpScreen():
+            return speech(screen.under, on_request=True)
+        case StillThere():
+            return Speak(Say.STILL_THERE, language_of(screen))
+        case _:
+            return None
+
+
+def language_of(screen: Screen) -> Language:
+    """The language of whoever looks at this screen: the recipient's own, else the agent's."""
+    match screen:
+        case StillThere() | HelpScreen():
+            return language_of(screen.under)
+        case LayCard() | Reading() | TakeCard() | ShowOffer() | HandOverCash() | Sign() | Paid():
+            return screen.visit.language
+        case RefusedScreen() if screen.visit is not None:
+            return screen.visit.language
+        case _:
+            return screen.frame.language
+
+
+def _of_card(screen: LayCard | Reading | ConfirmFace | TakeCard | RefusedScreen) -> Speak:
+    language = screen.frame.language if screen.visit is None else screen.visit.language
+    person = None if screen.visit is None or screen.visit.payee is None else screen.visit.payee.person
+    return Speak(_say(screen), language, None if person is None else person.form)
+
+
+def _say(screen: LayCard | Reading | ConfirmFace | TakeCard | RefusedScreen) -> Say:
+    match screen:
+        case LayCard():
+            return Say.CARD_REMOVED if screen.trouble is CardTrouble.REMOVED else Say.LAY_CARD
+        case Reading():
+            return Say.READING
+        case ConfirmFace():
+            return Say.LOOK_HERE
+        case TakeCard():
+            return Say.TAKE_CARD
+        case RefusedScreen():
+            return Say.NOT_TODAY
+
+
+def _of_payout(
+    screen: ShowOffer | HandOverCash | Sign | CannotSignReason | ChooseWitness | Paid, *, aloud: bool
+) -> Speak | None:
+    offer, language = screen.offer, screen.visit.language
+    form = offer.payee.form
+    match screen:
+        case ShowOffer():
+            return _sum(offer, language) if aloud else Speak(Say.LOOK_HERE, language, form)
+        case HandOverCash():
+            change = offer.hand_over.back.amount
+            say = Say.COUNT_CHANGE if change else Say.COUNT_WITH_US
+            return Speak(say, language, form, change=change or None) if aloud else None
+        case Sign():
+            return Speak(Say.SIGN_HERE, language, form)
+        case CannotSignReason():
+            return None
+        case ChooseWitness():
+            return Speak(Say.PRINT_FINGER, language, form)
+        case Paid():
+            return Speak(Say.DONE, language, form)
+
+
+def _sum(offer: Offer, language: Language) -> Speak:
+    return Speak(Say.SUM, language, offer.payee.form, offer.recipient.full_name, offer.total)

@@ -1,0 +1,273 @@
+"""From the route to the right person and the right sum: household, payee, card, face, offer.
+
+A card that leaves the reader takes its person with it: whatever was read is asked for again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kiosk.flow import events as ev
+from kiosk.flow.effects import Authorise, LoadHousehold, MakeOffer, ReadCard, RecordUnpaid, StopReading
+from kiosk.flow.screens import (
+    AtDoor,
+    ConfirmFace,
+    HandOverCash,
+    LayCard,
+    Menu,
+    Reading,
+    RefusedScreen,
+    Route,
+    Screen,
+    ShowOffer,
+    TakeCard,
+    UnpaidReasonScreen,
+    Visit,
+    Wait,
+    Waiting,
+)
+from kiosk.flow.steps import Step, ask, fault, go
+from kiosk.flow.values import CardTrouble, HouseholdId, PersonId, RouteRow, Shift, Trouble, VisitStatus
+from kiosk.flow.way_in import start_of_day
+
+ROWS_ON_PAGE = 4
+CLOSED_STATUS = frozenset({VisitStatus.PAID, VisitStatus.SENT_TO_BANK})
+
+
+def route(screen: Route, event: ev.Event) -> Step:
+    """Choose a household, or the menu."""
+    match event:
+        case ev.HouseholdChosen(household):
+            return _visit(screen, household)
+        case ev.Scrolled(page) if 0 <= page * ROWS_ON_PAGE < len(screen.shift.rows):
+            return go(replace(screen, page=page))
+        case ev.OpenMenu():
+            return go(Menu(screen.frame, screen))
+        case _:
+            return go(screen)
+
+
+def _visit(screen: Route, household: HouseholdId) -> Step:
+    rows = [row for row in screen.shift.rows if row.household == household]
+    if not rows or rows[0].status in CLOSED_STATUS:
+        return go(screen)
+    return ask(screen, Wait.HOUSEHOLD, lambda operation: LoadHousehold(operation, household))
+
+
+def at_door(screen: AtDoor, event: ev.Event) -> Step:
+    """Who receives today?"""
+    match event:
+        case ev.PayeeChosen(person):
+            return _payee(screen, person)
+        case ev.Confirm() if len(screen.visit.household.payees) == 1:
+            return _payee(screen, screen.visit.household.payees[0].person.id)
+        case ev.AskUnpaid():
+            return go(UnpaidReasonScreen(screen.frame, screen.shift, screen.visit))
+        case ev.Back():
+            return go(to_route(screen))
+        case _:
+            return go(screen)
+
+
+def _payee(screen: AtDoor, person: PersonId) -> Step:
+    household = screen.visit.household
+    chosen = [each for each in household.payees if each.person.id == person]
+    if not chosen:
+        return go(screen)
+    waiting = tuple(each for each in chosen[0].recipients if household.recipient(each).lines)
+    visit = replace(screen.visit, payee=chosen[0], waiting=waiting, reading=None)
+    return lay(LayCard(screen.frame, screen.shift, visit))
+
+
+def lay(screen: LayCard) -> Step:
+    """Ask for the card, or read it at once when it lies there already."""
+    return _read(screen) if screen.frame.card_present else go(screen)
+
+
+def _read(screen: LayCard) -> Step:
+    payee, operation = screen.visit.payee, screen.frame.next_operation
+    if payee is None:
+        return go(_door_again(screen))
+    visit = replace(screen.visit, reading=operation)
+    request = ReadCard(operation, visit.household.row.household, payee.person.id)
+    return go(Reading(screen.frame.issued(), screen.shift, visit, operation), request)
+
+
+def lay_card(screen: LayCard, event: ev.Event) -> Step:
+    """The card comes, or the agent tries again with the one that lies there."""
+    match event:
+        case ev.CardLaid():
+            return _read(screen)
+        case ev.CardTaken():
+            return go(replace(screen, trouble=None))
+        case ev.Confirm() if screen.frame.card_present:
+            return _read(screen)
+        case ev.AskUnpaid():
+            return go(UnpaidReasonScreen(screen.frame, screen.shift, screen.visit))
+        case ev.Back():
+            return go(_door_again(screen))
+        case _:
+            return go(screen)
+
+
+def reading(screen: Reading, event: ev.Event) -> Step:
+    """Progress, then a face, a refusal, or a card that has to be laid again."""
+    match event:
+        case ev.ReadProgress(operation, phase, done, of) if operation == screen.awaited:
+            return go(replace(screen, phase=phase, done=max(0, min(done, of)), of=max(of, 1)))
+        case ev.CardRead(operation, face) if operation == screen.awaited:
+            return go(ConfirmFace(screen.frame, screen.shift, screen.visit, face))
+        case ev.CardFailed(operation, trouble) if operation == screen.awaited:
+            return go(_again(screen, trouble))
+        case ev.Refused(operation, key) if operation == screen.awaited:
+            return go(RefusedScreen(screen.frame, screen.shift, screen.visit, key))
+        case ev.Failed(operation) if operation == screen.awaited:
+            return go(_again(screen, CardTrouble.UNREADABLE))
+        case ev.CardTaken():
+            return go(_again(screen, CardTrouble.REMOVED), StopReading(screen.awaited))
+        case ev.Back():
+            return go(_door_again(screen), StopReading(screen.awaited))
+        case _:
+            return go(screen)
+
+
+def confirm_face(screen: ConfirmFace, event: ev.Event) -> Step:
+    """The agent looks at the person and at the picture from the chip."""
+    match event:
+        case ev.Confirm():
+            return next_offer(screen, screen.visit, confirmed=True)
+        case ev.Decline():
+            return next_offer(screen, screen.visit, confirmed=False)
+        case ev.CardTaken():
+            return go(_again(screen, CardTrouble.REMOVED))
+        case ev.Back():
+            return go(_door_again(screen))
+        case _:
+            return go(screen)
+
+
+def next_offer(under: ConfirmFace | AtDoor, visit: Visit, *, confirmed: bool) -> Step:
+    """Ask the rules what the next recipient of this payee gets."""
+    if visit.reading is None or not visit.waiting:
+        return go(to_route(under))
+    reading, recipient = visit.reading, visit.waiting[0]
+    return ask(under, Wait.OFFER, lambda operation: MakeOffer(operation, reading, recipient, confirmed))
+
+
+def show_offer(screen: ShowOffer, event: ev.Event) -> Step:
+    """The recipient says whether the sum is right; only then the chip signs."""
+    match event:
+        case ev.Confirm() if screen.visit.reading is not None:
+            offer, reading = screen.offer, screen.visit.reading
+            return ask(
+                screen,
+                Wait.SEALING,
+                lambda operation: Authorise(operation, reading, offer.recipient.id, offer.total, offer.hand_over),
+            )
+        case ev.Decline():
+            return go(UnpaidReasonScreen(screen.frame, screen.shift, screen.visit))
+        case ev.CardTaken():
+            return go(_again(screen, CardTrouble.REMOVED))
+        case ev.Back():
+            return go(_door_again(screen))
+        case _:
+            return go(screen)
+
+
+def unpaid_reason(screen: UnpaidReasonScreen, event: ev.Event) -> Step:
+    """Why nothing is paid here today."""
+    match event:
+        case ev.UnpaidChosen(reason):
+            household = screen.visit.household.row.household
+            return ask(screen, Wait.NOTING, lambda operation: RecordUnpaid(operation, household, reason))
+        case ev.Back():
+            return go(_door_again(screen))
+        case _:
+            return go(screen)
+
+
+def refused(screen: RefusedScreen, event: ev.Event) -> Step:
+    """What the agent can do after a no: try otherwise, note it as unpaid, or go on."""
+    match event:
+        case ev.Confirm() if screen.visit is not None:
+            return go(_door_again(replace(screen, visit=screen.visit)))
+        case ev.AskUnpaid() if screen.visit is not None:
+            return go(UnpaidReasonScreen(screen.frame, screen.shift, screen.visit))
+        case ev.Confirm() | ev.Back():
+            return after_visit(screen.frame.card_present, screen)
+        case _:
+            return go(screen)
+
+
+def take_card(screen: TakeCard, event: ev.Event) -> Step:
+    """Gone with the card, or when the agent says so."""
+    match event:
+        case ev.CardTaken() | ev.Confirm() | ev.Back():
+            return go(to_route(screen))
+        case _:
+            return go(screen)
+
+
+def answered(waiting: Waiting, event: ev.Event) -> Step:
+    """Answers to requests of this way."""
+    under = waiting.under
+    match event, under:
+        case ev.HouseholdLoaded(_, household), Route(frame=frame, shift=shift):
+            language = household.recipients[0].language if household.recipients else frame.language
+            return go(AtDoor(frame, shift, Visit(household, language=language)))
+        case ev.OfferMade(_, offer), AtDoor() | ConfirmFace():
+            return go(ShowOffer(under.frame, under.shift, under.visit, offer))
+        case ev.Authorised(_, payout), ShowOffer():
+            return go(HandOverCash(under.frame, under.shift, under.visit, under.offer, payout))
+        case ev.UnpaidNoted(_, rows), UnpaidReasonScreen():
+            return after_visit(under.frame.card_present, replace(under, shift=replace(under.shift, rows=rows)))
+        case ev.Refused(_, key), AtDoor() | ConfirmFace() | ShowOffer() | UnpaidReasonScreen():
+            return go(RefusedScreen(under.frame, under.shift, under.visit, key))
+        case ev.Failed(_, Trouble.CARD_GONE), AtDoor() | ConfirmFace() | ShowOffer():
+            return go(_again(under, CardTrouble.REMOVED))
+        case ev.Failed(), _:
+            return fault(waiting, event)
+        case _:
+            return go(waiting)
+
+
+Left = AtDoor | LayCard | Reading | ConfirmFace | ShowOffer | UnpaidReasonScreen | RefusedScreen | TakeCard
+
+
+def to_route(screen: Left) -> Screen:
+    """Back to what comes first now: as a rule the route, on the page of this household."""
+    first = start_of_day(screen.frame, screen.shift)
+    if isinstance(first, Route) and screen.visit is not None:
+        return replace(first, page=page_of(screen.shift.rows, screen.visit.household.row.household))
+    return first
+
+
+def page_of(rows: tuple[RouteRow, ...], household: HouseholdId) -> int:
+    """The page that shows the first household from here on that still waits."""
+    places = {row.household: place for place, row in enumerate(rows)}
+    here = places.get(household, 0)
+    open_rows = [place for place, row in enumerate(rows) if row.status is VisitStatus.WAITING]
+    ahead = [place for place in open_rows if place >= here] or open_rows or [here]
+    return ahead[0] // ROWS_ON_PAGE
+
+
+def after_visit(card_present: bool, screen: UnpaidReasonScreen | RefusedScreen) -> Step:
+    """The route; before it the card, when it still lies there."""
+    if card_present and screen.visit is not None:
+        return go(TakeCard(screen.frame, screen.shift, screen.visit))
+    return go(to_route(screen))
+
+
+def _again(screen: Reading | AtDoor | ConfirmFace | ShowOffer, trouble: CardTrouble) -> LayCard:
+    return LayCard(screen.frame, screen.shift, replace(screen.visit, reading=None), trouble)
+
+
+def _door_again(screen: Left) -> Screen:
+    if screen.visit is None:
+        return to_route(screen)
+    return AtDoor(screen.frame, screen.shift, replace(screen.visit, payee=None, reading=None, waiting=()))
+
+
+def rows_now(shift: Shift, rows: tuple[RouteRow, ...]) -> Shift:
+    """The shift with the route as it stands after an effect."""
+    return replace(shift, rows=rows)
