@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from kiosk import durable
 from kiosk.exchange.envelope import MAX_FILE
 from kiosk.exchange.errors import BadBytes, FaultKey, SpoolFault
 from kiosk.exchange.segment import SegmentHeader
@@ -23,7 +24,6 @@ from kiosk.payout.names import Digest, Epoch, Sequence
 
 MAX_FILES = 20_000
 MAX_INBOX_FILES = 500
-_TMP = ".part"
 
 
 class FileKind(StrEnum):
@@ -125,44 +125,11 @@ def segment_place(name: str) -> tuple[Epoch, Sequence, Sequence] | None:
 
 def read(file: SpoolFile, limit: int = MAX_FILE) -> bytes:
     """A spool file's bytes. Raises BadBytes(TOO_LARGE) or SpoolFault."""
-    with _disk(), file.path.open("rb") as stream:
-        data = stream.read(limit + 1)
-    if len(data) > limit:
+    with _disk():
+        data = durable.read_bounded(file.path, limit)
+    if data is None:
         raise BadBytes(FaultKey.TOO_LARGE, file.name)
     return data
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Write so that after a power cut either the old or the whole new file is there.
-
-    Raises SpoolFault(DISK_FULL | DISK_FAILED); the half-written part is removed if the disk lets us.
-    """
-    part = path.with_name(path.name + _TMP)
-    try:
-        with _disk():
-            _write_synced(part, data)
-            part.replace(path)
-            sync_folder(path.parent)
-    except SpoolFault:
-        _drop(part)
-        raise
-
-
-def sync_folder(folder: Path) -> None:
-    """Make a rename or removal in ``folder`` durable."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _write_synced(path: Path, data: bytes) -> None:
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC, 0o640)
-    with os.fdopen(handle, "wb") as stream:
-        stream.write(data)
-        stream.flush()
-        os.fsync(stream.fileno())
 
 
 def _put(folder: Path, name: str, data: bytes) -> SpoolFile:
@@ -171,7 +138,8 @@ def _put(folder: Path, name: str, data: bytes) -> SpoolFile:
         raise BadBytes(FaultKey.MALFORMED, "file name")
     if len(data) > MAX_FILE:
         raise BadBytes(FaultKey.TOO_LARGE, name)
-    write_whole(folder / name, data)
+    with _disk():
+        durable.write_whole(folder / name, data, mode=0o640)
     return SpoolFile(FileKind(match[1]), folder / name)
 
 
@@ -189,13 +157,7 @@ def _files(folder: Path, limit: int) -> list[SpoolFile]:
 
 def _remove(path: Path) -> None:
     with _disk():
-        path.unlink(missing_ok=True)
-        sync_folder(path.parent)
-
-
-def _drop(part: Path) -> None:
-    with _disk():
-        part.unlink(missing_ok=True)
+        durable.remove(path)
 
 
 @contextmanager
