@@ -266,6 +266,16 @@ class ReceiptPrinted:
 
 
 @dataclass(frozen=True, slots=True)
+class PaperSeen:
+    """The operator looked: a slip of unknown fate lies there, or not."""
+
+    TAG: ClassVar[str] = "paper_seen"
+    payout: PayoutId
+    copy: int
+    printed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class SessionClosed:
     """The drawer was counted and balanced (M4)."""
 
@@ -297,6 +307,7 @@ Fact = (
     | LeaseReleased
     | LeaseTaken
     | ReceiptPrinted
+    | PaperSeen
     | SessionClosed
 )
 

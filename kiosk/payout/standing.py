@@ -223,6 +223,10 @@ def _fact(now: Standing, entry: j.Entry) -> Standing:  # noqa: C901, PLR0911, PL
             return now
         case j.ReceiptPrinted() as fact:
             return _printed(now, fact)
+        case j.PaperSeen() as fact:
+            known = now.payouts.get(fact.payout)
+            _need(known is not None and fact.copy < known.prints, "a slip that was never printed")
+            return now
         case j.SessionClosed() as fact:
             return _close_session(now, fact)
         case _ as unknown:

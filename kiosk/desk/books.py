@@ -1,0 +1,158 @@
+"""The opened store with its keys and its list: what exists only between sign-in and lock.
+
+Every fact is written here and nowhere else, so that time, place and chain are filled in one way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from hardware.card.trust import TrustStore
+from kiosk.desk.board import Board
+from kiosk.desk.hours import Hours
+from kiosk.devices.evidence import Known
+from kiosk.exchange import bundle as xb
+from kiosk.exchange.attachment import Attachment
+from kiosk.exchange.keys import Opener, Signer
+from kiosk.payout import canonical
+from kiosk.payout import journal as j
+from kiosk.payout.names import AreaId, Digest, EntitlementId, Mode, RefusalKey
+from kiosk.payout.operators import OperatorCard
+from kiosk.payout.paylist import Lease, PayList, Policy
+from kiosk.payout.standing import Standing
+from kiosk.store.store import Store
+from kiosk.store.values import HeldBundle
+
+Listen = Callable[[Standing], None]
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceKeys:
+    """The device's keys as callables, and the public key bundles are sealed to."""
+
+    sign: Signer
+    open: Opener
+    seal_public: bytes
+    sign_public: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class DistrictKeys:
+    """What the district is recognised by, and what to seal for it (32 bytes each)."""
+
+    sign_public: bytes
+    seal_public: bytes
+
+
+@dataclass(slots=True)
+class Books:
+    """Store, keys, list and operator of a signed-in desk. Owned by the desk's worker thread."""
+
+    store: Store
+    keys: DeviceKeys
+    district: DistrictKeys
+    operator: OperatorCard
+    hours: Hours
+    halted: RefusalKey | None = None
+    public: xb.PublicPart | None = None
+    sealed: xb.SealedPart | None = None
+    _board: Board | None = field(default=None, repr=False)
+
+    @property
+    def standing(self) -> Standing:
+        """After the last durable entry."""
+        return self.store.standing()
+
+    @property
+    def area(self) -> AreaId:
+        """The area this device is enrolled in."""
+        return self.store.identity.area
+
+    @property
+    def mode(self) -> Mode:
+        """Production or practice, for ever."""
+        return self.store.identity.mode
+
+    @property
+    def pay_list(self) -> PayList:
+        """The list in force; an empty one before the first bundle."""
+        if self.sealed is not None:
+            return self.sealed.pay_list
+        return PayList(self.area, 0, (), (), (), (), Policy())
+
+    def board(self) -> Board:
+        """What the screens show, built anew after each write."""
+        if self._board is None:
+            self._board = Board(self.pay_list, self.standing, self.hours.trusted())
+        return self._board
+
+    def leases(self) -> Mapping[EntitlementId, Lease]:
+        """The leases of the bundle in force."""
+        return self.pay_list.leases_by_entitlement()
+
+    def trust(self) -> TrustStore:
+        """Issuers that the bundle brought; nothing else makes an issuer known (plan §7)."""
+        if self.public is None:
+            return TrustStore()
+        crls = (xb.from_pieces(each) for each in self.public.crls)
+        return TrustStore.of(self.public.certificates(), crls)
+
+    def known(self) -> Known:
+        """Observed signers and pinned keys (level B)."""
+        if self.sealed is None:
+            return Known()
+        pinned = {each.key: each.person for each in self.sealed.pinned_keys}
+        return Known(frozenset(self.sealed.observed_signers), {str(key): person for key, person in pinned.items()})
+
+    # -- writing --------------------------------------------------------------------------------------------------
+
+    def entry(self, fact: j.Fact, witness: j.Witness | None = None) -> j.Entry:
+        """The entry that would carry ``fact`` next."""
+        standing, time = self.standing, self.hours.trusted()
+        return j.Entry(
+            device=standing.device,
+            epoch=standing.epoch,
+            sequence=standing.next_sequence,
+            at=time.now,
+            time_proven=time.proven,
+            previous=standing.head,
+            fact=fact,
+            witness=witness,
+        )
+
+    def write(
+        self,
+        fact: j.Fact,
+        witness: j.Witness | None = None,
+        attachments: tuple[Attachment, ...] = (),
+        bundle: HeldBundle | None = None,
+    ) -> j.Entry:
+        """One fact, durable on return. Raises what the store raises; ImpossibleFact is our own fault."""
+        entry = self.entry(fact, witness)
+        self.store.append([entry], attachments, bundle)
+        self.hours.written(entry)
+        self._board = None
+        return entry
+
+    def take_over(self, bundle: xb.Bundle, digest: Digest) -> None:
+        """Put an opened bundle in force: its fact and its content in one transaction."""
+        held = bundle.header.held
+        parts = {"public": canonical.encode(bundle.public), "sealed": canonical.encode(bundle.sealed)}
+        body = canonical.to_bytes(parts)
+        kept = HeldBundle(held.incarnation, held.version, held.revocation_serial, digest, body)
+        self.write(j.BundleAccepted(held.incarnation, held.version, held.revocation_serial, digest), bundle=kept)
+        self.public, self.sealed = bundle.public, bundle.sealed
+        self._board = None
+
+    def load_bundle(self) -> None:
+        """The bundle that was in force when the desk was last open. Raises EncodingFault if the store lies."""
+        kept = self.store.bundle()
+        if kept is None:
+            return
+        value = canonical.from_bytes(kept.body)
+        if not isinstance(value, dict):
+            raise canonical.EncodingFault("the kept bundle is no object")
+        self.public = canonical.decode(xb.PublicPart, value.get("public"))
+        self.sealed = canonical.decode(xb.SealedPart, value.get("sealed"))
+        self._board = None

@@ -1,0 +1,96 @@
+"""Readings of this visit: which card answered, for whom, and what it was worth.
+
+Kept in memory only as long as the visit needs it; the photo is never written down.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from hardware.card import errors as card
+from hardware.card.reading import ChipReading, Phase
+from kiosk.devices.evidence import Known, evidence_of, witness_files
+from kiosk.exchange.attachment import Attachment, AttachmentKind, chip_content, new_attachment
+from kiosk.flow import values as v
+from kiosk.payout.evidence import IdentityEvidence
+from kiosk.payout.names import Digest, PersonId, Role
+from kiosk.payout.people import Payee
+from kiosk.store.store import Store
+
+_PHASES = {
+    Phase.ACCESS: v.ReadPhase.OPENING,
+    Phase.SECURITY: v.ReadPhase.OPENING,
+    Phase.CHIP: v.ReadPhase.PROOF,
+    Phase.PERSON: v.ReadPhase.IDENTITY,
+    Phase.FACE: v.ReadPhase.PHOTO,
+    Phase.CHECKS: v.ReadPhase.PROOF,
+}
+
+
+def phase(reading: Phase) -> v.ReadPhase:
+    """The driver's phase in the words of the screens."""
+    return _PHASES[reading]
+
+
+def trouble(error: card.CardError) -> v.CardTrouble:
+    """Why no reading came about: none of these is a verdict on the holder."""
+    match error:
+        case card.CardRemoved() | card.NoCard():
+            return v.CardTrouble.REMOVED
+        case card.WrongPassword():
+            return v.CardTrouble.OTHER_CARD
+        case card.NoReader():
+            return v.CardTrouble.NO_READER
+        case card.ReaderBusy():
+            return v.CardTrouble.READER_BUSY
+        case _:
+            return v.CardTrouble.UNREADABLE
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One card that was read for one payee."""
+
+    payee: PersonId
+    chip: ChipReading
+
+    def evidence(self, known: Known, *, face_confirmed: bool, attachment: Digest | None) -> IdentityEvidence:
+        """What it is worth to the rules."""
+        return evidence_of(self.chip, known, self.payee, face_confirmed=face_confirmed, attachment=attachment)
+
+    def attachment(self, store: Store) -> Attachment | Digest | None:
+        """SOD, DG1 and DG15 to keep, or the digest under which this same card was kept before (sent once)."""
+        files = witness_files(self.chip)
+        if "SOD" not in files:
+            return None
+        content = chip_content(files)
+        before = store.kept(self._mark(content))
+        if before is not None:
+            return Digest(before.decode("ascii"))
+        return new_attachment(AttachmentKind.CHIP, content)
+
+    def remember(self, store: Store, attachment: Attachment) -> None:
+        """This card was kept: the next payout names the same attachment."""
+        store.keep(self._mark(attachment.content), attachment.digest.encode("ascii"))
+
+    @staticmethod
+    def _mark(content: bytes) -> str:
+        return f"chip-{hashlib.sha256(content).hexdigest()}"
+
+    def face(self, payee: v.Named, listed: Payee) -> v.Face:
+        """What the agent compares with the person. Only the last four digits of the number are shown."""
+        person = self.chip.person
+        photo = self.chip.face
+        birth = person.date_of_birth
+        differs = person.full_name.casefold() != listed.person.full_name.casefold()
+        return v.Face(
+            payee=payee,
+            role=Role(listed.role),
+            birth=f"{birth:%d/%m/%Y}" if birth is not None else str(listed.person.birth),
+            sex=listed.person.sex,
+            number_tail=person.id_number[-4:],
+            photo=b"" if photo is None else photo.data,
+            simulated=self.chip.simulated,
+            card_name=person.full_name if differs else "",
+        )

@@ -1,0 +1,128 @@
+"""From facts and list to the paper's keys and numbers: which slip says what.
+
+Nothing is passed in that a fact does not say; names come from the pay list, because facts carry none.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kiosk.exchange.claim import Claim, encode_claim, entry_prefix
+from kiosk.exchange.keys import Signer
+from kiosk.payout import journal as j
+from kiosk.payout.cash import CashSession, Notes
+from kiosk.payout.names import (
+    CannotSign,
+    DeviceId,
+    Mode,
+    OperatorId,
+    Period,
+    PersonId,
+    UnixSeconds,
+    VarianceReason,
+)
+from kiosk.payout.paylist import PayList
+from kiosk.payout.receipt import (
+    CashReport,
+    CopyKind,
+    Origin,
+    PayoutReceipt,
+    ReceiptLine,
+    ReceiptNumber,
+)
+from kiosk.payout.rules import local_day
+from kiosk.payout.standing import PayoutState, Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Issuer:
+    """Who issues a paper: the device, its list's place and telephone, and the agent's name."""
+
+    pay_list: PayList
+    standing: Standing
+    agent: str
+    sign: Signer
+
+    def _origin(self, number: ReceiptNumber | None, at: UnixSeconds, simulated: bool, reprint: int) -> Origin:
+        policy = self.pay_list.policy
+        return Origin(
+            number=number,
+            mode=self.standing.mode,
+            simulated=simulated,
+            area=self.pay_list.area,
+            device=self.standing.device,
+            agent=self.agent,
+            place=policy.place,
+            at=at,
+            complaint_phone=policy.complaint_phone,
+            reprint=reprint,
+        )
+
+    def receipt(
+        self, state: PayoutState, reprint: int, cannot_sign: CannotSign | None, witness_name: str, copy: CopyKind
+    ) -> PayoutReceipt:
+        """The receipt of a completed payout; the QR is a claim signed by this device."""
+        number = ReceiptNumber.parse(state.id)
+        lines = tuple(ReceiptLine(ln.programme, ln.kind, Period.parse(ln.period), ln.amount) for ln in state.lines)
+        at = state.settled_at or state.authorised_at
+        return PayoutReceipt(
+            origin=self._origin(number, at, state.simulated, reprint),
+            recipient_name=self._name(state.recipient),
+            payee_name=self._name(state.payee),
+            role=state.role,
+            lines=lines,
+            evidence_level=state.level,
+            witness=state.witness,
+            claim=self._claim(state, number, at),
+            copy=copy,
+            cannot_sign=cannot_sign,
+            witness_name=witness_name,
+        )
+
+    def _claim(self, state: PayoutState, number: ReceiptNumber, at: UnixSeconds) -> bytes:
+        claim = Claim(
+            device=number.device,
+            epoch=number.epoch,
+            sequence=number.sequence,
+            total=state.total,
+            day=local_day(at),
+            periods=tuple(sorted({Period.parse(line.period) for line in state.lines})),
+            entry=entry_prefix(state.authorised_hash),
+            practice=self.standing.mode is Mode.PRACTICE,
+            simulated=state.simulated,
+        )
+        return encode_claim(claim, self.sign)
+
+    def _name(self, person: PersonId) -> str:
+        """The name on the list. Raises KeyError for somebody who is not on it."""
+        for each in self.pay_list.recipients:
+            if each.person.id == person:
+                return each.person.full_name
+        for payee in self.pay_list.payees:
+            if payee.person.id == person:
+                return payee.person.full_name
+        raise KeyError(person)
+
+    def cash_report(
+        self, session: CashSession, closed: j.SessionClosed, at: UnixSeconds, payouts: int, simulated: bool
+    ) -> CashReport:
+        """The session's books on paper (M4)."""
+        return CashReport(
+            origin=self._origin(None, at, simulated, 0),
+            opened_at=UnixSeconds(session.opened_at),
+            closed_at=at,
+            opening=session.opening,
+            added=session.added,
+            returned=session.returned,
+            paid=session.paid,
+            reversed=session.reversed,
+            payouts=payouts,
+            notes=Notes(closed.notes),
+            reason=VarianceReason(closed.reason),
+            remark=closed.note,
+        )
+
+
+def session_name(device: DeviceId, standing: Standing, operator: OperatorId) -> str:
+    """A session is named by where it starts in the journal."""
+    return f"{device}-{standing.epoch}-{standing.next_sequence}-{operator}"[:64]

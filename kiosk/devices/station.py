@@ -1,0 +1,167 @@
+"""The one thread that owns PC/SC: it says when a card is laid or taken, reads it, and lets it sign.
+
+A card session lives in the thread that opened it, so every command to the card goes through this
+queue. Nothing here decides anything: it hands on readings and card errors as they are.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from hardware.card.errors import CardError, CardRemoved, NoReader
+from hardware.card.passwords import Can
+from hardware.card.pcsc import PcscLink, list_readers, wait_for_change
+from hardware.card.reader import CardSession, open_card
+from hardware.card.reading import ChipReading, Phase
+from hardware.card.trust import TrustStore
+
+POLL_SECONDS = 0.2
+"""How long the thread looks at the reader before it looks at its queue again."""
+SIGN_SECONDS = 10.0
+
+Progress = Callable[[Phase, int, int], None]
+ReadDone = Callable[["ChipReading | CardError"], None]
+
+
+class Watcher(Protocol):
+    """Who wants to know about cards. Called in the reader's thread; must return at once."""
+
+    def card_laid(self) -> None:
+        """A card lies on the reader."""
+        ...
+
+    def card_taken(self) -> None:
+        """The reader is empty, or gone."""
+        ...
+
+    def reader_alive(self) -> None:
+        """The thread went round once more."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ReadJob:
+    """One reading, opened with the payee's own CAN; never with a list of them (plan §4.1)."""
+
+    can: str
+    trust: TrustStore
+    at: date
+    progress: Progress
+    done: ReadDone
+
+
+@dataclass(frozen=True, slots=True)
+class SignJob:
+    """The chip's signature over 8 bytes, while the card that was read still lies there."""
+
+    challenge: bytes
+    answer: Future[bytes]
+
+
+class CardStation:
+    """Owns the reader. ``start`` and ``stop`` once; ``read`` and ``sign`` from any thread."""
+
+    def __init__(self, watcher: Watcher, reader_filter: str = "") -> None:
+        self._watcher = watcher
+        self._filter = reader_filter
+        self._jobs: queue.Queue[ReadJob | SignJob] = queue.Queue(maxsize=4)
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="reader", daemon=True)
+        self._present = False
+        self._session: CardSession | None = None
+
+    def start(self) -> None:
+        """Begin to watch the reader."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread and let go of the reader."""
+        self._stop.set()
+        self._thread.join(timeout=5)
+
+    def read(self, job: ReadJob) -> None:
+        """Queue a reading; its ``done`` is called once, in the reader's thread."""
+        self._jobs.put(job)
+
+    def sign(self, challenge: bytes) -> bytes:
+        """What INTERNAL AUTHENTICATE answers. Raises CardError when the card is gone or will not."""
+        job = SignJob(challenge, Future())
+        self._jobs.put(job)
+        return job.answer.result(timeout=SIGN_SECONDS)
+
+    # -- the thread -----------------------------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            self._watcher.reader_alive()
+            self._look()
+            self._work()
+        self._forget()
+
+    def _look(self) -> None:
+        """Wait a moment for a change of the reader and tell the watcher."""
+        if not self._jobs.empty():
+            return
+        try:
+            present = wait_for_change(self._reader(), self._present, POLL_SECONDS)
+        except CardError:
+            present = False
+            time.sleep(POLL_SECONDS)  # no reader at all: nothing would slow this loop down
+        if present == self._present:
+            return
+        self._present = present
+        if present:
+            self._watcher.card_laid()
+        else:
+            self._forget()
+            self._watcher.card_taken()
+
+    def _reader(self) -> str:
+        found = [name for name in list_readers() if self._filter in name]
+        if not found:
+            raise NoReader("no card reader is connected")
+        return found[0]
+
+    def _work(self) -> None:
+        try:
+            job = self._jobs.get_nowait()
+        except queue.Empty:
+            return
+        match job:
+            case ReadJob():
+                self._read(job)
+            case SignJob():
+                self._sign(job)
+
+    def _read(self, job: ReadJob) -> None:
+        self._forget()
+        try:
+            link = PcscLink.connect(self._reader())
+            self._session = open_card(link, Can(job.can), progress=job.progress)
+            reading = self._session.read(job.trust, job.at)
+        except CardError as error:
+            self._forget()
+            job.done(error)
+            return
+        job.done(reading)
+
+    def _sign(self, job: SignJob) -> None:
+        if self._session is None:
+            job.answer.set_exception(CardRemoved("the card was taken away"))
+            return
+        try:
+            job.answer.set_result(self._session.sign(job.challenge))
+        except CardError as error:
+            job.answer.set_exception(error)
+
+    def _forget(self) -> None:
+        if self._session is not None:
+            self._session.close()
+            self._session = None
