@@ -141,17 +141,28 @@ def test_what_the_courier_may(machine: Machine) -> None:
     assert machine.may("tannha-kiosk", "echo sealed >spool/out/segment")
     assert machine.may("tannha-sync", "cat spool/out/segment")
     assert machine.may("tannha-sync", "touch spool/in/.part && mv spool/in/.part spool/in/bundle")
+    assert machine.may("tannha-sync", "touch spool/.part && mv spool/.part spool/status.json")
+    assert machine.may("tannha-kiosk", "cat spool/status.json")
 
 
 @pytest.mark.parametrize(
-    "deed", ["ls store", "ls slots", "rm -f spool/out/segment", "touch spool/out/forged", "echo x >>spool/out/segment"]
+    "deed",
+    [
+        "ls store",
+        "ls slots",
+        "rm -f spool/out/segment",
+        "touch spool/out/forged",
+        "echo x >>spool/out/segment",
+        "mv spool/out spool/away",
+        "mv store away",
+    ],
 )
 def test_what_the_courier_may_not(deed: str, machine: Machine) -> None:
     assert machine.may("tannha-kiosk", "echo sealed >spool/out/segment")
     assert not machine.may("tannha-sync", deed)
 
 
-@pytest.mark.parametrize("deed", ["ls store", "ls slots", "cat spool/out/segment", "ls spool/in", "touch spool/in/x"])
+@pytest.mark.parametrize("deed", ["ls store", "ls slots", "cat spool/out/segment", "ls spool/in", "touch spool/x"])
 def test_what_others_may_not(deed: str, machine: Machine) -> None:
     assert machine.may("tannha-kiosk", "echo sealed >spool/out/segment")
     assert not machine.may("nobody", deed)
