@@ -11,11 +11,9 @@ from kiosk.store.errors import (
     WrongKey,
 )
 from kiosk.store.store import Store
-from kiosk.store.values import Attachment, AttachmentKind, HeldBundle, Identity, Outbox
+from kiosk.store.values import HeldBundle, Identity, Outbox
 
 __all__ = [
-    "Attachment",
-    "AttachmentKind",
     "Broken",
     "DiskFull",
     "HeldBundle",

@@ -118,8 +118,9 @@ def _restore(connection: Connection) -> Standing | None:
 
 
 def due(held: Snapshot, standing: Standing, every: int) -> bool:
-    """True when enough happened since the last snapshot, or a new epoch began."""
-    return held.epoch != standing.epoch or standing.next_sequence - held.next >= every
+    """True when so many entries would have to be folded again at the next sign-in."""
+    behind = held.next if held.epoch == standing.epoch else 0
+    return standing.next_sequence - behind >= every
 
 
 def save(connection: Connection, held: Snapshot, standing: Standing) -> Snapshot:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from kiosk.exchange.attachment import Attachment, AttachmentKind, lock, unlock
+from kiosk.exchange.errors import ExchangeError
 from kiosk.payout import journal as j
-from kiosk.payout.names import Epoch, Sequence
+from kiosk.payout.names import Digest, Epoch, Sequence
 from kiosk.store import tables
-from kiosk.store.errors import Refused
-from kiosk.store.values import Attachment, HeldBundle, Outbox
+from kiosk.store.errors import Broken, Refused
+from kiosk.store.values import HeldBundle, Outbox
 
 
 def entry_row(entry: j.Entry) -> dict[str, object]:
@@ -28,16 +31,28 @@ def entry_row(entry: j.Entry) -> dict[str, object]:
     }
 
 
-def attachment_row(attachment: Attachment) -> dict[str, object]:
-    """An attachment that nobody has sent yet."""
-    return {
+def keep_attachment(connection: Connection, attachment: Attachment) -> None:
+    """An attachment that nobody has sent yet, under a key of its own; the same again changes nothing."""
+    key = secrets.token_bytes(32)
+    row = {
         "digest": attachment.digest,
         "kind": attachment.kind.value,
-        "salt": attachment.salt,
-        "content": attachment.content,
+        "key": key,
+        "sealed": lock(attachment, key),
         "sent": 0,
         "shredded_at": None,
     }
+    connection.execute(upsert(tables.attachment).values(row).on_conflict_do_nothing())
+
+
+def attachment(row: Row[Any]) -> Attachment | None:
+    """The attachment of a row; None once it was shredded. Raises Broken."""
+    if row.key is None:
+        return None
+    try:
+        return unlock(row.sealed, row.key, AttachmentKind(row.kind), Digest(row.digest))
+    except (ExchangeError, ValueError) as error:
+        raise Broken("an attachment is not what its row says") from error
 
 
 def put_bundle(connection: Connection, bundle: HeldBundle) -> None:

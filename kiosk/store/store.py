@@ -17,6 +17,7 @@ from typing import Self
 from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from kiosk.exchange.attachment import Attachment
 from kiosk.payout import journal as j
 from kiosk.payout import names
 from kiosk.payout.names import AreaId, DeviceId, Digest, Epoch, Mode, UnixSeconds
@@ -25,8 +26,6 @@ from kiosk.store import engine, history, rows, schema, tables
 from kiosk.store.errors import Broken, Refused, StoreBusy, StoreError, StoreLost
 from kiosk.store.values import (
     MAX_KEPT_BYTES,
-    Attachment,
-    AttachmentKind,
     HeldBundle,
     Identity,
     Outbox,
@@ -125,12 +124,14 @@ class Store:
         Raises ImpossibleFact or BrokenChain (kiosk.payout) before anything is written, Refused,
         DiskFull or StoreLost after.
         """
+        if not entries:
+            raise ValueError("nothing to append")
         after = stand(entries, self._standing)
         with self._transaction() as connection:
             connection.execute(insert(tables.journal), [rows.entry_row(each) for each in entries])
             rows.open_outboxes(connection, entries)
             for each in attachments:
-                connection.execute(insert(tables.attachment), rows.attachment_row(each))
+                rows.keep_attachment(connection, each)
             if bundle is not None:
                 rows.put_bundle(connection, bundle)
             snapshot = self._snapshot
@@ -143,6 +144,11 @@ class Store:
         """Entries ``first`` to ``last`` of one epoch, both included."""
         with self._transaction() as connection:
             return history.read(connection, epoch, first, last)
+
+    def hash_before(self, epoch: Epoch, next_: int) -> Digest | None:
+        """Hash of the entry before ``next_``; GENESIS before the first; None when it is not here."""
+        with self._transaction() as connection:
+            return history.head_before(connection, epoch, next_)
 
     def verify(self) -> int:
         """Walk the whole journal: columns, hashes, chain, fold. The number of entries.
@@ -176,22 +182,19 @@ class Store:
     def add_attachment(self, attachment: Attachment) -> None:
         """Keep a piece of evidence; keeping the same again changes nothing."""
         with self._transaction() as connection:
-            row = rows.attachment_row(attachment)
-            connection.execute(upsert(tables.attachment).values(row).on_conflict_do_nothing())
+            rows.keep_attachment(connection, attachment)
 
     def attachment(self, digest: Digest) -> Attachment | None:
         """The evidence of this digest; None when it was shredded or never kept."""
         query = select(tables.attachment).where(tables.attachment.c.digest == digest)
         with self._transaction() as connection:
             row = connection.execute(query).one_or_none()
-        if row is None or row.content is None:
-            return None
-        return Attachment(Digest(row.digest), AttachmentKind(row.kind), row.salt, row.content)
+        return None if row is None else rows.attachment(row)
 
     def unsent_attachments(self, limit: int = 100) -> tuple[Digest, ...]:
         """Evidence that is whole and was not handed to the spool yet."""
         here = tables.attachment.c
-        query = select(here.digest).where(here.sent == 0, here.content.is_not(None)).limit(limit)
+        query = select(here.digest).where(here.sent == 0, here.key.is_not(None)).limit(limit)
         with self._transaction() as connection:
             return tuple(map(Digest, connection.execute(query).scalars()))
 
@@ -202,13 +205,13 @@ class Store:
             connection.execute(update(here).where(here.c.digest == digest).values(sent=1))
 
     def shred(self, digest: Digest, at: UnixSeconds) -> bool:
-        """Destroy the content of one attachment, in the file and in its log. False: nothing to do.
+        """Destroy an attachment and its key, in the file and in its log. False: nothing to do.
 
         The journal keeps the salted hash, which tells nothing without the salt.
         """
         here = tables.attachment
-        whole = (here.c.digest == digest) & here.c.content.is_not(None)
-        gone = {"content": None, "salt": None, "shredded_at": int(at)}
+        whole = (here.c.digest == digest) & here.c.key.is_not(None)
+        gone = {"key": None, "sealed": None, "shredded_at": int(at)}
         with self._transaction() as connection:
             done = connection.execute(update(here).where(whole).values(gone)).rowcount > 0
         with engine.faults():
@@ -240,16 +243,17 @@ class Store:
     def acknowledge(self, epoch: Epoch, next_: int, head: Digest, backed_up: int) -> None:
         """A signed checkpoint: the district has all before ``next_`` and a copy of all before ``backed_up``.
 
-        The caller verified the signature. Raises Refused when ``head`` is not our own entry's hash:
-        a fork, or a device that was rolled back, is never counted as acknowledged (M5).
+        The caller verified the signature. An older checkpoint takes nothing back. Raises Refused
+        when ``head`` is not our own entry's hash: a fork, or a device that was rolled back, is never
+        counted as acknowledged (M5).
         """
         with self._transaction() as connection:
             if history.head_before(connection, epoch, next_) != head:
                 raise Refused("M5: the district names a head that is not in this journal")
             row = connection.execute(select(tables.outbox).where(tables.outbox.c.epoch == epoch)).one()
             known = max(next_, row.acknowledged)
-            values = {"acknowledged": known, "sealed": max(known, row.sealed), "backed_up": backed_up}
-            rows.set_outbox(connection, epoch, values)
+            values = {"acknowledged": known, "sealed": max(known, row.sealed)}
+            rows.set_outbox(connection, epoch, {**values, "backed_up": max(backed_up, row.backed_up)})
 
     def resend_from(self, epoch: Epoch, next_: int) -> None:
         """The district lost what it had (it was restored): everything from ``next_`` goes again."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BLOB, CheckConstraint, Column, Integer, MetaData, Table, Text
+from sqlalchemy import BLOB, Column, Integer, MetaData, Table, Text
 
 metadata = MetaData()
 
@@ -32,11 +32,10 @@ attachment = Table(
     metadata,
     Column("digest", Text, primary_key=True),
     Column("kind", Text, nullable=False),
-    Column("salt", BLOB),
-    Column("content", BLOB),
+    Column("key", BLOB),
+    Column("sealed", BLOB),
     Column("sent", Integer, nullable=False),
     Column("shredded_at", Integer),
-    CheckConstraint("(content IS NULL) = (shredded_at IS NOT NULL)"),
 )
 
 bundle = Table(

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
-from kiosk.payout.names import AreaId, DeviceId, Digest, Epoch, Mode, Sequence, UnixSeconds
+from kiosk.payout.names import AreaId, DeviceId, Digest, Epoch, Mode, Sequence
 
-MAX_ATTACHMENT_BYTES = 2_000_000
 MAX_BUNDLE_BYTES = 64_000_000
 MAX_KEPT_BYTES = 1_000_000
 
@@ -19,30 +17,6 @@ class Identity:
     area: AreaId
     device: DeviceId
     mode: Mode
-
-
-class AttachmentKind(StrEnum):
-    """Personal evidence that the journal names by salted hash only (M3)."""
-
-    CHIP = "chip"
-    """SOD, DG1 and DG15 as read."""
-    FACE = "face"
-    STROKES = "strokes"
-    """The signature as drawn."""
-
-
-@dataclass(frozen=True, slots=True)
-class Attachment:
-    """One piece of personal evidence. ``digest`` is the salted hash that a fact carries."""
-
-    digest: Digest
-    kind: AttachmentKind
-    salt: bytes
-    content: bytes
-
-    def __post_init__(self) -> None:
-        if not 8 <= len(self.salt) <= 64 or not 0 < len(self.content) <= MAX_ATTACHMENT_BYTES:
-            raise ValueError("an attachment needs a salt of 8 to 64 bytes and bounded content")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +45,3 @@ class Outbox:
     """The district has it."""
     backed_up: Sequence
     """The district has it in a backup too: may be purged once the epoch is old (M5)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Shredded:
-    """An attachment whose content was destroyed."""
-
-    digest: Digest
-    at: UnixSeconds

@@ -30,12 +30,12 @@ TABLES = (
     """CREATE TABLE attachment (
         digest TEXT PRIMARY KEY NOT NULL CHECK (length(digest) = 64),
         kind TEXT NOT NULL,
-        salt BLOB,
-        content BLOB,
+        key BLOB CHECK (length(key) = 32),
+        sealed BLOB,
         sent INTEGER NOT NULL CHECK (sent IN (0, 1)),
         shredded_at INTEGER,
-        CHECK ((content IS NULL) = (shredded_at IS NOT NULL)),
-        CHECK ((content IS NULL) = (salt IS NULL))
+        CHECK ((key IS NULL) = (shredded_at IS NOT NULL)),
+        CHECK ((key IS NULL) = (sealed IS NULL))
     ) STRICT""",
     """CREATE TABLE bundle (
         one INTEGER PRIMARY KEY CHECK (one = 1),
@@ -103,8 +103,8 @@ TRIGGERS = (
     # M3: an attachment is written once; afterwards it can be marked as sent, or shredded for good.
     """CREATE TRIGGER attachment_write_once BEFORE UPDATE ON attachment
        WHEN NEW.digest <> OLD.digest OR NEW.kind <> OLD.kind OR NEW.sent < OLD.sent
-         OR (OLD.content IS NULL AND (NEW.content IS NOT NULL OR NEW.shredded_at <> OLD.shredded_at))
-         OR (NEW.content IS NOT NULL AND (NEW.content <> OLD.content OR NEW.salt <> OLD.salt))
+         OR (OLD.key IS NULL AND (NEW.key IS NOT NULL OR NEW.shredded_at <> OLD.shredded_at))
+         OR (NEW.key IS NOT NULL AND (NEW.key <> OLD.key OR NEW.sealed <> OLD.sealed))
        BEGIN SELECT RAISE(ABORT, 'M3: an attachment is kept or shredded, never changed'); END""",
     """CREATE TRIGGER attachment_no_delete BEFORE DELETE ON attachment
        BEGIN SELECT RAISE(ABORT, 'M3: an attachment is shredded, not deleted'); END""",
