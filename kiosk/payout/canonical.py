@@ -11,13 +11,16 @@ import json
 import types
 import typing
 from collections.abc import Callable
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import MISSING, Field, fields, is_dataclass
 from enum import StrEnum
 from functools import cache
 from typing import Any, TypeVar, get_args, get_origin
 
 T = TypeVar("T")
 Json = None | bool | int | str | list["Json"] | dict[str, "Json"]
+
+_JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+_PLAIN = frozenset((str, int, bool, type(None)))
 
 MAX_INT = 2**53 - 1
 MAX_TEXT = 4_000
@@ -30,9 +33,7 @@ class EncodingFault(ValueError):
 
 def to_bytes(value: Json) -> bytes:
     """The canonical UTF-8 bytes of a JSON value."""
-    return json.dumps(
-        value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
-    ).encode("utf-8")
+    return _JSON.encode(value).encode("utf-8")
 
 
 def from_bytes(data: bytes) -> Json:
@@ -53,30 +54,30 @@ def _no_float(text: str) -> Json:
 
 def encode(value: object) -> Json:
     """A dataclass, enum, tuple or scalar as JSON. Dataclasses with a TAG carry it as ``type``."""
-    if isinstance(value, StrEnum):
-        return value.value
-    if value is None or isinstance(value, str | bool | int):
-        return value
+    kind = type(value)
+    if kind in _PLAIN:
+        return typing.cast(Json, value)
     if isinstance(value, tuple):
         return [encode(item) for item in value]
-    if is_dataclass(value) and not isinstance(value, type):
-        return _encode_dataclass(value)
-    raise TypeError(f"{type(value).__name__} has no canonical form")
+    if isinstance(value, StrEnum):
+        return value.value
+    if is_dataclass(kind):
+        return _encode_dataclass(value, *_form(kind))
+    raise TypeError(f"{kind.__name__} has no canonical form")
 
 
-def _encode_dataclass(value: Any) -> Json:
-    tag = getattr(type(value), "TAG", None)
+def _encode_dataclass(value: Any, tag: str | None, names: tuple[str, ...]) -> Json:
     body: dict[str, Json] = {} if tag is None else {"type": tag}
-    for name in _names(typing.cast(Any, type(value))):
+    for name in names:
         item = getattr(value, name)
         if item is not None:
-            body[name] = encode(item)
+            body[name] = item if type(item) in _PLAIN else encode(item)
     return body
 
 
 @cache
-def _names(cls: Any) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(cls))
+def _form(cls: Any) -> tuple[str | None, tuple[str, ...]]:
+    return getattr(cls, "TAG", None), tuple(field.name for field in fields(cls))
 
 
 def decode(cls: type[T], value: Json) -> T:
@@ -93,7 +94,7 @@ def decode(cls: type[T], value: Json) -> T:
 def _decoder(hint: Any) -> Callable[[Json], Any]:
     hint = _plain(hint)
     if isinstance(hint, type) and issubclass(hint, StrEnum):
-        return hint
+        return typing.cast(Callable[[Json], Any], {member.value: member for member in hint}.__getitem__)
     if hint in (str, int, bool):
         return {str: _text, int: _integer, bool: _boolean}[hint]
     if get_origin(hint) is tuple:
@@ -161,29 +162,30 @@ def _union_decoder(members: tuple[Any, ...]) -> Callable[[Json], Any]:
 
 def _dataclass_decoder(cls: type) -> Callable[[Json], Any]:
     hints = typing.get_type_hints(cls)
-    readers = {f.name: _decoder(hints[f.name]) for f in fields(cls)}
-    optional = {
-        f.name
-        for f in fields(cls)
-        if type(None) in get_args(_plain(hints[f.name])) or f.default is not MISSING
-    }
+    plan = tuple((f.name, _decoder(hints[f.name]), _when_absent(f, hints[f.name])) for f in fields(cls))
     tag = getattr(cls, "TAG", None)
-    required = set(readers) - optional
 
     def read(value: Json) -> Any:
         if not isinstance(value, dict):
             raise EncodingFault(f"expected a {cls.__name__}")
-        given = value.keys() - {"type"} if tag is not None else value.keys()
         if tag is not None and value.get("type") != tag:
             raise EncodingFault(f"expected type {tag}")
-        if not given <= readers.keys() or not required <= given:
+        built, used = {}, 0 if tag is None else 1
+        for name, reader, absent in plan:
+            if name in value:
+                built[name] = reader(value[name])
+                used += 1
+            else:
+                built[name] = absent
+        if used != len(value) or MISSING in built.values():
             raise EncodingFault(f"wrong fields for {cls.__name__}")
-        built = {name: readers[name](value[name]) for name in given}
-        return cls(**{**dict.fromkeys(optional - given - _defaulted(cls)), **built})
+        return cls(**built)
 
     return read
 
 
-@cache
-def _defaulted(cls: type) -> frozenset[str]:
-    return frozenset(f.name for f in fields(cls) if f.default is not MISSING)
+def _when_absent(field: Field[Any], hint: Any) -> Any:
+    """What a field is when it was left out; MISSING when it must be there."""
+    if field.default is MISSING and type(None) in get_args(_plain(hint)):
+        return None
+    return field.default
