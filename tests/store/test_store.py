@@ -185,6 +185,15 @@ def test_shredded_evidence_is_not_put_back(store: Store) -> None:
     assert store.unsent_attachments() == ()
 
 
+def test_shredding_empties_the_write_ahead_log(day: Store, path: Path) -> None:
+    face = new_attachment(AttachmentKind.FACE, bytes(50_000))
+    day.add_attachment(face)
+    log = path.with_name(path.name + "-wal")
+    assert log.stat().st_size > 50_000
+    day.shred(face.digest, NOON)
+    assert log.stat().st_size == 0
+
+
 def test_unknown_evidence_is_none(store: Store) -> None:
     assert store.attachment(OTHER) is None
     assert not store.shred(OTHER, NOON)
