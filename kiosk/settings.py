@@ -25,7 +25,6 @@ class PrinterKind(StrEnum):
     NETWORK = "network"
     USB = "usb"
     SERIAL = "serial"
-    FILE = "file"
     NONE = "none"
 
 

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from kiosk.flow import values as v
 from kiosk.payout.cash import NO_NOTES, Notes, fewest_notes
 from kiosk.payout.clock import TrustedTime
-from kiosk.payout.names import HouseholdId, Method, Period, PersonId, PrintResult, Role, UnixSeconds, Vnd
+from kiosk.payout.names import HouseholdId, Method, Period, PersonId, PrintResult, Role, Vnd
 from kiosk.payout.paylist import Entitlement, Lease, PayList
 from kiosk.payout.people import Payee, Person, Recipient
 from kiosk.payout.rules import VIETNAM, PayoutOffer, local_day
@@ -143,8 +143,14 @@ class Board:
     @staticmethod
     def _witnesses(people: list[Recipient], payees: list[Payee]) -> tuple[str, ...]:
         """Who else is known in the house: they can witness an ink print."""
-        names = [each.person.full_name for each in people] + [each.person.full_name for each in payees]
-        return tuple(dict.fromkeys(names))
+        return tuple(dict.fromkeys(each.full_name for each in _known(people, payees)))
+
+    def witness(self, recipient: PersonId, name: str) -> PersonId | None:
+        """The person whom a witness's name on the screen stands for: facts carry ids, never names."""
+        home = self.recipient(recipient).household
+        people = [each for each in self.pay_list.recipients if each.household == home]
+        payees = [payee for each in people for payee in self.pay_list.payees_of(each.person.id)]
+        return next((each.id for each in _known(people, payees) if each.full_name == name), None)
 
     # -- the shift ------------------------------------------------------------------------------------------------
 
@@ -227,6 +233,6 @@ def _lines(owed: Iterable[Entitlement]) -> tuple[v.Line, ...]:
     return tuple(v.Line(each.programme, each.kind, each.period, each.amount) for each in owed)
 
 
-def clock_text(at: UnixSeconds) -> str:
-    """``HH:MM`` in Vietnam."""
-    return f"{datetime.fromtimestamp(at, UTC).astimezone(VIETNAM):%H:%M}"
+def _known(people: list[Recipient], payees: list[Payee]) -> list[Person]:
+    return [each.person for each in people] + [each.person for each in payees]
+

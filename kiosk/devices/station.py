@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import queue
 import threading
-import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from hardware.card.errors import CardError, CardRemoved, NoReader
+from hardware.card.errors import CardError, CardRemoved
 from hardware.card.passwords import Can
-from hardware.card.pcsc import PcscLink, list_readers, wait_for_change
+from hardware.card.pcsc import CardWatch, PcscLink, find_reader
 from hardware.card.reader import CardSession, open_card
 from hardware.card.reading import ChipReading, Phase
 from hardware.card.trust import TrustStore
@@ -74,6 +73,7 @@ class CardStation:
         self._jobs: queue.Queue[ReadJob | SignJob] = queue.Queue(maxsize=4)
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="reader", daemon=True)
+        self._watch: CardWatch | None = None
         self._present = False
         self._session: CardSession | None = None
 
@@ -110,10 +110,27 @@ class CardStation:
         if not self._jobs.empty():
             return
         try:
-            present = wait_for_change(self._reader(), self._present, POLL_SECONDS)
+            change = self._watching().wait_for_change(POLL_SECONDS)
         except CardError:
-            present = False
-            time.sleep(POLL_SECONDS)  # no reader at all: nothing would slow this loop down
+            self._watch = None
+            self._tell(present=False)
+            self._stop.wait(POLL_SECONDS)  # no reader at all: nothing else would slow this loop down
+            return
+        if change is not None:
+            self._changed(present=change)
+
+    def _watching(self) -> CardWatch:
+        if self._watch is None:
+            self._watch = CardWatch(find_reader(self._filter))
+        return self._watch
+
+    def _changed(self, *, present: bool) -> None:
+        """A card that was taken and laid again between two looks is another card: say both."""
+        if present and self._present:
+            self._tell(present=False)
+        self._tell(present=present)
+
+    def _tell(self, *, present: bool) -> None:
         if present == self._present:
             return
         self._present = present
@@ -122,12 +139,6 @@ class CardStation:
         else:
             self._forget()
             self._watcher.card_taken()
-
-    def _reader(self) -> str:
-        found = [name for name in list_readers() if self._filter in name]
-        if not found:
-            raise NoReader("no card reader is connected")
-        return found[0]
 
     def _work(self) -> None:
         try:
@@ -143,14 +154,21 @@ class CardStation:
     def _read(self, job: ReadJob) -> None:
         self._forget()
         try:
-            link = PcscLink.connect(self._reader())
-            self._session = open_card(link, Can(job.can), progress=job.progress)
+            self._session = self._opened(job)
             reading = self._session.read(job.trust, job.at)
         except CardError as error:
             self._forget()
             job.done(error)
             return
         job.done(reading)
+
+    def _opened(self, job: ReadJob) -> CardSession:
+        link = PcscLink(find_reader(self._filter))
+        try:
+            return open_card(link, Can(job.can), progress=job.progress)
+        except CardError:
+            link.close()
+            raise
 
     def _sign(self, job: SignJob) -> None:
         if self._session is None:

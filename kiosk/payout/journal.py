@@ -173,7 +173,8 @@ class PayoutCompleted:
     back: tuple[int, ...]
     signature: Digest | None = None
     cannot_sign: CannotSign | None = None
-    witness_name: str = ""
+    witness: PersonId | None = None
+    """Who saw the ink print."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -358,7 +358,7 @@ def _completed(now: Standing, entry: j.Entry, fact: j.PayoutCompleted) -> Standi
     given, back = Notes(fact.given), Notes(fact.back)
     _need(given.amount - back.amount == state.total, "the notes do not make the sum")
     _need((fact.signature is None) != (fact.cannot_sign is None), "signed, or a reason why not")
-    _need(fact.cannot_sign is None or bool(fact.witness_name), "an ink print needs a witness")
+    _need(fact.cannot_sign is None or fact.witness is not None, "an ink print needs a witness")
     state = replace(state, cannot_sign=fact.cannot_sign is not None)
     drawer = _take(_session(now, state.session).drawer, given) + back
     return _pay(now, state, entry, drawer)

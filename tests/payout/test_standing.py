@@ -168,7 +168,7 @@ def test_completing_needs_the_sum_and_a_signature_or_a_witnessed_reason() -> Non
         with pytest.raises(ImpossibleFact):
             book.write(wrong)
     book.write(
-        j.PayoutCompleted(payout, exact, zero, cannot_sign=CannotSign.BLIND, witness_name="Lê Văn Bảy")
+        j.PayoutCompleted(payout, exact, zero, cannot_sign=CannotSign.BLIND, witness=PersonId("p7"))
     )
     assert book.standing.payouts[payout].cannot_sign
 

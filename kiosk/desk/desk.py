@@ -1,0 +1,362 @@
+"""Performs what the flow asks for: the one place where rules, store and devices meet (plan §3).
+
+One worker thread runs everything here, one job after another, so no fact is ever written from two
+places. Results go back as events; what a card or a disk may do wrong comes back as a value too.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import Protocol
+
+from hardware.card.errors import CardError
+from hardware.card.reading import ChipReading, Phase
+from hardware.printer.driver import Printer
+from kiosk.desk import counter, enrolled, mail
+from kiosk.desk.books import Books, DeviceKeys, DistrictKeys
+from kiosk.desk.hours import Hours
+from kiosk.desk.reading import Reading, phase, trouble
+from kiosk.desk.till import Till
+from kiosk.devices.station import CardStation, ReadJob
+from kiosk.exchange import spool
+from kiosk.exchange.errors import SpoolFault
+from kiosk.flow import effects as ef
+from kiosk.flow import events as ev
+from kiosk.flow import values as v
+from kiosk.payout import journal as j
+from kiosk.payout.evidence import card_refusal
+from kiosk.payout.names import OperatorId, PayoutId, RefusalKey, UnixSeconds
+from kiosk.payout.operators import OperatorCard
+from kiosk.payout.people import Payee
+from kiosk.payout.rules import VIETNAM, Refusal, local_day
+from kiosk.settings import Settings
+from kiosk.store.errors import DiskFull, StoreError, StoreLost
+from kiosk.store.store import Store
+from kiosk.store.values import Identity
+from kiosk.vault import device_keys
+from kiosk.vault.errors import VaultError
+from kiosk.vault.slots import PinRefused, Vault
+from kiosk.vault.unlocked import Unlocked
+
+log = logging.getLogger("tannha.desk")
+Job = Callable[[], None]
+VERSION = "0.1"
+TICK_SECONDS = 1.0
+
+
+class Owner(Protocol):
+    """Whoever runs the desk: takes its events, hears that it lives, and ends the process when the disk failed."""
+
+    def post(self, event: ev.Event) -> None:
+        """Hand an event to the flow. Called from the desk's and the reader's thread."""
+
+    def desk_alive(self) -> None:
+        """The worker went round once more."""
+
+    def fatal(self, why: str) -> None:
+        """Nothing may be retried after this: end the process and open the store anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Equipment:
+    """What the desk works with."""
+
+    station: CardStation
+    printer: Printer | None
+
+
+class Desk:
+    """The worker. ``perform`` from the main thread; everything else happens inside."""
+
+    def __init__(self, settings: Settings, vault: Vault, equipment: Equipment, hours: Hours, owner: Owner) -> None:
+        self._settings = settings
+        self._vault = vault
+        self._station = equipment.station
+        self._till = Till(equipment.printer)
+        self._owner = owner
+        self._post = owner.post
+        self._hours = hours
+        self._device = enrolled.load(settings.slots)
+        self._jobs: queue.Queue[Job | None] = queue.Queue()
+        self._thread = threading.Thread(target=self._run, name="desk", daemon=True)
+        self._unlocked: Unlocked | None = None
+        self._books: Books | None = None
+        self._mail: mail.Mail | None = None
+        self._started = False
+        self._readings: dict[v.OperationId, Reading] = {}
+
+    # -- the thread -----------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Begin to work."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish what is queued, close the store, end."""
+        self._jobs.put(None)
+        self._thread.join(timeout=20)
+
+    def perform(self, effect: ef.Effect) -> None:
+        """Queue an effect; its result is posted when it is done."""
+        self._jobs.put(lambda: self._perform(effect))
+
+    def _run(self) -> None:
+        while True:
+            self._owner.desk_alive()
+            try:
+                job = self._jobs.get(timeout=TICK_SECONDS)
+            except queue.Empty:
+                job = self._tick
+            if job is None:
+                break
+            try:
+                job()
+            except StoreLost as lost:
+                self._owner.fatal(f"the disk failed: {lost}")
+                return
+        self._lock()
+
+    # -- dispatch -------------------------------------------------------------------------------------------------
+
+    def _perform(self, effect: ef.Effect) -> None:
+        """Do it, and answer what went wrong below the rules with Failed."""
+        try:
+            self._do(effect)
+        except StoreLost:
+            raise
+        except DiskFull:
+            self._failed(effect, v.Trouble.DISK_FULL)
+        except SpoolFault as fault:
+            log.warning("spool: %s", fault.key)
+        except (StoreError, VaultError) as fault:
+            log.warning("store: %s", fault)
+            self._failed(effect, v.Trouble.STORE)
+
+    def _failed(self, effect: ef.Effect, why: v.Trouble) -> None:
+        operation = getattr(effect, "operation", None)
+        if operation is not None:
+            self._post(ev.Failed(operation, why))
+
+    def _do(self, effect: ef.Effect) -> None:
+        match effect:
+            case ef.ListOperators(operation):
+                names = tuple(v.OperatorName(each.id, each.name) for each in self._device.operators)
+                self._post(ev.OperatorsListed(operation, names))
+            case ef.SignIn():
+                self._sign_in(effect)
+            case ef.LockStore():
+                self._lock()
+            case ef.SyncNow():
+                self._tick()
+            case ef.StopReading(reading):
+                self._readings.pop(reading, None)
+            case ef.Speak() | ef.Beep() | ef.SetVolume() | ef.ShutDown():
+                log.debug("not the desk's: %s", type(effect).__name__)
+            case _:
+                self._signed_in(effect)
+
+    def _signed_in(self, effect: ef.Effect) -> None:
+        """Effects that need the store; without it they fail as a device would."""
+        books = self._books
+        if books is None:
+            self._failed(effect, v.Trouble.STORE)
+            return
+        match effect:
+            case ef.ReadCard():
+                self._read_card(books, effect)
+            case ef.MakeOffer():
+                self._make_offer(books, effect)
+            case ef.Authorise():
+                self._authorise(books, effect)
+            case ef.SetClock():
+                self._set_clock(books, effect)
+            case _:
+                self._post_all(self._till.perform(books, effect, self._shift))
+
+    def _post_all(self, events: tuple[ev.Event, ...]) -> None:
+        for each in events:
+            self._post(each)
+
+    # -- sign-in --------------------------------------------------------------------------------------------------
+
+    def _sign_in(self, effect: ef.SignIn) -> None:
+        answer = self._vault.unlock(effect.operator, effect.pin)
+        if isinstance(answer, PinRefused):
+            self._post(ev.SignInRefused(effect.operation, answer.tries_left))
+            return
+        if self._books is None:
+            self._open(answer)
+        books = self._require()
+        self._change_operator(books, answer)
+        self._post(ev.SignedIn(effect.operation, self._shift(books)))
+
+    def _open(self, unlocked: Unlocked) -> None:
+        """Open the store; whatever was under way when the device went down is uncertain from here (M2)."""
+        store = Store.open(self._settings.store, bytes(unlocked.store_key))
+        keys = device_keys.load(self._settings.slots / enrolled.KEYS, unlocked.store_key)
+        device = self._device
+        if store.identity != Identity(device.area, device.device, device.mode):
+            store.close()
+            raise StoreError("this store belongs to another device or mode")
+        self._hours.floor = UnixSeconds(max(self._hours.floor, store.standing().proven_until))
+        self._books = Books(
+            store=store,
+            keys=DeviceKeys(keys.sign, keys.open, keys.seal_public, keys.sign_public),
+            district=DistrictKeys(bytes.fromhex(device.district_sign), bytes.fromhex(device.district_seal)),
+            operator=OperatorCard(unlocked.operator, self._name(unlocked.operator), unlocked.role),
+            hours=self._hours,
+        )
+        self._books.load_bundle()
+        self._mail = mail.Mail(self._books, spool.Outbox(self._settings.outbox), spool.Inbox(self._settings.inbox))
+        self._mail.recall()
+        self._mail.take_in()
+        if not self._started:
+            self._books.write(j.DeviceStarted(VERSION, self._hours.trusted().proven))
+            self._started = True
+
+    def _change_operator(self, books: Books, unlocked: Unlocked) -> None:
+        if self._unlocked is not None:
+            self._unlocked.lock()
+        self._unlocked = unlocked
+        books.operator = OperatorCard(unlocked.operator, self._name(unlocked.operator), unlocked.role)
+
+    def _name(self, operator: OperatorId) -> str:
+        return next((each.name for each in self._device.operators if each.id == operator), operator)
+
+    def _require(self) -> Books:
+        if self._books is None:
+            raise StoreError("nobody is signed in")
+        return self._books
+
+    def _shift(self, books: Books) -> v.Shift:
+        operator = v.OperatorName(books.operator.id, books.operator.name)
+        return books.board().shift(operator, self._settings.cash_sources)
+
+    def _lock(self) -> None:
+        """Take the keys out of memory. An open payout stays open in the journal, not uncertain: nobody went down."""
+        self._readings.clear()
+        if self._books is not None:
+            self._books.store.close()
+        self._books = self._mail = None
+        if self._unlocked is not None:
+            self._unlocked.lock()
+            self._unlocked = None
+
+    # -- card -----------------------------------------------------------------------------------------------------
+
+    def _read_card(self, books: Books, effect: ef.ReadCard) -> None:
+        payee = self._payee(books, effect)
+        if payee is None:
+            self._post(ev.CardFailed(effect.operation, v.CardTrouble.OTHER_CARD))
+            return
+        self._readings.clear()
+
+        def progress(step: Phase, done: int, of: int) -> None:
+            self._post(ev.ReadProgress(effect.operation, phase(step), done, of))
+
+        def finished(result: ChipReading | CardError) -> None:
+            self._jobs.put(lambda: self._card_answered(effect, payee, result))
+
+        day = local_day(books.hours.trusted().now)
+        self._station.read(ReadJob(payee.person.number[-6:], books.trust(), day, progress, finished))
+
+    @staticmethod
+    def _payee(books: Books, effect: ef.ReadCard) -> Payee | None:
+        for recipient in books.pay_list.recipients:
+            if recipient.household != effect.household:
+                continue
+            for payee in books.pay_list.payees_of(recipient.person.id):
+                if payee.person.id == effect.payee:
+                    return payee
+        return None
+
+    def _card_answered(self, effect: ef.ReadCard, payee: Payee, result: ChipReading | CardError) -> None:
+        books = self._books
+        if books is None:
+            return
+        if isinstance(result, CardError):
+            log.info("card: %s", result.key)
+            self._post(ev.CardFailed(effect.operation, trouble(result)))
+            return
+        reading = Reading(payee.person.id, result)
+        evidence = reading.evidence(books.known(), face_confirmed=False, attachment=None)
+        refused = card_refusal(evidence, local_day(books.hours.trusted().now))
+        if refused is not None:
+            counter.note_refusal(books, payee.recipient, refused, simulated=result.simulated)
+            self._post(ev.Refused(effect.operation, refused))
+        elif result.person.id_number != payee.person.number:
+            self._post(ev.CardFailed(effect.operation, v.CardTrouble.OTHER_CARD))
+        else:
+            self._readings[effect.operation] = reading
+            self._post(ev.CardRead(effect.operation, reading.face(books.board().named(payee.person), payee)))
+
+    # -- offer and authorisation ------------------------------------------------------------------------------------
+
+    def _make_offer(self, books: Books, effect: ef.MakeOffer) -> None:
+        reading = self._readings.get(effect.reading)
+        if reading is None:
+            self._post(ev.Failed(effect.operation, v.Trouble.CARD_GONE))
+            return
+        answer = counter.offer(books, reading, effect.recipient, self._halted(), face_confirmed=effect.face_confirmed)
+        if isinstance(answer, Refusal):
+            counter.note_refusal(books, effect.recipient, answer.key, simulated=reading.chip.simulated)
+            self._post(ev.Refused(effect.operation, answer.key))
+        else:
+            self._post(ev.OfferMade(effect.operation, books.board().offer(answer)))
+
+    def _authorise(self, books: Books, effect: ef.Authorise) -> None:
+        reading = self._readings.get(effect.reading)
+        if reading is None:
+            self._post(ev.Failed(effect.operation, v.Trouble.CARD_GONE))
+            return
+        sign = self._station.sign
+        try:
+            answer = counter.authorise(books, reading, effect.recipient, effect.total, self._halted(), sign)
+        except CardError as error:
+            log.info("card: %s", error.key)
+            self._post(ev.Failed(effect.operation, v.Trouble.CARD_GONE))
+            return
+        if isinstance(answer, Refusal):
+            counter.note_refusal(books, effect.recipient, answer.key, simulated=reading.chip.simulated)
+            self._post(ev.Refused(effect.operation, answer.key))
+        else:
+            self._post(ev.Authorised(effect.operation, PayoutId(answer)))
+
+    def _halted(self) -> RefusalKey | None:
+        return None if self._mail is None else self._mail.halted()
+
+    # -- time and mail ----------------------------------------------------------------------------------------------
+
+    def _set_clock(self, books: Books, effect: ef.SetClock) -> None:
+        """The date as stated, at this hour of the day: refused below the floor, written down before it counts."""
+        now = datetime.fromtimestamp(books.hours.trusted().now, VIETNAM)
+        at = UnixSeconds(int(datetime.combine(effect.stated, time(now.hour, now.minute), VIETNAM).timestamp()))
+        if not books.hours.stated(at):
+            self._post(ev.Refused(effect.operation, RefusalKey.BELOW_TIME_FLOOR))
+            return
+        books.write(j.ClockSet(books.operator.id, at))
+        self._post(ev.ClockAccepted(effect.operation))
+
+    def _tick(self) -> None:
+        """Between jobs: take in what came, seal what is new, look at the devices."""
+        if self._books is None or self._mail is None:
+            return
+        try:
+            arrived = self._mail.take_in()
+            if not self._books.standing.pending:
+                self._mail.post()
+        except SpoolFault as fault:
+            log.warning("spool: %s", fault.key)
+            return
+        except DiskFull:
+            log.warning("the disk is full: nothing was sealed")
+            return
+        self._till.look(self._post)
+        self._post(ev.StateSeen(sync=counter.sync_light(self._books, self._mail, self._settings)))
+        if arrived.bundle:
+            self._post(ev.RouteLoaded(v.OperationId(0), self._books.board().rows()))

@@ -1,0 +1,54 @@
+"""What a device knows of itself before anybody signs in: its name, its district, who may sign in.
+
+Written once at enrolment beside the slots, in the clear: none of it is secret, and what matters of it
+(mode, area, device) stands in the encrypted store too and is compared at every sign-in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from kiosk.payout import canonical
+from kiosk.payout.names import AreaId, DeviceId, Epoch, Mode, OperatorId
+from kiosk.vault import files
+
+NAME = "device.json"
+KEYS = "device-keys.bin"
+
+
+@dataclass(frozen=True, slots=True)
+class SlotName:
+    """An operator as the sign-in screen lists them."""
+
+    id: OperatorId
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceFile:
+    """Identity and district of an enrolled device. Keys are 64 hexadecimal digits."""
+
+    area: AreaId
+    device: DeviceId
+    mode: Mode
+    epoch: Epoch
+    district_sign: str
+    district_seal: str
+    place: str
+    operators: tuple[SlotName, ...]
+
+
+def load(slots: Path) -> DeviceFile:
+    """The device's identity. Raises DamagedVault when there is none: the device is not enrolled."""
+    return files.read(slots / NAME, DeviceFile)
+
+
+def save(slots: Path, device: DeviceFile) -> None:
+    """Keep it, durably. Raises VaultDisk."""
+    files.write(slots / NAME, device)
+
+
+def fingerprint_bytes(device: DeviceFile) -> bytes:
+    """What the store keeps to notice an exchanged file."""
+    return canonical.to_bytes(canonical.encode(device))

@@ -1,0 +1,231 @@
+"""The till: sessions, hand-over, void, count, close, and the paper for it (plan §4.5 to §4.9).
+
+Each handler writes its fact first and answers then, so that what a screen shows is already durable.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+
+from hardware.printer.driver import Printer
+from hardware.printer.layout import Strokes
+from hardware.printer.raster import RasterPage
+from hardware.printer.state import PrinterState
+from kiosk.desk.books import Books
+from kiosk.desk.slips import Issuer, session_name
+from kiosk.exchange.attachment import Attachment, AttachmentKind, new_attachment
+from kiosk.flow import effects as ef
+from kiosk.flow import events as ev
+from kiosk.flow import values as v
+from kiosk.paper import page_for
+from kiosk.payout import canonical, rules
+from kiosk.payout import journal as j
+from kiosk.payout.cash import CashSession
+from kiosk.payout.names import Digest, Method, PayoutId, PersonId, SessionId, UnixSeconds
+from kiosk.payout.receipt import CopyKind, ReceiptDocument
+from kiosk.payout.rules import Refusal
+
+log = logging.getLogger("tannha.till")
+LOOK_SECONDS = 5.0
+ShiftOf = Callable[[Books], v.Shift]
+Post = Callable[[ev.Event], None]
+
+_LIGHT = {
+    PrinterState.READY: v.PrinterLight.READY,
+    PrinterState.NO_PAPER: v.PrinterLight.NO_PAPER,
+    PrinterState.PAPER_LOW: v.PrinterLight.PAPER_LOW,
+    PrinterState.COVER_OPEN: v.PrinterLight.COVER_OPEN,
+    PrinterState.HOT: v.PrinterLight.ERROR,
+    PrinterState.OFFLINE: v.PrinterLight.OFFLINE,
+    PrinterState.ERROR: v.PrinterLight.ERROR,
+    PrinterState.UNKNOWN: v.PrinterLight.UNKNOWN,
+}
+
+
+class Till:
+    """Handlers of the effects between authorisation and close."""
+
+    def __init__(self, printer: Printer | None) -> None:
+        self._printer = printer
+        self._signatures: dict[PayoutId, Strokes | None] = {}
+        self._completions: dict[PayoutId, ef.Complete] = {}
+        self._closed: tuple[CashSession, j.SessionClosed, UnixSeconds, int] | None = None
+        self._looked = 0.0
+
+    def perform(self, books: Books, effect: ef.Effect, shift: ShiftOf) -> tuple[ev.Event, ...]:
+        """Do one effect; the events that answer it. Raises StoreError."""
+        match effect:
+            case ef.OpenSession():
+                return (self._open_session(books, effect, shift),)
+            case ef.LoadRoute(operation):
+                return (ev.RouteLoaded(operation, books.board().rows()),)
+            case ef.LoadHousehold(operation, household):
+                return (ev.HouseholdLoaded(operation, books.board().household(household)),)
+            case ef.ResolveUncertain():
+                return (self._resolve(books, effect, shift),)
+            case ef.CompareCount(operation, notes):
+                return (ev.CountCompared(operation, books.board().report(notes)),)
+            case ef.CloseSession():
+                return (self._close(books, effect),)
+            case ef.Complete() | ef.VoidPayout() | ef.RecordUnpaid():
+                return (self._visit(books, effect),)
+            case _:
+                return self._paper(books, effect)
+
+    def _visit(self, books: Books, effect: ef.Complete | ef.VoidPayout | ef.RecordUnpaid) -> ev.Event:
+        match effect:
+            case ef.Complete():
+                return self._complete(books, effect)
+            case ef.VoidPayout():
+                return self._void(books, effect)
+            case ef.RecordUnpaid():
+                return self._unpaid(books, effect)
+
+    # -- session --------------------------------------------------------------------------------------------------
+
+    def _open_session(self, books: Books, effect: ef.OpenSession, shift: ShiftOf) -> ev.Event:
+        name = session_name(books.standing.device, books.standing, books.operator.id)
+        fact = rules.open_session(
+            books.standing, SessionId(name), books.operator.id, effect.notes, effect.received_from
+        )
+        if isinstance(fact, Refusal):
+            return ev.Refused(effect.operation, fact.key)
+        books.write(fact)
+        return ev.SessionOpened(effect.operation, shift(books))
+
+    def _close(self, books: Books, effect: ef.CloseSession) -> ev.Event:
+        session = books.standing.session
+        fact = rules.close_session(books.standing, effect.notes, effect.reason, "")
+        if isinstance(fact, Refusal) or session is None:
+            key = fact.key if isinstance(fact, Refusal) else v.RefusalKey.NO_SESSION
+            return ev.Refused(effect.operation, key)
+        report = books.board().report(effect.notes)
+        entry = books.write(fact)
+        self._closed = (session, fact, entry.at, report.payouts)
+        return ev.SessionClosed(effect.operation, report)
+
+    # -- payout ---------------------------------------------------------------------------------------------------
+
+    def _complete(self, books: Books, effect: ef.Complete) -> ev.Event:
+        drawn = _drawn(effect.strokes)
+        recipient = books.standing.payouts[effect.payout].recipient
+        witness = books.board().witness(recipient, effect.witness) if effect.witness else None
+        fact = _completed(effect, None if drawn is None else drawn.digest, witness)
+        books.write(fact, attachments=() if drawn is None else (drawn,))
+        self._completions[effect.payout] = effect
+        side = v.STROKE_SIDE
+        self._signatures[effect.payout] = Strokes(side, side, effect.strokes) if effect.strokes else None
+        return ev.Completed(effect.operation, books.board().rows(), _in_drawer(books))
+
+    def _void(self, books: Books, effect: ef.VoidPayout) -> ev.Event:
+        fact = rules.void(books.standing, effect.payout, effect.reason, effect.counted.amount)
+        if isinstance(fact, Refusal):
+            return ev.Failed(effect.operation, v.Trouble.STORE)
+        books.write(fact)
+        return ev.Voided(effect.operation, books.board().rows())
+
+    def _resolve(self, books: Books, effect: ef.ResolveUncertain, shift: ShiftOf) -> ev.Event:
+        fact = rules.resolve(
+            books.standing, effect.payout, effect.outcome, effect.counted.amount, books.operator.id
+        )
+        if isinstance(fact, Refusal):
+            return ev.Failed(effect.operation, v.Trouble.STORE)
+        books.write(fact)
+        return ev.UncertainSettled(effect.operation, shift(books))
+
+    def _unpaid(self, books: Books, effect: ef.RecordUnpaid) -> ev.Event:
+        session, board = books.standing.session, books.board()
+        if session is None:
+            return ev.Failed(effect.operation, v.Trouble.STORE)
+        for each in board.household(effect.household).recipients:
+            open_ids = tuple(owed.id for owed in board.payable(each.person.id) if owed.method is Method.CASH)
+            if open_ids:
+                books.write(
+                    j.VisitUnpaid(session.session, books.operator.id, each.person.id, effect.reason, open_ids)
+                )
+        return ev.UnpaidNoted(effect.operation, books.board().rows())
+
+    # -- paper ----------------------------------------------------------------------------------------------------
+
+    def _paper(self, books: Books, effect: ef.Effect) -> tuple[ev.Event, ...]:
+        match effect:
+            case ef.Print():
+                return (ev.Printed(effect.operation, self._print_receipt(books, effect)),)
+            case ef.NotePaper(payout, copy, printed):
+                books.write(j.PaperSeen(payout, copy, printed))
+                return ()
+            case ef.PrintCashReport(operation):
+                return (ev.Printed(operation, self._print_report(books)),)
+            case _:
+                raise TypeError(f"nobody performs {type(effect).__name__}")
+
+    def _print_receipt(self, books: Books, effect: ef.Print) -> v.PrintResult:
+        """Print, then write down what became of it; a printer never touches the payout (plan §4.7)."""
+        state = books.standing.payouts[effect.payout]
+        done = self._completions.get(effect.payout)
+        reason, witness = (None, "") if done is None else (done.cannot_sign, done.witness)
+        issuer = self._issuer(books)
+        copies = [CopyKind.ORIGINAL] if reason is None else [CopyKind.ORIGINAL, CopyKind.AGENT]
+        results = [
+            self._print(issuer.receipt(state, state.prints, reason, witness, copy), self._signatures.get(state.id))
+            for copy in copies
+        ]
+        worst = max(results, key=_SEVERITY.index)
+        books.write(j.ReceiptPrinted(effect.payout, state.prints, worst))
+        return worst
+
+    def _print_report(self, books: Books) -> v.PrintResult:
+        if self._closed is None:
+            return v.PrintResult.FAILED
+        session, closed, at, payouts = self._closed
+        simulated = books.mode is v.Mode.PRACTICE
+        return self._print(self._issuer(books).cash_report(session, closed, at, payouts, simulated), None)
+
+    def _print(self, document: ReceiptDocument, signature: Strokes | None) -> v.PrintResult:
+        if self._printer is None:
+            return v.PrintResult.FAILED
+        page: RasterPage = page_for(document, self._printer.profile.paper, signature)
+        outcome = self._printer.print_page(page)
+        log.info("paper: %s (%s)", outcome.result, outcome.reason)
+        return v.PrintResult(outcome.result.value)
+
+    @staticmethod
+    def _issuer(books: Books) -> Issuer:
+        return Issuer(books.pay_list, books.standing, books.operator.name, books.keys.sign)
+
+    def look(self, post: Post) -> None:
+        """Ask the printer how it is, not more often than every few seconds."""
+        if time.monotonic() - self._looked < LOOK_SECONDS:
+            return
+        self._looked = time.monotonic()
+        state = PrinterState.OFFLINE if self._printer is None else self._printer.status()
+        post(ev.StateSeen(printer=_LIGHT[state]))
+
+
+_SEVERITY = (v.PrintResult.PRINTED, v.PrintResult.UNKNOWN, v.PrintResult.FAILED)
+
+
+def _drawn(strokes: tuple[v.Stroke, ...]) -> Attachment | None:
+    """The signature as evidence: its points, as canonical JSON."""
+    if not strokes:
+        return None
+    content = canonical.to_bytes([[list(point) for point in stroke] for stroke in strokes])
+    return new_attachment(AttachmentKind.STROKES, content)
+
+
+def _completed(effect: ef.Complete, signature: Digest | None, witness: PersonId | None) -> j.PayoutCompleted:
+    return j.PayoutCompleted(
+        payout=effect.payout,
+        given=effect.hand_over.give.counts,
+        back=effect.hand_over.back.counts,
+        signature=signature,
+        cannot_sign=effect.cannot_sign,
+        witness=witness,
+    )
+
+
+def _in_drawer(books: Books) -> int:
+    session = books.standing.session
+    return 0 if session is None else int(session.expected)
