@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 from kiosk.exchange import transport
 from kiosk.exchange.envelope import Envelope, Kind, checked, decode, pack_sealed, unpack
-from kiosk.exchange.errors import BadBytes, FaultKey, OutOfOrder
+from kiosk.exchange.errors import BadBytes, FaultKey, NotForUs, OutOfOrder
 from kiosk.exchange.keys import KeyId, Opener, Signer, Suite, key_id, unseal
 from kiosk.exchange.shapes import Held, is_digest
-from kiosk.payout.journal import BrokenChain, Entry, check_chain
+from kiosk.payout.journal import Entry
 from kiosk.payout.names import AreaId, DeviceId, Digest, Epoch, UnixSeconds
 from kiosk.payout.names import Sequence as Place
 
@@ -53,6 +53,7 @@ def seal(
     if not 0 < len(entries) <= transport.MAX_ENTRIES:
         raise OutOfOrder(FaultKey.GAP, "a segment carries 1 to 5,000 entries")
     first = entries[0]
+    plain, head = transport.squeeze(entries)
     header = SegmentHeader(
         area=area,
         device=first.device,
@@ -60,13 +61,13 @@ def seal(
         first=first.sequence,
         last=entries[-1].sequence,
         previous_hash=first.previous,
-        head_hash=_head(entries),
+        head_hash=head,
         suite=Suite.X25519_CHACHA20,
         recipient=key_id(district_key),
         held=held,
         time=time,
     )
-    return pack_sealed(Kind.SEGMENT, header, transport.squeeze(entries), district_key, sign)
+    return pack_sealed(Kind.SEGMENT, header, plain, district_key, sign)
 
 
 def peek(data: bytes) -> SegmentHeader:
@@ -74,12 +75,16 @@ def peek(data: bytes) -> SegmentHeader:
     return _header(unpack(Kind.SEGMENT, data, MAX_SEGMENT))
 
 
-def verify_segment(data: bytes, device_key: bytes) -> SegmentHeader:
+def verify_segment(data: bytes, device_key: bytes, area: AreaId | None = None) -> SegmentHeader:
     """The header, once the device's signature and the ciphertext's digest hold.
 
-    Needs no opening key. Raises BadBytes, NotTrusted(FOREIGN_SIGNATURE | SWAPPED_CIPHERTEXT).
+    Needs no opening key. Raises BadBytes, NotTrusted(FOREIGN_SIGNATURE | SWAPPED_CIPHERTEXT), and
+    NotForUs(WRONG_AREA) when ``area`` is given and the segment speaks of another.
     """
-    return _header(checked(unpack(Kind.SEGMENT, data, MAX_SEGMENT), device_key))
+    header = _header(checked(unpack(Kind.SEGMENT, data, MAX_SEGMENT), device_key))
+    if area is not None and header.area != area:
+        raise NotForUs(FaultKey.WRONG_AREA)
+    return header
 
 
 def open_segment(data: bytes, device_key: bytes, open_: Opener) -> tuple[Entry, ...]:
@@ -96,16 +101,6 @@ def open_segment(data: bytes, device_key: bytes, open_: Opener) -> tuple[Entry, 
     if entries[-1].hash != header.head_hash:
         raise OutOfOrder(FaultKey.BROKEN_CHAIN, "the content does not lead to the signed head")
     return entries
-
-
-def _head(entries: Sequence[Entry]) -> Digest:
-    first = entries[0]
-    if any(each.device != first.device or each.epoch != first.epoch for each in entries):
-        raise OutOfOrder(FaultKey.WRONG_EPOCH, "one segment, one device and epoch")
-    try:
-        return check_chain(entries, first.previous, first.sequence)
-    except BrokenChain as error:
-        raise OutOfOrder(FaultKey.BROKEN_CHAIN, str(error)) from error
 
 
 def _header(envelope: Envelope) -> SegmentHeader:

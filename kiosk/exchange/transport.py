@@ -14,13 +14,15 @@ import json
 import re
 import struct
 from collections.abc import Iterator, Sequence
+from dataclasses import fields
+from functools import cache
 from typing import Any
 
 import zstandard
 
 from kiosk.exchange.errors import BadBytes, ExchangeError, FaultKey, OutOfOrder
 from kiosk.payout import canonical
-from kiosk.payout.journal import ENTRY_TAG, Entry
+from kiosk.payout.journal import ENTRY_TAG, Entry, Fact, PayoutAuthorised
 from kiosk.payout.names import DeviceId, Digest, Epoch
 from kiosk.payout.names import Sequence as Place
 
@@ -28,21 +30,26 @@ MAX_PLAIN = 8 * 1024 * 1024
 MAX_ENTRIES = 5_000
 ZSTD_LEVEL = 3
 
-_HEX = re.compile(rb'(?<=[\[{,:])"(?:#|((?:[0-9a-f]{2}){8,})")')
-_MARK = re.compile(rb'(?<=[\[{,:])"#(?:#|([1-9][0-9]{0,4})")')
+_HEX = re.compile(rb'"(?<=[\[{,:]")(?:#|([0-9a-f]{16,})")')
+_MARK = re.compile(rb'"(?<=[\[{,:]")#(?:#|([1-9][0-9]{0,4})")')
 _PLACED = ("device", "epoch", "sequence", "previous")
 
 
-def squeeze(entries: Sequence[Entry]) -> bytes:
-    """Entries that follow one another as compressed bytes. The caller checked the chain."""
+def squeeze(entries: Sequence[Entry]) -> tuple[bytes, Digest]:
+    """Entries as compressed bytes, and the hash of the last one.
+
+    They must be of one device and epoch and follow one another, or OutOfOrder is raised.
+    """
     rows: list[Any] = []
-    before = 0
+    at, expected, previous = 0, entries[0].sequence, entries[0].previous
     for entry in entries:
-        row = _row(entry)
-        row["at"], before = row["at"] - before, row["at"]
-        rows.append(row)
+        _check_place(entry, entries[0], expected, previous)
+        row: Any = canonical.encode(entry)
+        previous, expected = _hash(row), Place(expected + 1)
+        rows.append(_slim(row, entry))
+        row["at"], at = entry.at - at, entry.at
     text, column = _pack_hex(canonical.to_bytes(rows))
-    return compress(struct.pack(">I", len(text)) + text + column)
+    return compress(struct.pack(">I", len(text)) + text + column), previous
 
 
 def expand(data: bytes, device: DeviceId, epoch: Epoch, first: Place, previous: Digest) -> tuple[Entry, ...]:
@@ -72,10 +79,23 @@ def decompress(data: bytes, limit: int) -> bytes:
     return plain
 
 
-def _row(entry: Entry) -> dict[str, Any]:
-    row: Any = canonical.encode(entry)
+def _check_place(entry: Entry, first: Entry, expected: Place, previous: Digest) -> None:
+    if entry.device != first.device or entry.epoch != first.epoch:
+        raise OutOfOrder(FaultKey.WRONG_EPOCH, "one segment, one device and epoch")
+    if entry.sequence != expected:
+        raise OutOfOrder(FaultKey.GAP, f"expected sequence {expected}")
+    if entry.previous != previous:
+        raise OutOfOrder(FaultKey.BROKEN_CHAIN, f"at sequence {expected}")
+
+
+def _hash(row: Any) -> Digest:
+    return Digest(hashlib.sha256(ENTRY_TAG + canonical.to_bytes(row)).hexdigest())
+
+
+def _slim(row: Any, entry: Entry) -> Any:
+    """Drop from an encoded entry, in place, what `_restore` puts back."""
     fact = row["fact"]
-    if fact["type"] == "payout_authorised":
+    if fact["type"] == PayoutAuthorised.TAG:
         for name, value in (("device", entry.device), ("epoch", entry.epoch), ("previous_head", entry.previous)):
             if fact[name] == value:
                 del fact[name]
@@ -85,7 +105,7 @@ def _row(entry: Entry) -> dict[str, Any]:
         del row[name]
     if entry.time_proven:
         del row["time_proven"]
-    return dict(row)
+    return row
 
 
 def _relative(payout: str, entry: Entry) -> str | int:
@@ -113,21 +133,39 @@ def _rebuild(rows: list[Any], device: DeviceId, epoch: Epoch, first: Place, prev
     at = 0
     for sequence, row in enumerate(rows, first):
         at += row["at"]
-        fact = row["fact"]
-        if fact["type"] == "payout_authorised":
-            fact.setdefault("device", device)
-            fact.setdefault("epoch", epoch)
-            fact.setdefault("previous_head", previous)
-        back = fact.get("payout")
-        if isinstance(back, int):
-            fact["payout"] = f"{device}-{epoch}-{sequence - back}"
+        _restore(row["fact"], device, epoch, sequence, previous)
         row.setdefault("time_proven", True)
         row.update(at=at, device=device, epoch=epoch, sequence=sequence, previous=previous)
         entry = canonical.decode(Entry, row)
-        previous = Digest(hashlib.sha256(ENTRY_TAG + canonical.to_bytes(row)).hexdigest())
-        if entry.hash != previous:
-            raise OutOfOrder(FaultKey.BROKEN_CHAIN, "an entry is not in canonical form")
+        _check_whole(row, entry)
+        previous = _hash(row)
         yield entry
+
+
+def _restore(fact: Any, device: DeviceId, epoch: Epoch, sequence: int, previous: Digest) -> None:
+    if fact["type"] == PayoutAuthorised.TAG:
+        fact.setdefault("device", device)
+        fact.setdefault("epoch", epoch)
+        fact.setdefault("previous_head", previous)
+    back = fact.get("payout")
+    if isinstance(back, int):
+        fact["payout"] = f"{device}-{epoch}-{sequence - back}"
+
+
+def _check_whole(row: dict[str, Any], entry: Entry) -> None:
+    """A row that decodes is canonical unless it spells out a null or leaves out a default.
+
+    Then its bytes are those of the decoded entry, and need not be made a second time to be hashed.
+    """
+    fact = row["fact"]
+    if None in fact.values() or None in row.values() or not _always(type(entry.fact)) <= fact.keys():
+        raise BadBytes(FaultKey.MALFORMED, "an entry is not in canonical form")
+
+
+@cache
+def _always(cls: type[Fact]) -> frozenset[str]:
+    """Fields that the canonical form always has: all whose default is not None."""
+    return frozenset(field.name for field in fields(cls) if field.default is not None)
 
 
 def _pack_hex(text: bytes) -> tuple[bytes, bytes]:
@@ -136,6 +174,8 @@ def _pack_hex(text: bytes) -> tuple[bytes, bytes]:
     def swap(match: re.Match[bytes]) -> bytes:
         if match[1] is None:
             return b'"##'
+        if len(match[1]) % 2:
+            return match[0]
         column.append(bytes.fromhex(match[1].decode()))
         return b'"#%d"' % len(column[-1])
 

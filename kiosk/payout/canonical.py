@@ -58,7 +58,7 @@ def encode(value: object) -> Json:
     if kind in _PLAIN:
         return typing.cast(Json, value)
     if isinstance(value, tuple):
-        return [encode(item) for item in value]
+        return [item if type(item) in _PLAIN else encode(item) for item in value]
     if isinstance(value, StrEnum):
         return value.value
     if is_dataclass(kind):

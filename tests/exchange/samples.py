@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import random
-from collections.abc import Callable
 
 from kiosk.payout import journal as j
 from kiosk.payout import names as n
@@ -33,9 +32,7 @@ class Writer:
         return n.Sequence(len(self.entries))
 
     def add(self, fact: j.Fact, witness: j.Witness | None = None, *, proven: bool = True) -> j.Entry:
-        entry = j.Entry(
-            self.device, self.epoch, self.next, n.UnixSeconds(self.at), proven, self.head, fact, witness
-        )
+        entry = j.Entry(self.device, self.epoch, self.next, n.UnixSeconds(self.at), proven, self.head, fact, witness)
         self.entries.append(entry)
         return entry
 
@@ -47,7 +44,10 @@ def hexes(source: random.Random, length: int) -> str:
 def pay(writer: Writer, source: random.Random, response_bytes: int = 64) -> None:
     """One visit: authorised with a chip witness, completed, receipt printed."""
     writer.at += source.randrange(60, 300)
-    digest: Callable[[], n.Digest] = lambda: n.Digest(hashlib.sha256(source.randbytes(8)).hexdigest())
+
+    def digest() -> n.Digest:
+        return n.Digest(hashlib.sha256(source.randbytes(8)).hexdigest())
+
     amount = n.Vnd(source.choice((500_000, 750_000, 1_000_000, 2_789_000)))
     line = j.AuthorisedLine(
         n.EntitlementId(hexes(source, 8)), n.LeaseId(hexes(source, 8)), n.Programme.SOCIAL_PENSION,
