@@ -40,7 +40,7 @@ bench: env ## ours against peers in the same run; ONLY=name for one; writes benc
 	@$(PY) -m tests.bench --out bench.json $(if $(ONLY),--only $(ONLY))
 
 deb: env ## installable packages for arm64 and amd64, device and district apart, to dist/
-	@systemd/packaging/build
+	@$(PY) systemd/packaging/build.py
 
 lint: env ## ruff and the import contracts
 	@.venv/bin/ruff check .
