@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Final
 
 from agent_sync.district.lists.cells import Cell, CellKind
-from agent_sync.district.lists.verdicts import ErrorKind
+from agent_sync.district.lists.findings import ErrorKind
 from agent_sync.district.lists.words import clean
 from kiosk.payout.names import MAX_AMOUNT, Vnd
 

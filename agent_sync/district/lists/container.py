@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from agent_sync.district.lists.errors import UnreadableWorkbook
-from agent_sync.district.lists.verdicts import FileErrorKind
+from agent_sync.district.lists.findings import FileErrorKind
 
 MAX_FILE_BYTES: Final = 10 * 1024 * 1024
 MAX_ENTRIES: Final = 2_000

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Final
 
 from agent_sync.district.lists.cells import Cell, CellKind
-from agent_sync.district.lists.verdicts import ErrorKind, Warn
+from agent_sync.district.lists.findings import ErrorKind, Warn
 
 OLDEST_YEAR: Final = 1890
 """Nobody alive was born before; a year below is a typing error."""

@@ -6,7 +6,7 @@ fault into a file error; inside the readers it is raised, because XML callbacks 
 
 from __future__ import annotations
 
-from agent_sync.district.lists.verdicts import FileErrorKind
+from agent_sync.district.lists.findings import FileErrorKind
 
 
 class ListFault(Exception):

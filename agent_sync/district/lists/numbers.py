@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from agent_sync.district.lists.cells import Cell, CellKind
-from agent_sync.district.lists.verdicts import ErrorKind, HeldReason, Warn
+from agent_sync.district.lists.findings import ErrorKind, HeldReason, Warn
 from kiosk.payout.names import CitizenNumber, Sex
 
 LENGTH: Final = 12

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Final
 
 from agent_sync.district.lists.cells import Cell, CellKind, Sheet
-from agent_sync.district.lists.verdicts import Warn
+from agent_sync.district.lists.findings import Warn
 from agent_sync.district.text_repair import Encoding, is_ambiguous, readings, repair, sheet_hint
 
 _REPAIR_WARNING: Final = {
@@ -55,6 +55,15 @@ def fold(text: str) -> str:
     return " ".join(re.sub(r"[^0-9a-z]+", " ", bare).split())
 
 
+@lru_cache(maxsize=20_000)
+def _mended(raw: str, hint: Encoding | None, mixed: bool) -> Reading:
+    mended = repair(raw, hint)
+    text, hidden = clean(mended.text)
+    warning = _REPAIR_WARNING.get(mended.encoding)
+    warnings = ((warning,) if warning else ()) + ((Warn.HIDDEN_CHARACTERS,) if hidden else ())
+    return Reading(text, warnings, mixed and is_ambiguous(raw))
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
     """Reads the cells of one sheet with what the whole sheet says about its encoding."""
@@ -68,13 +77,7 @@ class Reader:
             return BLANK
         if cell.kind is not CellKind.TEXT:
             return Reading(cell.text)
-        hint = cell.font or self.hint
-        mended = repair(cell.text, hint)
-        text, hidden = clean(mended.text)
-        warning = _REPAIR_WARNING.get(mended.encoding)
-        warnings = ((warning,) if warning else ()) + ((Warn.HIDDEN_CHARACTERS,) if hidden else ())
-        unsure = self.mixed and cell.font is None and is_ambiguous(cell.text)
-        return Reading(text, warnings, unsure)
+        return _mended(cell.text, cell.font or self.hint, self.mixed and cell.font is None)
 
     def text(self, cell: Cell | None) -> str:
         """Only the text."""

@@ -23,7 +23,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, fr
 from agent_sync.district.lists.cells import Area, Cell, CellKind, Row, Sheet
 from agent_sync.district.lists.container import Container, open_container
 from agent_sync.district.lists.errors import UnreadableWorkbook
-from agent_sync.district.lists.verdicts import FileErrorKind
+from agent_sync.district.lists.findings import FileErrorKind
 from agent_sync.district.text_repair import Encoding, font_hint
 
 MAX_SHEETS: Final = 60
