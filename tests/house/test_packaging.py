@@ -1,26 +1,15 @@
 """What `make deb` would put into the packages: everything that is needed, nothing of the other end."""
 
-import importlib.util
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 from packaging.requirements import Requirement
 
+from systemd.packaging import build
+
 TOP = Path(__file__).resolve().parents[2]
 
-
-def load() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("packaging_build", TOP / "systemd/packaging/build.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-build = load()
 KIOSK, DISTRICT = build.packages()
 
 
@@ -46,7 +35,7 @@ def test_every_bundled_package_is_locked_with_hashes(package: Any, release: str)
 
 
 def test_a_package_that_is_not_locked_ends_the_build() -> None:
-    with pytest.raises(SystemExit, match="not in requirements.lock: nonesuch"):
+    with pytest.raises(SystemExit, match=r"not in requirements\.lock: nonesuch"):
         build.locked(["nonesuch"])
 
 
