@@ -344,7 +344,7 @@ class Entry:
     @property
     def hash(self) -> Digest:
         """SHA-256 over the tagged canonical entry."""
-        return Digest(hashlib.sha256(ENTRY_TAG + encode(self)).hexdigest())
+        return hash_of(encode(self))
 
 
 class BrokenChain(ValueError):
@@ -354,6 +354,11 @@ class BrokenChain(ValueError):
 def encode(entry: Entry) -> bytes:
     """The canonical bytes of an entry."""
     return canonical.to_bytes(canonical.encode(entry))
+
+
+def hash_of(encoded: bytes) -> Digest:
+    """The hash of an entry whose canonical bytes are at hand already."""
+    return Digest(hashlib.sha256(ENTRY_TAG + encoded).hexdigest())
 
 
 def decode(data: bytes) -> Entry:

@@ -148,13 +148,13 @@ def _apply(now: Standing | None, entry: j.Entry) -> Standing:
         return _open_epoch(now, entry, entry.fact)
     if now is None:
         raise ImpossibleFact("a journal begins with epoch_opened")
-    j.check_chain([entry], now.head, now.next_sequence)
+    head = j.check_chain([entry], now.head, now.next_sequence)
     _need((entry.device, entry.epoch) == (now.device, now.epoch), "entry of another device")
     after = _fact(now, entry)
     floor = max(now.proven_until, entry.at) if entry.time_proven else now.proven_until
     return replace(
         after,
-        head=entry.hash,
+        head=head,
         next_sequence=Sequence(entry.sequence + 1),
         proven_until=UnixSeconds(floor),
     )

@@ -58,7 +58,7 @@ def _entry(row: Row[Any]) -> j.Entry:
         entry = j.decode(row.entry)
     except EncodingFault as error:
         raise Broken(f"entry {where} cannot be read: {error}") from error
-    columns = (entry.epoch, entry.sequence, entry.at, entry.previous, entry.hash, entry.fact.TAG)
+    columns = (entry.epoch, entry.sequence, entry.at, entry.previous, j.hash_of(row.entry), entry.fact.TAG)
     if columns != (row.epoch, row.sequence, row.at, row.previous, row.hash, row.fact):
         raise Broken(f"entry {where} is not what its row says")
     return entry

@@ -20,14 +20,15 @@ from kiosk.store.values import HeldBundle, Outbox
 
 def entry_row(entry: j.Entry) -> dict[str, object]:
     """A journal row: the canonical bytes, and the columns that the triggers look at."""
+    encoded = j.encode(entry)
     return {
         "epoch": int(entry.epoch),
         "sequence": int(entry.sequence),
         "at": int(entry.at),
         "fact": entry.fact.TAG,
         "previous": entry.previous,
-        "hash": entry.hash,
-        "entry": j.encode(entry),
+        "hash": j.hash_of(encoded),
+        "entry": encoded,
     }
 
 
