@@ -55,6 +55,8 @@ class Books:
     operator: OperatorCard
     hours: Hours
     halted: RefusalKey | None = None
+    booted_at: int = 0
+    """Sequence of this boot's DeviceStarted: a checkpoint beyond it is an answer to this boot."""
     public: xb.PublicPart | None = None
     sealed: xb.SealedPart | None = None
     _board: Board | None = field(default=None, repr=False)
@@ -109,13 +111,13 @@ class Books:
 
     def entry(self, fact: j.Fact, witness: j.Witness | None = None) -> j.Entry:
         """The entry that would carry ``fact`` next."""
-        standing, time = self.standing, self.hours.trusted()
+        standing, judged = self.standing, self.hours.judged()
         return j.Entry(
             device=standing.device,
             epoch=standing.epoch,
             sequence=standing.next_sequence,
-            at=time.now,
-            time_proven=time.proven,
+            at=judged.time.now,
+            time_proven=judged.raises_floor,
             previous=standing.head,
             fact=fact,
             witness=witness,
@@ -129,9 +131,10 @@ class Books:
         bundle: HeldBundle | None = None,
     ) -> j.Entry:
         """One fact, durable on return. Raises what the store raises; ImpossibleFact is our own fault."""
+        judged = self.hours.judged()
         entry = self.entry(fact, witness)
         self.store.append([entry], attachments, bundle)
-        self.hours.written(entry)
+        self.hours.written(entry, judged)
         self._board = None
         return entry
 

@@ -87,7 +87,7 @@ class Desk:
         self._unlocked: Unlocked | None = None
         self._books: Books | None = None
         self._mail: mail.Mail | None = None
-        self._started = False
+        self._booted_at: int | None = None
         self._readings: dict[v.OperationId, Reading] = {}
 
     # -- the thread -----------------------------------------------------------------------------------------------
@@ -214,10 +214,11 @@ class Desk:
         self._books.load_bundle()
         self._mail = mail.Mail(self._books, spool.Outbox(self._settings.outbox), spool.Inbox(self._settings.inbox))
         self._mail.recall()
+        if self._booted_at is None:
+            entry = self._books.write(j.DeviceStarted(VERSION, self._hours.trusted().proven))
+            self._booted_at = entry.sequence
+        self._books.booted_at = self._booted_at
         self._mail.take_in()
-        if not self._started:
-            self._books.write(j.DeviceStarted(VERSION, self._hours.trusted().proven))
-            self._started = True
 
     def _change_operator(self, books: Books, unlocked: Unlocked) -> None:
         if self._unlocked is not None:
@@ -336,7 +337,7 @@ class Desk:
         """The date as stated, at this hour of the day: refused below the floor, written down before it counts."""
         now = datetime.fromtimestamp(books.hours.trusted().now, VIETNAM)
         at = UnixSeconds(int(datetime.combine(effect.stated, time(now.hour, now.minute), VIETNAM).timestamp()))
-        if not books.hours.stated(at):
+        if not books.hours.operator_said(at):
             self._post(ev.Refused(effect.operation, RefusalKey.BELOW_TIME_FLOOR))
             return
         books.write(j.ClockSet(books.operator.id, at))
@@ -357,6 +358,8 @@ class Desk:
             log.warning("the disk is full: nothing was sealed")
             return
         self._till.look(self._post)
-        self._post(ev.StateSeen(sync=counter.sync_light(self._books, self._mail, self._settings)))
+        time_now = self._hours.trusted()
+        light = counter.sync_light(self._books, self._mail, self._settings)
+        self._post(ev.StateSeen(sync=light, today=local_day(time_now.now), time_proven=time_now.proven))
         if arrived.bundle:
             self._post(ev.RouteLoaded(v.OperationId(0), self._books.board().rows()))

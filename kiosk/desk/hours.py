@@ -1,52 +1,74 @@
-"""Which hour the desk believes, and since when it is proven (plan §5, time).
+"""Which hour the desk believes, and since when it is proven: the clocks of this boot, put before `judge_time`.
 
-The floor only ever rises with what the district signed or what was written under proven time; an
-operator's word makes an hour usable for this boot and raises nothing.
+Holds the three things that a judgement needs and that only a running device has: a clock, monotonic seconds, and
+what the district or the operator said since the device came up.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from kiosk.payout import journal as j
-from kiosk.payout.clock import TrustedTime
+from kiosk.payout.clock import (
+    ClockReading,
+    StatedDate,
+    TimeJudgement,
+    TimeSource,
+    TrustedTime,
+    best_reading,
+    judge_time,
+    raised_floor,
+)
 from kiosk.payout.names import UnixSeconds
 
 SystemClock = Callable[[], UnixSeconds]
-JUMP_SECONDS = 48 * 3600
-"""Further past the floor than this, an hour needs confirmation and never raises the floor."""
-FRESH_SECONDS = 15 * 60
-"""District time proves the clock when the two agree this closely."""
+Monotonic = Callable[[], float]
 
 
+@dataclass(slots=True)
 class Hours:
-    """The system clock, corrected by what the operator stated, with its proof and its floor."""
+    """``source`` is what the system clock is worth: RTC when a clock chip was seen to have kept running."""
 
-    def __init__(self, clock: SystemClock, floor: UnixSeconds = UnixSeconds(0), *, kept_running: bool = False) -> None:
-        self._clock = clock
-        self._offset = 0
-        self._proven = kept_running
-        self.floor = floor
+    clock: SystemClock
+    monotonic: Monotonic
+    source: TimeSource = TimeSource.SYSTEM
+    floor: UnixSeconds = field(default=UnixSeconds(0))
+    _district: tuple[UnixSeconds, float] | None = None
+    _stated: tuple[UnixSeconds, float] | None = None
+
+    def judged(self) -> TimeJudgement:
+        """The hour now, with its verdict."""
+        readings = [ClockReading(self.source, self.clock())]
+        if self._district is not None:
+            readings.append(ClockReading(TimeSource.DISTRICT, self._carried(self._district)))
+        best = best_reading(readings)
+        stated = None if self._stated is None else StatedDate(self._carried(self._stated))
+        return judge_time(best or readings[0], self.floor, stated)
 
     def trusted(self) -> TrustedTime:
         """The hour as the rules may use it."""
-        return TrustedTime(UnixSeconds(self._clock() + self._offset), self._proven, self.floor)
+        return self.judged().time
 
-    def district_time(self, at: UnixSeconds) -> None:
-        """A signed hour from the district: the floor, and the proof when our clock agrees with it."""
+    def _carried(self, anchor: tuple[UnixSeconds, float]) -> UnixSeconds:
+        """An hour that was true then, carried on to now."""
+        at, then = anchor
+        return UnixSeconds(at + int(self.monotonic() - then))
+
+    def district_said(self, at: UnixSeconds, *, fresh: bool) -> None:
+        """An hour that the district signed. ``fresh``: it answers to something this boot has sent."""
         self.floor = UnixSeconds(max(self.floor, at))
-        if abs(self._clock() + self._offset - at) <= FRESH_SECONDS:
-            self._proven = True
+        if fresh:
+            self._district = (at, self.monotonic())
 
-    def stated(self, at: UnixSeconds) -> bool:
+    def operator_said(self, at: UnixSeconds) -> bool:
         """The operator's date for this boot. False when it lies before the floor: then nothing changes."""
         if at < self.floor:
             return False
-        self._offset = at - self._clock()
-        self._proven = True
+        self._stated = (at, self.monotonic())
         return True
 
-    def written(self, entry: j.Entry) -> None:
-        """An entry made under proven time raises the floor, unless it leapt ahead."""
-        if entry.time_proven and entry.at <= self.floor + JUMP_SECONDS:
-            self.floor = UnixSeconds(max(self.floor, entry.at))
+    def written(self, entry: j.Entry, judgement: TimeJudgement) -> None:
+        """An entry that was made under this judgement."""
+        if entry.time_proven:
+            self.floor = raised_floor(self.floor, judgement)

@@ -123,7 +123,7 @@ class Mail:
         district = self.books.district.sign_public
         opened = open_bundle(data, district, self._addressee(), self.held(), self.books.keys.open)
         self.books.take_over(opened, Digest(hashlib.sha256(data).hexdigest()))
-        self._contact(opened.header.time)
+        self._contact(opened.header.time, fresh=False)
 
     def _checkpoint(self, data: bytes) -> None:
         checkpoint = xc.read_checkpoint(data, self.books.district.sign_public, self._addressee())
@@ -137,7 +137,8 @@ class Mail:
                 self._restored(checkpoint)
             case xc.CheckpointVerdict.DEVICE_AHEAD | xc.CheckpointVerdict.IN_STEP:
                 self._acknowledged(checkpoint)
-        self._contact(checkpoint.time)
+        covers_this_boot = checkpoint.epoch == self.books.standing.epoch and checkpoint.next > self.books.booted_at
+        self._contact(checkpoint.time, fresh=covers_this_boot)
         self._note_missing_bundle(checkpoint)
 
     def _position(self, checkpoint: xc.Checkpoint) -> xc.Position:
@@ -209,8 +210,8 @@ class Mail:
             return self.books.halted
         return RefusalKey.SUPPRESSED if self.suppressed() else None
 
-    def _contact(self, at: UnixSeconds) -> None:
-        self.books.hours.district_time(at)
+    def _contact(self, at: UnixSeconds, *, fresh: bool) -> None:
+        self.books.hours.district_said(at, fresh=fresh)
         newest = max(at, int(self.books.store.kept(_CONTACT) or 0))
         self.books.store.keep(_CONTACT, str(newest).encode())
 

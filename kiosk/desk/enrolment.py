@@ -1,0 +1,136 @@
+"""How a new device is set up: slots and keys first, then the request, and after the officer's word the store.
+
+Two steps with a person between them: ``begin`` leaves a request in the spool and shows a fingerprint,
+``finish`` takes the grant. A step that was cut off can be begun again: nothing counts before the store is made.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from kiosk.desk import enrolled
+from kiosk.exchange import enrolment as xe
+from kiosk.exchange import spool
+from kiosk.exchange.keys import fingerprint
+from kiosk.exchange.shapes import from_base64, to_base64
+from kiosk.payout.names import Mode, OperatorId, UnixSeconds
+from kiosk.payout.operators import OperatorRole
+from kiosk.settings import Settings
+from kiosk.store.store import Store
+from kiosk.store.values import Identity
+from kiosk.vault import device_keys, files
+from kiosk.vault.errors import FactorRefused, NotPermitted
+from kiosk.vault.factor import FileFactor
+from kiosk.vault.pin import Argon2Params
+from kiosk.vault.slots import PinRefused, Vault
+from kiosk.vault.unlocked import Unlocked
+
+PENDING = "enrolment.json"
+FACTOR = "factor.bin"
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """What is remembered between request and grant. Gone once the device is enrolled."""
+
+    invitation: str
+    request: str
+    operator: OperatorId
+    name: str
+
+
+class NotYet(Exception):
+    """The officer has not confirmed, or the courier has not brought the grant yet."""
+
+
+def vault_of(settings: Settings, mode: Mode) -> Vault:
+    """The device's vault with its factor. Raises VaultError; `file` is refused in production (M8)."""
+    return Vault.open(settings.slots, FileFactor(settings.slots / FACTOR, mode))
+
+
+def begin(
+    settings: Settings, qr: str, label: str, operator: tuple[OperatorId, str, str], params: Argon2Params
+) -> str:
+    """Make slots and keys and put the request in the spool; the fingerprint the officer compares.
+
+    ``operator`` is (id, name, PIN) of the first supervisor. Raises ExchangeError, VaultError, SpoolFault.
+    """
+    invitation = xe.from_qr(qr)
+    if invitation.mode is Mode.PRODUCTION:
+        raise FactorRefused("production needs a TPM or the board's OTP key as device factor")
+    for folder in (settings.slots, settings.store.parent, settings.outbox, settings.inbox):
+        folder.mkdir(parents=True, exist_ok=True)
+    if settings.store.exists():
+        raise NotPermitted("this device is enrolled already")
+    keys = _fresh_keys(settings, invitation.mode, operator, params)
+    request = xe.request_enrolment(invitation, keys.sign_public, keys.seal_public, label)
+    identity, name, _ = operator
+    files.write(settings.slots / PENDING, Pending(qr, to_base64(request), identity, name))
+    spool.Outbox(settings.outbox).put_enrolment(request, invitation.ticket)
+    return fingerprint(keys.sign_public, keys.seal_public)
+
+
+def _fresh_keys(
+    settings: Settings, mode: Mode, operator: tuple[OperatorId, str, str], params: Argon2Params
+) -> device_keys.DeviceKeys:
+    """A new vault with its first slot; what an earlier attempt left is replaced."""
+    for old in settings.slots.iterdir():
+        files.remove(old)
+    vault = Vault.create(settings.slots, FileFactor.create(settings.slots / FACTOR, mode), params, mode)
+    unlocked = vault.add_operator(operator[0], operator[2], OperatorRole.SUPERVISOR)
+    keys = device_keys.DeviceKeys.new()
+    keys.save(settings.slots / enrolled.KEYS, unlocked.store_key)
+    unlocked.lock()
+    return keys
+
+
+def finish(settings: Settings, pin: str, now: UnixSeconds) -> enrolled.DeviceFile:
+    """Take the grant and make the store. Raises NotYet, ExchangeError, VaultError, StoreError."""
+    pending = files.read(settings.slots / PENDING, Pending)
+    invitation = xe.from_qr(pending.invitation)
+    inbox = spool.Inbox(settings.inbox)
+    found = [file for file in inbox.files() if file.kind is spool.FileKind.ENROLMENT]
+    if not found:
+        raise NotYet("the district has not confirmed this device yet")
+    grant = xe.check_grant(spool.read(found[0]), from_base64(pending.request), invitation)
+    unlocked = _unlock(settings, invitation.mode, pending.operator, pin)
+    store_key = bytes(unlocked.store_key)
+    unlocked.lock()
+    identity = Identity(grant.area, grant.device, grant.mode)
+    Store.create(settings.store, store_key, identity, grant.epoch, max(now, grant.time)).close()
+    device = _device_file(grant, pending)
+    enrolled.save(settings.slots, device)
+    _clean_up(settings, inbox, found, settings.slots / PENDING)
+    return device
+
+
+def _unlock(settings: Settings, mode: Mode, operator: OperatorId, pin: str) -> Unlocked:
+    answer = vault_of(settings, mode).unlock(operator, pin)
+    if isinstance(answer, PinRefused):
+        raise NotPermitted(f"wrong PIN, {answer.tries_left} tries left")
+    return answer
+
+
+def _device_file(grant: xe.EnrolmentGrant, pending: Pending) -> enrolled.DeviceFile:
+    return enrolled.DeviceFile(
+        area=grant.area,
+        device=grant.device,
+        mode=grant.mode,
+        epoch=grant.epoch,
+        district_sign=grant.sign_key,
+        district_seal=grant.seal_key,
+        place="",
+        operators=(enrolled.SlotName(pending.operator, pending.name),),
+    )
+
+
+def _clean_up(settings: Settings, inbox: spool.Inbox, found: list[spool.SpoolFile], pending: Path) -> None:
+    """The secret served once: neither it nor the messages under it are kept."""
+    for file in found:
+        inbox.consume(file)
+    outbox = spool.Outbox(settings.outbox)
+    for file in outbox.files():
+        if file.kind is spool.FileKind.ENROLMENT:
+            outbox.forget(file)
+    files.remove(pending)
