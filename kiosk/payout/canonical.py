@@ -113,13 +113,13 @@ def _plain(hint: Any) -> Any:
 
 
 def _text(value: Json) -> str:
-    if not isinstance(value, str) or len(value) > MAX_TEXT:
+    if type(value) is not str or len(value) > MAX_TEXT:
         raise EncodingFault("expected a text of bounded length")
     return value
 
 
 def _integer(value: Json) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or abs(value) > MAX_INT:
+    if type(value) is not int or not -MAX_INT <= value <= MAX_INT:
         raise EncodingFault("expected an integer below 2^53")
     return value
 
@@ -136,7 +136,7 @@ def _tuple_decoder(item: Any) -> Callable[[Json], Any]:
     def read(value: Json) -> Any:
         if not isinstance(value, list) or len(value) > MAX_ITEMS:
             raise EncodingFault("expected a list of bounded length")
-        return tuple(inner(each) for each in value)
+        return tuple([inner(each) for each in value])
 
     return read
 
