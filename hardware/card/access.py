@@ -75,7 +75,7 @@ def select_application(channel: Channel) -> None:
 
 
 def open_chip(channel: Channel, password: Password) -> Opened:
-    """PACE where the card offers it, else BAC where we were given an MRZ; the application is not yet selected after PACE.
+    """PACE where the card offers it, else BAC where we were given an MRZ. After PACE, select the application.
 
     Raises WrongPassword, UnsupportedCard, NotAnEmrtd, MalformedCard, SecureMessagingError, CardRemoved.
     """

@@ -204,7 +204,7 @@ def _active_hashes(key: EcKey, dg14: bytes | None) -> tuple[type[hashes.HashAlgo
             return (ECDSA_SIGNATURES[info.signature_oid],)
     known = (hashes.SHA1, hashes.SHA224, hashes.SHA256, hashes.SHA384, hashes.SHA512)
     bits = key.curve.n.bit_length()
-    return tuple(item for item in known if item.digest_size * 8 <= bits + 7)
+    return tuple(item for item in known if item().digest_size * 8 <= bits + 7)
 
 
 def aa_key_fingerprint(dg15: bytes) -> bytes | None:

@@ -54,7 +54,8 @@ def _believed(signed: SignedData, passive: Passive, trust: TrustStore, at: date)
 def _any_key_holds(mapping: ChipMapping, signed: SignedData) -> bool:
     for info in parse_security_infos(signed.content).chip_keys:
         key = parse_public_key(info.key)
-        if isinstance(key, EcKey) and key.curve == mapping.group.curve:
-            if chip_mapping_holds(mapping, key.curve.encode(key.point)):
-                return True
+        if not isinstance(key, EcKey) or key.curve != mapping.group.curve:
+            continue
+        if chip_mapping_holds(mapping, key.curve.encode(key.point)):
+            return True
     return False

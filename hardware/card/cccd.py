@@ -77,6 +77,10 @@ def parse_dg13(data: bytes) -> Particulars:
     return Particulars(_unswap(fields), cleaned)
 
 
+def _is_clean(raw: str, kept: str) -> bool:
+    return " ".join(unicodedata.normalize("NFC", raw).split()) == kept
+
+
 def _field(entry: tlv.Tlv) -> tuple[int, tuple[str, ...]]:
     parts = entry.expect(tlv.SEQUENCE).children()
     if not parts:

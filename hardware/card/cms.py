@@ -47,14 +47,15 @@ class SignedData:
 
     def certificate_of(self, signer: Signer) -> Certificate | None:
         """The certificate that a SignerInfo points to."""
-        for certificate in self.certificates:
-            if signer.key_id is not None:
-                if certificate.subject_key_id == signer.key_id:
-                    return certificate
-            elif signer.issuer is not None and certificate.serial == signer.serial:
-                if same_name(certificate.issuer, signer.issuer):
-                    return certificate
-        return None
+        return next((item for item in self.certificates if _points_to(signer, item)), None)
+
+
+def _points_to(signer: Signer, certificate: Certificate) -> bool:
+    if signer.key_id is not None:
+        return certificate.subject_key_id == signer.key_id
+    if signer.issuer is None or certificate.serial != signer.serial:
+        return False
+    return same_name(certificate.issuer, signer.issuer)
 
 
 def parse_signed_data(data: bytes) -> SignedData:

@@ -50,7 +50,7 @@ def _names(text: str) -> tuple[str, str]:
 
 
 def parse_mrz(text: str) -> MrzData:
-    """A zone of 90 (TD1), 72 (TD2) or 88 (TD3) characters; MalformedCard otherwise. Wrong check digits are told, not raised."""
+    """A zone of 90 (TD1), 72 (TD2) or 88 (TD3) characters; MalformedCard otherwise; check digits are told."""
     if not _ALPHABET.fullmatch(text):
         raise MalformedCard("the MRZ has characters outside its alphabet")
     match len(text):

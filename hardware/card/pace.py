@@ -191,12 +191,13 @@ class _Run(Generic[E]):
         return response.data
 
     def _chip_mapping(self, keys: SessionKeys, answer: bytes) -> ChipMapping | None:
-        if self._info.mapping is not Mapping.CHIP_AUTHENTICATION or not isinstance(self._group, EcGroup):
+        group: object = self._group
+        if self._info.mapping is not Mapping.CHIP_AUTHENTICATION or not isinstance(group, EcGroup):
             return None
         sealed = dynamic_value(answer, 0x8A)
         iv = cbc_encrypt(keys.suite, bytes(keys.enc), zero_iv(keys.suite), b"\xff" * keys.suite.block)
         data = unpad(cbc_decrypt(keys.suite, bytes(keys.enc), iv, sealed))
-        return ChipMapping(self._group, self._mapping_key, data)
+        return ChipMapping(group, self._mapping_key, data)
 
 
 def _refusal(sw: int) -> WrongPassword | CardRefused:

@@ -3,7 +3,7 @@
 import contextlib
 import logging
 from collections.abc import Iterator
-from typing import Any, Final, NoReturn
+from typing import Any, Final, NoReturn, Self
 
 from smartcard import scard
 
@@ -162,7 +162,7 @@ class PcscLink:
             scard.SCardReleaseContext(self._context)
             self._context = None
 
-    def __enter__(self) -> "PcscLink":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -164,7 +164,7 @@ def hash_of(oid: str) -> type[hashes.HashAlgorithm]:
 
 def digest(algorithm: type[hashes.HashAlgorithm], data: bytes) -> bytes:
     """The hash of `data`."""
-    return hashlib.new(algorithm.name, data, usedforsecurity=False).digest()
+    return hashlib.new(algorithm().name, data, usedforsecurity=False).digest()
 
 
 def parse_signature_algorithm(item: tlv.Tlv, digest_hint: type[hashes.HashAlgorithm] | None = None) -> Signature:

@@ -1,4 +1,4 @@
-"""Why: the one call a kiosk needs: a card lies there, here is its number; give the person, the face and the verdicts."""
+"""Why: the one call a kiosk needs: here lies a card, this is its number; give person, face and verdicts."""
 
 import secrets
 import time
@@ -42,7 +42,6 @@ from hardware.card.files import (
     parse_sod,
 )
 from hardware.card.link import CardLink
-from hardware.card.mrz import MrzData
 from hardware.card.passwords import Password
 from hardware.card.reading import CardPerson, Checks, Chip, ChipReading, FaceImage, Phase, Warn
 from hardware.card.security_infos import SecurityInfos, parse_security_infos
@@ -146,9 +145,12 @@ class CardSession:
         zone = parse_dg1(_need(files, "DG1"))
         details = self._details(files)
         person = person_of(zone, details, at)
+        for warning in cross_check(zone, details, person, at):
+            self._warn(warning)
         self._progress(Phase.CHECKS, 0, 1)
         passive = self._passive(files, person, trust, at)
-        reading = self._result(files, zone, details, person, passive, trust, at)
+        active, chip = self._chip_proofs(files, passive, trust, at)
+        reading = self._result(files, person, passive, active, chip)
         self._progress(Phase.CHECKS, 1, 1)
         return reading
 
@@ -257,19 +259,9 @@ class CardSession:
             return None
 
     def _result(
-        self,
-        files: dict[str, bytes],
-        zone: MrzData,
-        details: Particulars | None,
-        person: CardPerson,
-        passive: Passive,
-        trust: TrustStore,
-        at: date,
+        self, files: dict[str, bytes], person: CardPerson, passive: Passive, active: Chip, chip: Chip
     ) -> ChipReading:
         face = self._face(files)
-        active, chip = self._chip_proofs(files, passive, trust, at)
-        for warning in cross_check(zone, details, person, at):
-            self._warn(warning)
         traffic = self._channel.traffic
         return ChipReading(
             access=self._opened.access,

@@ -1,4 +1,4 @@
-"""Why: EF.CardAccess, EF.CardSecurity and DG14 say in one shape (SecurityInfos, ICAO 9303-11 §9.2) what a chip can do."""
+"""Why: EF.CardAccess, EF.CardSecurity and DG14 say what a chip can do in one shape (ICAO 9303-11 §9.2)."""
 
 from dataclasses import dataclass
 from enum import StrEnum

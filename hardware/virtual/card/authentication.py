@@ -1,4 +1,4 @@
-"""Why: the chip's side of PACE, BAC, Chip and Active Authentication, with the private keys that the reader never sees."""
+"""Why: the chip's side of PACE, BAC, Chip and Active Authentication, with keys the reader never sees."""
 
 import hashlib
 import secrets

@@ -93,7 +93,7 @@ class FaultyCard:
             case Fault.REMOVED:
                 raise TakenAway
             case Fault.GARBAGE:
-                return random.Random(self.seed + self.count).randbytes(2 + self.count * 7 % 61)
+                return self._garbage()
             case Fault.ENDLESS:
                 return b"\x00" * 16 + b"\x61\xff"
             case Fault.SILENT:
@@ -104,6 +104,10 @@ class FaultyCard:
                 return self._slow(apdu)
             case Fault.TAMPERED_MAC | Fault.TAMPERED_DATA | Fault.STRIPPED:
                 return self._tampered(self.inner.process(apdu))
+
+    def _garbage(self) -> bytes:
+        source = random.Random(self.seed + self.count)  # noqa: S311 - noise that a test can repeat
+        return source.randbytes(2 + source.randrange(64))
 
     def _tampered(self, answer: bytes) -> bytes:
         data, status = bytearray(answer[:-2]), answer[-2:]

@@ -4,7 +4,7 @@ import contextlib
 import socket
 import threading
 from types import TracebackType
-from typing import Final
+from typing import Final, Self
 
 from hardware.virtual.card.vpcd import CONNECT_TIMEOUT_S, Card, serve
 
@@ -40,7 +40,7 @@ class Field:
             self._thread.join(JOIN_S)
         self._link = self._thread = None
 
-    def __enter__(self) -> "Field":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, at: TracebackType | None) -> None:

@@ -1,4 +1,4 @@
-"""Why: passive authentication can only be shown with a root, a signer and signed cards; this is the one that makes them.
+"""Why: passive authentication can only be shown with a root, a signer and signed cards; this makes them.
 
 Every certificate carries the organization "Tan Nha TEST ISSUER", by which readings are marked as simulated.
 """

@@ -101,7 +101,7 @@ class RsaSigner:
             return tlv.encode(tlv.SEQUENCE, tlv.encode_oid(RSA_WITH[self.digest]), tlv.encode(tlv.NULL))
         name = tlv.encode(tlv.SEQUENCE, tlv.encode_oid(HASH_OID[self.digest]), tlv.encode(tlv.NULL))
         mask = tlv.encode(tlv.SEQUENCE, tlv.encode_oid("1.2.840.113549.1.1.8"), name)
-        salt = tlv.encode_integer(_HASHES[self.digest].digest_size)
+        salt = tlv.encode_integer(_HASHES[self.digest]().digest_size)
         fields = tlv.encode(0xA0, name) + tlv.encode(0xA1, mask) + tlv.encode(0xA2, salt)
         return tlv.encode(tlv.SEQUENCE, tlv.encode_oid("1.2.840.113549.1.1.10"), tlv.encode(tlv.SEQUENCE, fields))
 

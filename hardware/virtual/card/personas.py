@@ -61,7 +61,7 @@ _PEOPLE: Final = (
             mother="Hồ Thị Mận",
             old_number="099000031",
         ),
-        Look(0, GREY[0], "short", glasses=True, cloth=2, wrinkles=5, medal=True),
+        Look(0, GREY[0], "bun", glasses=True, cloth=2, wrinkles=5, medal=True),
     ),
     (
         Persona(

@@ -43,7 +43,7 @@ def _shade(colour: Colour, factor: float) -> Colour:
 class _Painter:
     def __init__(self, look: Look, seed: int) -> None:
         self.look = look
-        self.random = random.Random(seed)
+        self.random = random.Random(seed)  # noqa: S311 - a drawing, not a key
         self.image = Image.new("RGB", (WIDTH * SCALE, HEIGHT * SCALE), (224, 232, 240))
         self.draw = ImageDraw.Draw(self.image)
         self.skin = SKINS[look.skin]
@@ -57,8 +57,8 @@ class _Painter:
     def oval(self, x: float, y: float, rx: float, ry: float, colour: Colour) -> None:
         self.draw.ellipse(self.box(x, y, rx, ry), fill=colour)
 
-    def arc(self, x: float, y: float, rx: float, ry: float, start: int, end: int, colour: Colour, width: int) -> None:
-        self.draw.arc(self.box(x, y, rx, ry), start, end, fill=colour, width=width * SCALE)
+    def arc(self, oval: tuple[float, float, float, float], span: tuple[int, int], colour: Colour, width: int) -> None:
+        self.draw.arc(self.box(*oval), *span, fill=colour, width=width * SCALE)
 
     def paint(self) -> Image.Image:
         self._body()
@@ -103,49 +103,57 @@ class _Painter:
             self.oval(x, self.cy - 14, 19, 10, (250, 248, 244))
             self.oval(x + 1, self.cy - 13, 8, 8, (58, 40, 30))
             self.oval(x + 3, self.cy - 16, 3, 3, (255, 255, 255))
-            self.arc(x, self.cy - 10, 22, 15, 195, 345, _shade(self.skin, 0.6), 3)
+            self.arc((x, self.cy - 10, 22, 15), (195, 345), _shade(self.skin, 0.6), 3)
             brow = _shade(self.look.hair, 0.8)
-            self.arc(x, self.cy - 30, 28, 15, 200, 340, brow, 6)
-        self.arc(self.cx - 2, self.cy + 28, 17, 13, 20, 160, _shade(self.skin, 0.68), 4)
+            self.arc((x, self.cy - 30, 28, 15), (200, 340), brow, 6)
+        self.arc((self.cx - 2, self.cy + 28, 17, 13), (20, 160), _shade(self.skin, 0.68), 4)
 
     def _mouth(self) -> None:
         curve = self.random.randint(16, 24)
-        self.arc(self.cx, self.cy + 62, 38, curve, 15, 165, (168, 78, 70), 7)
-        self.arc(self.cx, self.cy + 66, 24, curve - 4, 30, 150, _shade(self.skin, 0.78), 2)
+        self.arc((self.cx, self.cy + 62, 38, curve), (15, 165), (168, 78, 70), 7)
+        self.arc((self.cx, self.cy + 66, 24, curve - 4), (30, 150), _shade(self.skin, 0.78), 2)
 
     def _lines(self) -> None:
         line = _shade(self.skin, 0.82)
         for index in range(self.look.wrinkles):
-            self.arc(self.cx, self.cy - 62 - 15 * index, 62 - 8 * index, 11, 205, 335, line, 2)
+            self.arc((self.cx, self.cy - 62 - 15 * index, 62 - 8 * index, 11), (205, 335), line, 2)
             for side in (-1, 1):
                 span = (150, 215) if side < 0 else (325, 390)
-                self.arc(self.cx + side * 62, self.cy - 12, 22 + 6 * index, 16 + 5 * index, *span, line, 2)
+                self.arc((self.cx + side * 62, self.cy - 12, 22 + 6 * index, 16 + 5 * index), span, line, 2)
         if self.look.wrinkles:
             for side in (-1, 1):
                 span = (100, 170) if side < 0 else (10, 80)
-                self.arc(self.cx + side * 22, self.cy + 48, 40, 40, *span, line, 3)
+                self.arc((self.cx + side * 22, self.cy + 48, 40, 40), span, line, 3)
 
     def _hair_before(self) -> None:
-        top = self.cy - self.high
+        """Hair on the skull above a curved hairline; strands stay inside it."""
         if self.look.style == "bald":
             for side in (-1, 1):
-                self.oval(self.cx + side * (self.wide - 4), self.cy - 45, 18, 44, self.look.hair)
+                self.oval(self.cx + side * (self.wide - 2), self.cy - 36, 14, 42, self.look.hair)
             return
-        lift = {"short": 58, "bun": 52, "long": 56}[self.look.style]
-        self.draw.chord(self.box(self.cx, top + 62, self.wide + 8, lift + 22), 180, 360, fill=self.look.hair)
-        for _ in range(26):
-            x = self.cx + self.random.randint(-self.wide + 12, self.wide - 12)
-            tint = _shade(self.look.hair, self.random.uniform(0.86, 1.08))
-            self.arc(x, top + 66, 30, lift, 200, 300, tint, 2)
+        mask = Image.new("L", self.image.size, 0)
+        pen = ImageDraw.Draw(mask)
+        pen.ellipse(self.box(self.cx, self.cy - 8, self.wide + 10, self.high + 12), fill=255)
+        pen.rectangle([0, (self.cy - 28) * SCALE, WIDTH * SCALE, HEIGHT * SCALE], fill=0)
+        part = {"short": 0, "bun": -12, "long": 22}[self.look.style]
+        pen.ellipse(self.box(self.cx + part, self.cy + 14, self.wide - 9, self.high - 34), fill=0)
+        hair = Image.new("RGB", self.image.size, self.look.hair)
+        strands = ImageDraw.Draw(hair)
+        for _ in range(40):
+            x = self.cx + self.random.randint(-self.wide - 20, self.wide - 10)
+            y = self.cy - self.high + self.random.randint(30, 70)
+            tint = _shade(self.look.hair, self.random.uniform(0.84, 1.12))
+            strands.arc(self.box(x, y, 40, 62), 200, 310, fill=tint, width=2 * SCALE)
+        self.image.paste(hair, mask=mask)
 
     def _extras(self) -> None:
         if self.look.beard:
             self.draw.chord(self.box(self.cx, self.cy + 108, 52, 62), 0, 180, fill=self.look.hair)
-            self.arc(self.cx, self.cy + 56, 34, 14, 190, 350, self.look.hair, 8)
+            self.arc((self.cx, self.cy + 56, 34, 14), (190, 350), self.look.hair, 8)
         if self.look.glasses:
             for side in (-1, 1):
-                self.arc(self.cx + side * 42, self.cy - 12, 31, 27, 0, 360, (60, 52, 48), 4)
-            self.arc(self.cx, self.cy - 14, 12, 8, 200, 340, (60, 52, 48), 4)
+                self.arc((self.cx + side * 42, self.cy - 12, 31, 27), (0, 360), (60, 52, 48), 4)
+            self.arc((self.cx, self.cy - 14, 12, 8), (200, 340), (60, 52, 48), 4)
         if self.look.scarf is not None:
             self._scarf(self.look.scarf)
         if self.look.medal:
@@ -155,11 +163,15 @@ class _Painter:
             )
 
     def _scarf(self, colour: Colour) -> None:
-        """A krama or neckerchief: checks tell it from a collar."""
-        self.oval(self.cx, 392, 92, 36, colour)
-        for index in range(-5, 6):
+        """A krama or neckerchief: stripes tell it from a collar."""
+        mask = Image.new("L", self.image.size, 0)
+        ImageDraw.Draw(mask).ellipse(self.box(self.cx, 392, 92, 36), fill=255)
+        cloth = Image.new("RGB", self.image.size, colour)
+        pen = ImageDraw.Draw(cloth)
+        for index in range(-6, 7):
             x = self.cx + index * 16
-            self.draw.rectangle([(x - 3) * SCALE, 366 * SCALE, (x + 3) * SCALE, 420 * SCALE], fill=_shade(colour, 1.5))
+            pen.rectangle([(x - 3) * SCALE, 350 * SCALE, (x + 3) * SCALE, 430 * SCALE], fill=_shade(colour, 1.5))
+        self.image.paste(cloth, mask=mask)
 
 
 def _blend(left: Colour, right: Colour, share: float) -> Colour:
@@ -169,7 +181,7 @@ def _blend(left: Colour, right: Colour, share: float) -> Colour:
 
 def _paper(image: Image.Image, seed: int, strength: float) -> Image.Image:
     """Grain like a scanned photo, so that the file has a real one's size."""
-    noise = Image.frombytes("L", image.size, random.Random(seed).randbytes(WIDTH * HEIGHT))
+    noise = Image.frombytes("L", image.size, random.Random(seed).randbytes(WIDTH * HEIGHT))  # noqa: S311
     grain = Image.merge("RGB", (noise.filter(ImageFilter.GaussianBlur(0.8)),) * 3)
     return Image.blend(image, grain, strength)
 

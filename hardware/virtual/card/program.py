@@ -5,6 +5,7 @@ that cheats fails here as it would in the field.
 """
 
 import contextlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -148,25 +149,8 @@ class CardProgram:
     def _plain(self, command: Command) -> Response:
         if command.cla & ~0x1C:
             return Response(b"", CLA_UNKNOWN)
-        match command.ins:
-            case x if x == SELECT:
-                return self._select(command)
-            case x if x == READ_BINARY:
-                return self._read(command)
-            case x if x == READ_BINARY_ODD:
-                return self._read_odd(command)
-            case x if x == MANAGE_SECURITY_ENVIRONMENT:
-                return self._manage(command)
-            case x if x == GENERAL_AUTHENTICATE:
-                return self._general(command)
-            case x if x == GET_CHALLENGE:
-                return self._challenge()
-            case x if x == EXTERNAL_AUTHENTICATE:
-                return self._external(command)
-            case x if x == INTERNAL_AUTHENTICATE:
-                return self._internal(command)
-            case _:
-                return Response(b"", INS_UNKNOWN)
+        handler = _HANDLERS.get(command.ins)
+        return Response(b"", INS_UNKNOWN) if handler is None else handler(self, command)
 
     def _select(self, command: Command) -> Response:
         if command.p1 == 0x04:
@@ -301,7 +285,7 @@ class CardProgram:
         self.tries = max(0, self.tries - 1)
         return 0x63C0 | self.tries
 
-    def _challenge(self) -> Response:
+    def _challenge(self, _: Command) -> Response:
         if not self.card.profile.bac or not self._state.application:
             return Response(b"", CONDITIONS)
         self._state.bac = BacChip(self.card)
@@ -325,3 +309,15 @@ class CardProgram:
         if len(command.data) != 8:
             return Response(b"", WRONG_LENGTH)
         return Response(ActiveSigner(self.card.active_key).sign(command.data), OK)
+
+
+_HANDLERS: Final[dict[int, Callable[[CardProgram, Command], Response]]] = {
+    SELECT: CardProgram._select,
+    READ_BINARY: CardProgram._read,
+    READ_BINARY_ODD: CardProgram._read_odd,
+    MANAGE_SECURITY_ENVIRONMENT: CardProgram._manage,
+    GENERAL_AUTHENTICATE: CardProgram._general,
+    GET_CHALLENGE: CardProgram._challenge,
+    EXTERNAL_AUTHENTICATE: CardProgram._external,
+    INTERNAL_AUTHENTICATE: CardProgram._internal,
+}
