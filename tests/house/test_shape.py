@@ -58,10 +58,9 @@ def test_every_module_says_why_it_exists() -> None:
     assert silent == []
 
 
-UNFINISHED = re.compile(
-    r"\b(TODO|FIXME|XXX|raise NotImplementedError)\b|except (Base)?Exception\b|except:|# type: ignore(?!\[)"
-)
-ESCAPE = re.compile(r"MagicMock|mock\.patch|monkeypatch\.setattr|mark\.(skip|xfail)|pytest\.(skip|xfail)|time\.sleep\(")
+# Broad excepts that swallow are ruff's business (BLE001, S110): it knows those that raise again.
+UNFINISHED = re.compile(r"\b(TODO|FIXME|XXX|raise NotImplementedError)\b|# type: ignore(?!\[)")
+ESCAPE = re.compile(r"MagicMock|mock\.patch|mark\.(skip|xfail)|pytest\.(skip|xfail|importorskip)|time\.sleep\(")
 
 
 def marks(pattern: re.Pattern[str], paths: list[Path]) -> list[str]:
@@ -118,6 +117,6 @@ def test_every_data_file_is_shipped() -> None:
     assert [short(path) for path in data if not any(path.match(pattern) for pattern in patterns)] == []
 
 
-@pytest.mark.parametrize("line", ["x = 1  # " + "TODO later", "except " + "Exception:", "time.sl" + "eep(1)"])
+@pytest.mark.parametrize("line", ["x = 1  # " + "TODO later", "y()  # type: " + "ignore", "time.sl" + "eep(1)"])
 def test_the_patterns_can_find_something(line: str) -> None:
     assert UNFINISHED.search(line) or ESCAPE.search(line)
