@@ -11,7 +11,7 @@ from enum import StrEnum
 
 
 class Size(StrEnum):
-    """Type sizes. In points on paper: about 8, 9.5, 12 and 16."""
+    """Type sizes. In points on paper: 8, 9.5, 11.5 and 13.5."""
 
     SMALL = "small"
     BODY = "body"
@@ -111,7 +111,7 @@ class Strokes:
     width: int
     height: int
     strokes: tuple[tuple[tuple[int, int], ...], ...]
-    height_tenths_mm: int = 110
+    height_tenths_mm: int = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,4 +135,4 @@ Block = Text | Row | Amount | Rule | Space | Qr | Picture | Strokes | Banner | S
 
 def heading(text: str) -> Text:
     """The title of a paper."""
-    return Text(text, Size.HUGE, bold=True, align=Align.CENTRE, fit=True)
+    return Text(text, Size.HUGE, bold=True, fit=True)

@@ -48,9 +48,3 @@ def _file(face: Face) -> Path:
         if found is not None:
             return found
     raise LayoutError(f"font {face.value} is not installed (package fonts-noto-core)")
-
-
-@lru_cache(maxsize=8192)
-def width_of(text: str, face: Face, pixels: int) -> int:
-    """Advance width of ``text`` in dots, rounded up."""
-    return -int(-font(face, pixels).getlength(text) // 1)

@@ -31,7 +31,6 @@ from hardware.printer.blocks import (
     heading,
 )
 from hardware.printer.errors import LayoutError
-from hardware.printer.fonts import Face
 from hardware.printer.paper import Paper
 from hardware.printer.raster import MAX_ROWS, RasterPage
 from hardware.printer.text import TextFlag
@@ -53,6 +52,7 @@ __all__ = [
     "Text",
     "heading",
     "render",
+    "warm",
 ]
 
 MAX_BLOCKS = 4000
@@ -129,8 +129,8 @@ def _written(block: Text | Row | Amount | Banner, paper: Paper, flags: set[TextF
 
 def _drawn(block: Picture | Strokes, paper: Paper) -> Image.Image:
     if isinstance(block, Picture):
-        return _centred(pictures.picture(block, paper), paper)
-    return _centred(pictures.strokes(block, paper), paper)
+        return _at_left(pictures.picture(block, paper), paper)
+    return _at_left(pictures.strokes(block, paper), paper)
 
 
 def _bounded(tenths_mm: int) -> int:
@@ -143,28 +143,30 @@ def _rule(block: Rule, paper: Paper) -> Image.Image:
     thick = paper.dots(0.5) if block.line is Line.THICK else paper.dots(0.13)
     margin = paper.dots(0.9)
     strip = Image.new("1", (paper.width, thick + 2 * margin))
-    step, ink = (12, 6) if block.line is Line.DASHED else (paper.width, paper.width)
+    reach = words.measure(paper)
+    step, ink = (12, 6) if block.line is Line.DASHED else (reach, reach)
     draw = ImageDraw.Draw(strip)
-    for start in range(0, paper.width, step):
+    for start in range(0, reach, step):
         draw.rectangle((start, margin, start + ink - 1, margin + thick - 1), fill=1)
     return strip
 
 
-def _centred(image: Image.Image, paper: Paper) -> Image.Image:
+def _at_left(image: Image.Image, paper: Paper) -> Image.Image:
     strip = Image.new("1", (paper.width, image.height))
-    strip.paste(image, ((paper.width - image.width) // 2, 0))
+    strip.paste(image, (0, 0))
     return strip
 
 
 def _qr(block: Qr, paper: Paper, flags: set[TextFlag]) -> Image.Image:
-    """The code at the left, so that its right side stays white and unsent; text beside it."""
+    """The code at the very left: the roll's own margin is its quiet zone, and the white at its
+    right stays unsent. Text beside it."""
     code = pictures.qr(block, paper)
     quiet = paper.dots(2.0)
     room = paper.width - code.width - 2 * quiet
     texts = [words.paragraph(text, paper, room, flags) for text in block.beside if room > 0]
     height = max(code.height + 2 * quiet, sum(text.height for text in texts))
     strip = Image.new("1", (paper.width, height))
-    strip.paste(code, (quiet, (height - code.height) // 2))
+    strip.paste(code, (0, (height - code.height) // 2))
     top = (height - sum(text.height for text in texts)) // 2
     for text in texts:
         strip.paste(text, (code.width + 2 * quiet, top))
@@ -173,16 +175,28 @@ def _qr(block: Qr, paper: Paper, flags: set[TextFlag]) -> Image.Image:
 
 
 def _sign_box(page: _Page, block: SignBox) -> None:
+    """A place for a pen or a finger: a line above and below, a bar at the left, ticks at the right.
+
+    A closed frame would have every row sent in full for the sake of one dot.
+    """
     page.add(words.paragraph(Text(block.label), page.paper, page.paper.width, page.flags))
     height = page.paper.dots(_bounded(block.height_tenths_mm) / 10)
     strip = Image.new("1", (page.paper.width, height))
-    ImageDraw.Draw(strip).rectangle((0, 0, page.paper.width - 1, height - 1), outline=1, width=2)
+    right, tick = words.measure(page.paper) - 1, page.paper.dots(2)
+    draw = ImageDraw.Draw(strip)
+    draw.rectangle((0, 0, 1, height - 1), fill=1)
+    for top, start in ((0, 0), (height - 2, height - tick)):
+        draw.rectangle((0, top, right, top + 1), fill=1)
+        draw.rectangle((right - 1, start, right, start + tick - 1), fill=1)
     page.add(strip)
     if block.name:
-        under = Text(block.name, bold=True, align=Align.CENTRE)
+        under = Text(block.name, bold=True)
         page.add(words.paragraph(under, page.paper, page.paper.width, page.flags))
 
 
-def faces() -> tuple[Face, ...]:
-    """The fonts a page may need; the doctor asks for each."""
-    return tuple(Face)
+def warm(paper: Paper) -> None:
+    """Draw the letters ahead (0.2 s), so that the first receipt is as quick as the next.
+
+    Raises LayoutError when a font is not installed: better at start than with cash on the table.
+    """
+    words.warm(paper)

@@ -6,9 +6,9 @@ rows, a page is the concatenation of its strips.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import groupby
 
 from hardware.printer.errors import LayoutError
 from hardware.printer.paper import Paper
@@ -16,6 +16,8 @@ from hardware.printer.text import TextFlag
 
 MAX_ROWS = 40_000
 """Rows of one page: 5 m of paper. A bound, so that no list can run a roll empty by mistake."""
+_WORTH_A_COMMAND = 24
+"""Bytes of white that are cheaper than another command: its head is 8, and a clone stops for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,43 +50,56 @@ class Band:
     bits: bytes = b""
 
 
-def bands(page: RasterPage, most_rows: int, least_gap: int = 6) -> Iterable[Band]:
-    """Cut a page into inked bands of at most ``most_rows`` and blank gaps of ``least_gap`` or more.
+def bands(page: RasterPage, most_rows: int, least_gap: int = 8) -> Iterator[Band]:
+    """Cut a page into inked bands of at most ``most_rows``, each only as wide as its ink, and
+    blank gaps of ``least_gap`` rows or more.
 
-    White paper costs no bytes this way, and a printer whose feed step differs from its dot step
-    only stretches the white between lines, never a letter.
+    White paper costs no bytes this way. A gap is fed, not drawn, so a printer whose feed step
+    differs from its dot step only stretches the white between lines, never a letter.
     """
-    for first, last, inked in _runs(page, least_gap):
-        if not inked:
-            yield Band(last - first)
+    for rows, used, first in _segments(page, least_gap):
+        if used == 0:
+            yield Band(rows)
             continue
-        for start in range(first, last, most_rows):
-            yield _inked(page, start, min(start + most_rows, last))
+        for start in range(first, first + rows, most_rows):
+            yield _inked(page, start, min(start + most_rows, first + rows), used)
 
 
-def _inked(page: RasterPage, first: int, last: int) -> Band:
+def _inked(page: RasterPage, first: int, last: int, used: int) -> Band:
     width = page.paper.row_bytes
-    rows = [page.row(index) for index in range(first, last)]
-    used = max(len(row.rstrip(b"\0")) for row in rows) or 1
     if used == width:
         return Band(last - first, width, page.bits[first * width : last * width])
-    return Band(last - first, used, b"".join(row[:used] for row in rows))
+    bits = b"".join(page.bits[at * width : at * width + used] for at in range(first, last))
+    return Band(last - first, used, bits)
 
 
-def _runs(page: RasterPage, least_gap: int) -> Iterable[tuple[int, int, bool]]:
-    """(first, last, inked) runs that cover the page; short blank runs count as ink."""
-    blank = bytes(page.paper.row_bytes)
-    marks = [page.row(index) != blank for index in range(page.rows)]
-    ends = [index for index in range(1, page.rows) if marks[index] != marks[index - 1]]
-    edges = [0, *ends, page.rows]
-    pending: tuple[int, int, bool] | None = None
-    for first, last in pairwise(edges):
-        inked = bool(last > first and (marks[first] or last - first < least_gap))
-        if pending is not None and pending[2] == inked:
-            pending = (pending[0], last, inked)
-            continue
-        if pending is not None and pending[1] > pending[0]:
-            yield pending
-        pending = (first, last, inked)
-    if pending is not None and pending[1] > pending[0]:
-        yield pending
+def _segments(page: RasterPage, least_gap: int) -> Iterator[tuple[int, int, int]]:
+    """(rows, bytes used, first row): neighbours are joined while that wastes less than it saves."""
+    stack: list[tuple[int, int, int]] = []
+    for rows, used, first in _runs(page):
+        joined = (rows, used or (rows < least_gap), first)
+        while stack and (merged := _merged(stack[-1], joined)) is not None:
+            stack.pop()
+            joined = merged
+        stack.append(joined)
+    yield from stack
+
+
+def _merged(above: tuple[int, int, int], below: tuple[int, int, int]) -> tuple[int, int, int] | None:
+    """One segment of two, where the white it adds costs less than a command of its own."""
+    if above[1] == 0 or below[1] == 0:
+        return None
+    narrow = above if above[1] < below[1] else below
+    if abs(above[1] - below[1]) * narrow[0] > _WORTH_A_COMMAND:
+        return None
+    return above[0] + below[0], max(above[1], below[1]), above[2]
+
+
+def _runs(page: RasterPage) -> Iterator[tuple[int, int, int]]:
+    """(rows, bytes used, first row) of neighbouring rows that reach equally far."""
+    width, first = page.paper.row_bytes, 0
+    reach = [len(page.bits[at : at + width].rstrip(b"\0")) for at in range(0, len(page.bits), width)]
+    for used, same in groupby(reach):
+        rows = len(list(same))
+        yield rows, used, first
+        first += rows

@@ -11,14 +11,16 @@ from functools import lru_cache
 
 from PIL import Image, ImageDraw
 
+from hardware.printer import glyphs
 from hardware.printer.blocks import Align, Amount, Banner, Row, Script, Size, Text
-from hardware.printer.fonts import Face, font, width_of
+from hardware.printer.fonts import Face, font
 from hardware.printer.paper import Paper
 from hardware.printer.text import TextFlag, clean
 
-EM_MM = {Size.SMALL: 2.75, Size.BODY: 3.4, Size.LARGE: 4.1, Size.HUGE: 5.4}
-"""Height of an em on paper in millimetres: 8, 9.5, 11.5 and 15 points."""
-_AMOUNT_EM_MM = 10.5
+EM_MM = {Size.SMALL: 2.75, Size.BODY: 3.4, Size.LARGE: 4.1, Size.HUGE: 4.8}
+"""Height of an em on paper in millimetres: 8, 9.5, 11.5 and 13.5 points."""
+_AMOUNT_EM_MM = 10.0
+_MEASURE_MM = 60.0
 _BANNER_EM_MM = 5.2
 _MAX_LINES = 40
 
@@ -41,14 +43,15 @@ def row(block: Row, paper: Paper, flags: set[TextFlag]) -> Image.Image:
     face, pixels = _type(Text("", block.size, block.bold), paper)
     left, right = clean(block.left), clean(block.right)
     flags |= left.flags | right.flags
-    gap = paper.dots(2)
-    room = paper.width - width_of(right.text, face, pixels) - gap
-    if room < paper.width // 4:
+    whole = measure(paper)
+    edge = whole - width_of(right.text, face, pixels)
+    room = edge - paper.dots(2)
+    if room < whole // 4:
         texts = (Text(block.left, block.size, block.bold), _at_right(block))
         return _stack([paragraph(text, paper, paper.width, flags) for text in texts])
-    strip = _lines(tuple(_wrap(left.text, face, pixels, room)), face, pixels, paper.width, Align.LEFT)
-    top = strip.height - line_height(face, pixels)
-    _draw(strip, (paper.width - width_of(right.text, face, pixels), top), right.text, face, pixels)
+    lines = tuple(_wrap(left.text, face, pixels, room))
+    strip = _lines(lines, face, pixels, paper.width, Align.LEFT)
+    _draw(strip, (edge, strip.height - line_height(face, pixels)), right.text, face, pixels)
     return strip
 
 
@@ -60,27 +63,36 @@ def amount(block: Amount, paper: Paper, flags: set[TextFlag]) -> Image.Image:
     """The sum, as large as fits on one line, between two thick rules."""
     cleaned = clean(block.figures, 40)
     flags |= cleaned.flags
-    bar = paper.dots(0.4)
+    bar, air = paper.dots(0.4), paper.dots(1.4)
     pixels = _fitting(cleaned.text, Face.BOLD, paper.width - 4, paper.dots(_AMOUNT_EM_MM))
     body = _tight(cleaned.text, Face.BOLD, pixels)
-    strip = Image.new("1", (paper.width, body.height + 4 * bar + 2 * paper.dots(1.2)))
-    strip.paste(body, ((paper.width - body.width) // 2, 2 * bar + paper.dots(1.2)))
+    strip = Image.new("1", (paper.width, body.height + 2 * (bar + air)))
+    strip.paste(body, (0, bar + air))
     draw = ImageDraw.Draw(strip)
-    for top in (bar, strip.height - 2 * bar):
-        draw.rectangle((0, top, paper.width - 1, top + bar - 1), fill=1)
+    for top in (0, strip.height - bar):
+        draw.rectangle((0, top, measure(paper) - 1, top + bar - 1), fill=1)
     return strip
 
 
 def banner(block: Banner, paper: Paper, flags: set[TextFlag]) -> Image.Image:
-    """White on black, edge to edge, wrapped at a size that can be read from a metre away."""
+    """White on black, edge to edge, as large as two lines allow: seen from a metre away."""
     cleaned = clean(block.text, 80)
     flags |= cleaned.flags
-    pixels = paper.dots(_BANNER_EM_MM)
-    lines = tuple(_wrap(cleaned.text, Face.BOLD, pixels, paper.width - paper.dots(2)))
+    room, most = paper.width - paper.dots(1), int(paper.dots(_BANNER_EM_MM))
+    pixels = _fitting(cleaned.text, Face.BOLD, room, most)
+    if pixels < most * 3 // 4:
+        pixels = most
+    while len(lines := tuple(_wrap(cleaned.text, Face.BOLD, pixels, room))) > 2 and pixels > 16:
+        pixels -= 1
     ink = _lines(lines, Face.BOLD, pixels, paper.width, Align.CENTRE)
-    strip = Image.new("1", (paper.width, ink.height + paper.dots(0.6)), 1)
-    strip.paste(0, (0, paper.dots(0.3)), ink)
+    strip = Image.new("1", (paper.width, ink.height), 1)
+    strip.paste(0, (0, 0), ink)
     return strip
+
+
+def measure(paper: Paper) -> int:
+    """How far a line with two ends reaches: an old eye loses the way across 72 mm of white."""
+    return min(paper.width, paper.dots(_MEASURE_MM) // 8 * 8)
 
 
 def line_height(face: Face, pixels: int) -> int:
@@ -137,9 +149,26 @@ def _lines(lines: tuple[str, ...], face: Face, pixels: int, width: int, align: A
 
 
 def _draw(strip: Image.Image, at: tuple[int, int], text: str, face: Face, pixels: int) -> None:
+    if face is not Face.KHMER:
+        glyphs.write(strip, at, text, face, pixels)
+        return
     draw = ImageDraw.Draw(strip)
     draw.fontmode = "1"
     draw.text(at, text, font=font(face, pixels), fill=1)
+
+
+@lru_cache(maxsize=2048)
+def width_of(text: str, face: Face, pixels: int) -> int:
+    """Advance width of ``text`` in dots, rounded up."""
+    if face is not Face.KHMER:
+        return glyphs.width(text, face, pixels)
+    return -int(-font(face, pixels).getlength(text) // 1)
+
+
+def warm(paper: Paper) -> None:
+    """Draw the letters of every type size ahead; 0.2 s once."""
+    sizes = {paper.dots(em) for em in EM_MM.values()}
+    glyphs.warm(tuple((face, px) for face in (Face.REGULAR, Face.BOLD) for px in sorted(sizes)))
 
 
 def _tight(text: str, face: Face, pixels: int) -> Image.Image:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from hardware.printer.layout import (
-    Align,
     Amount,
     Banner,
     Block,
@@ -20,7 +19,7 @@ from hardware.printer.layout import (
 from kiosk.numerals import grouped, in_figures, in_words
 from kiosk.paper import words
 from kiosk.payout.cash import Notes
-from kiosk.payout.names import Kind, Mode, Vnd
+from kiosk.payout.names import Mode, Vnd
 from kiosk.payout.receipt import Origin, ReceiptLine
 
 
@@ -29,8 +28,7 @@ def head(origin: Origin, title: str) -> tuple[Block, ...]:
     return (
         *practice(origin),
         *((Banner(f"{words.REPRINT} {origin.reprint}"),) if origin.reprint else ()),
-        Text(words.PAYER, Size.SMALL, bold=True, align=Align.CENTRE, fit=True),
-        Text(origin.area, Size.SMALL, align=Align.CENTRE),
+        Text(origin.area, Size.SMALL, bold=True),
         heading(title),
     )
 
@@ -47,32 +45,26 @@ def person(label: str, name: str) -> tuple[Block, ...]:
     return (Text(label, Size.SMALL), Text(name, Size.LARGE, bold=True))
 
 
-def line_text(line: ReceiptLine) -> str:
-    """``Trợ cấp xã hội, truy lĩnh tháng 9/2026``."""
-    kind = words.KIND[line.kind]
-    named = f"{kind} {words.month(line.period)}" if kind else words.month(line.period)
-    return f"{words.PROGRAMME[line.programme]}, {named}"
-
-
 def entitlement_rows(lines: tuple[ReceiptLine, ...]) -> tuple[Block, ...]:
-    """One row a month and programme; the programme's name once for a run of its plain months."""
+    """One row a month and programme; the programme's name once for a run of its lines."""
     rows: list[Block] = []
     last = None
     for line in lines:
         if line.programme is not last:
             rows.append(Text(words.PROGRAMME[line.programme]))
         last = line.programme
-        kind = "" if line.kind is Kind.MONTHLY else f" ({words.KIND[line.kind]})"
-        named = words.month(line.period).capitalize() + kind
+        named = words.share(line.kind, line.period)
         rows.append(Row(named, grouped(line.amount), Size.BODY, bold=True))
     return tuple(rows)
 
 
-def total(amount: Vnd) -> tuple[Block, ...]:
-    """The sum in figures as large as fits, and in words."""
+def total(origin: Origin, amount: Vnd) -> tuple[Block, ...]:
+    """The sum in figures as large as fits, and in words; in practice never without saying so."""
+    mark = Text(words.PRACTICE, Size.SMALL, bold=True, fit=True)
     return (
         Amount(in_figures(amount)),
-        Text(in_words(amount), Size.LARGE, bold=True, align=Align.CENTRE),
+        *((mark,) if origin.mode is Mode.PRACTICE else ()),
+        Text(in_words(amount), Size.LARGE, bold=True),
     )
 
 

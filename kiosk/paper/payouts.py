@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from hardware.printer.layout import (
-    Align,
     Banner,
     Block,
     Line,
@@ -38,8 +37,8 @@ def payout(receipt: PayoutReceipt, signature: Signature | None) -> tuple[Block, 
         *parts.head(receipt.origin, "PHIẾU NHẬN TIỀN"),
         *_people(receipt),
         *parts.entitlement_rows(receipt.lines),
-        *parts.total(receipt.total),
-        Text(words.NO_FEE, Size.BODY, bold=True, align=Align.CENTRE),
+        *parts.total(receipt.origin, receipt.total),
+        Text(words.NO_FEE, Size.BODY, bold=True),
         *_signed(receipt, signature),
         Rule(Line.DASHED),
         *parts.provenance(receipt.origin),
@@ -61,18 +60,17 @@ def _signed(receipt: PayoutReceipt, signature: Signature | None) -> tuple[Block,
         return (label, signature) if signature is not None else ()
     why = words.CANNOT_SIGN[receipt.cannot_sign]
     if receipt.copy is CopyKind.AGENT:
-        print_box = SignBox(f"Điểm chỉ của người nhận ({why}):", receipt.payee_name, 240)
+        print_box = SignBox(f"Điểm chỉ ({why}):", receipt.payee_name, 240)
         return (Space(10), print_box, SignBox("Người làm chứng ký:", receipt.witness_name, 140))
     return parts.facts(("Điểm chỉ trên liên bưu điện giữ", why), ("Người làm chứng", receipt.witness_name))
 
 
 def _evidence(receipt: PayoutReceipt) -> tuple[Block, ...]:
-    level = f"{receipt.evidence_level.value} - {words.LEVEL[receipt.evidence_level]}"
+    """``Căn cước mức A: đúng chip, đúng nơi cấp, chip đã ký``."""
+    level = receipt.evidence_level
+    found = f"{words.LEVEL[level]}, {words.WITNESS[receipt.witness]}"
     simulated = words.SIMULATED if receipt.origin.simulated else ""
-    return (
-        *parts.facts(("Xác thực", level), ("Lưu ý", simulated)),
-        Text(f"{words.WITNESS[receipt.witness]}.", Size.SMALL),
-    )
+    return parts.facts((f"Căn cước mức {level.value}", found), ("Lưu ý", simulated))
 
 
 def void(slip: VoidSlip) -> tuple[Block, ...]:
@@ -83,7 +81,7 @@ def void(slip: VoidSlip) -> tuple[Block, ...]:
         Banner("CHƯA TRẢ TIỀN"),
         *parts.person("Người hưởng", slip.recipient_name),
         *parts.entitlement_rows(slip.lines),
-        *parts.total(total_of(slip.lines)),
+        *parts.total(slip.origin, total_of(slip.lines)),
         *parts.facts(("Lý do", words.VOID[slip.reason]), ("Tiền đếm lại trong túi", counted)),
         Text("Khoản này còn nguyên, sẽ được trả sau.", Size.BODY, bold=True),
         Rule(Line.DASHED),
@@ -99,7 +97,7 @@ def reversal(slip: ReversalSlip) -> tuple[Block, ...]:
         *parts.person("Người hưởng", slip.recipient_name),
         *(parts.person("Người đã nhận", slip.payee_name) if slip.payee_name != slip.recipient_name else ()),
         *parts.entitlement_rows(slip.lines),
-        *parts.total(total_of(slip.lines)),
+        *parts.total(slip.origin, total_of(slip.lines)),
         *parts.facts(
             ("Lý do", words.REVERSAL[slip.reason]),
             ("Phiếu bị hủy", str(slip.paid_number)),
@@ -125,7 +123,7 @@ def declined(slip: DeclinedSlip) -> tuple[Block, ...]:
         *parts.person("Người hưởng", slip.recipient_name),
         Text("Số tiền trên danh sách:", Size.SMALL),
         *parts.entitlement_rows(slip.lines),
-        *parts.total(total_of(slip.lines)),
+        *parts.total(slip.origin, total_of(slip.lines)),
         Text(words.VOID[slip.reason], Size.LARGE, bold=True),
         *parts.facts(("Người hưởng nói số đúng là", stated)),
         Text("Khoản này còn nguyên. Không nhận hôm nay không bị mất quyền lợi.", Size.BODY),

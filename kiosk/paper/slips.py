@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from hardware.printer.layout import (
-    Align,
     Amount,
     Banner,
     Block,
@@ -47,7 +46,7 @@ def guidance(slip: GuidanceSlip) -> tuple[Block, ...]:
         *parts.person("Mang đến", slip.bring_to),
         *parts.facts(("Giờ làm việc", slip.opening_hours)),
         Text("Khoản trợ cấp vẫn còn nguyên.", Size.BODY, bold=True),
-        Text(words.NO_FEE, Size.BODY, bold=True, align=Align.CENTRE),
+        Text(words.NO_FEE, Size.BODY, bold=True),
         Rule(Line.DASHED),
         *parts.provenance(slip.origin),
         *parts.foot(slip.origin),
@@ -100,7 +99,7 @@ def cash_report(report: CashReport) -> tuple[Block, ...]:
     session = f"{words.hour(report.opened_at)} - {words.moment(report.closed_at)}"
     return (
         *parts.head(report.origin, "BÁO CÁO QUỸ CA CHI"),
-        Text(session, Size.BODY, align=Align.CENTRE),
+        Text(session, Size.BODY),
         Rule(),
         Row("Đầu ca", grouped(report.opening)),
         Row("Tiếp thêm", f"+ {grouped(report.added)}"),
@@ -137,7 +136,7 @@ def handover(slip: HandoverSlip) -> tuple[Block, ...]:
         *parts.person("Người giao", slip.from_name),
         *parts.person("Người nhận", slip.to_name),
         *parts.notes_table(slip.notes),
-        *parts.total(slip.amount),
+        *parts.total(slip.origin, slip.amount),
         *parts.signatures(("Người giao", slip.from_name), ("Người nhận", slip.to_name)),
         Rule(Line.DASHED),
         *parts.provenance(slip.origin),
@@ -150,8 +149,8 @@ def end_of_day(document: EndOfDayList) -> tuple[Block, ...]:
     rows = [block for row in document.rows for block in _day_row(row)]
     return (
         *parts.head(document.origin, "BẢNG KÊ CUỐI NGÀY"),
-        Text(f"Ngày {words.day(document.origin.at)}", Size.LARGE, bold=True, align=Align.CENTRE),
-        Text("Giữ riêng với máy. Mất máy thì nhập lại từ mã.", Size.SMALL, align=Align.CENTRE),
+        Text(f"Ngày {words.day(document.origin.at)}", Size.LARGE, bold=True),
+        Text("Giữ riêng với máy. Mất máy thì nhập lại từ mã.", Size.SMALL),
         Rule(),
         *rows,
         Row(f"Cộng {len(document.rows)} lượt", in_figures(document.total), Size.LARGE, bold=True),

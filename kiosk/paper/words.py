@@ -34,9 +34,8 @@ SIMULATED = "THẺ MÔ PHỎNG"
 REPRINT = "BẢN IN LẠI"
 AGENT_COPY = "LIÊN BƯU ĐIỆN GIỮ"
 NO_FEE = "KHÔNG THU PHÍ"
-PAYER = "BƯU ĐIỆN CHI TRẢ TRỢ CẤP"
-COMPLAINTS = "Thắc mắc, khiếu nại gọi:"
-SCAN = "Quét mã để kiểm tra phiếu này"
+COMPLAINTS = "Khiếu nại gọi:"
+SCAN = "Quét mã để kiểm tra phiếu"
 CLEANED = "(*) Đã bỏ ký tự lạ trong nội dung phiếu."
 
 PROGRAMME: Mapping[Programme, str] = {
@@ -45,11 +44,11 @@ PROGRAMME: Mapping[Programme, str] = {
     Programme.MERIT: "Trợ cấp người có công",
     Programme.MERIT_RELATIVE: "Trợ cấp thân nhân người có công",
 }
-KIND: Mapping[Kind, str] = {
-    Kind.MONTHLY: "",
-    Kind.ARREARS: "truy lĩnh",
-    Kind.DIFFERENCE: "chênh lệch",
-    Kind.FUNERAL: "mai táng phí",
+SHARE: Mapping[Kind, str] = {
+    Kind.MONTHLY: "Tháng",
+    Kind.ARREARS: "Truy lĩnh",
+    Kind.DIFFERENCE: "Chênh lệch",
+    Kind.FUNERAL: "Mai táng phí",
 }
 ROLE: Mapping[Role, str] = {
     Role.SELF: "Người nhận",
@@ -58,13 +57,13 @@ ROLE: Mapping[Role, str] = {
     Role.RELATIVE_OF_DECEASED: "Thân nhân nhận",
 }
 LEVEL: Mapping[Level, str] = {
-    Level.A: "căn cước gắn chip, đã xác thực chip và nơi cấp",
-    Level.B: "căn cước gắn chip, chưa đối chiếu được nơi cấp",
-    Level.C: "chi đặc cách, không xác thực được chip",
+    Level.A: "đúng chip, đúng nơi cấp",
+    Level.B: "đúng chip, chưa rõ nơi cấp",
+    Level.C: "chi đặc cách",
 }
 WITNESS: Mapping[WitnessKind, str] = {
-    WitnessKind.CHIP: "Chip căn cước đã ký cho lần chi này",
-    WitnessKind.DEVICE_WORD: "Theo ghi nhận của máy, không có chữ ký chip",
+    WitnessKind.CHIP: "chip đã ký",
+    WitnessKind.DEVICE_WORD: "máy ghi, chip không ký",
 }
 CANNOT_SIGN: Mapping[CannotSign, str] = {
     CannotSign.ILLITERATE: "không biết chữ",
@@ -125,6 +124,11 @@ MISSING: Mapping[MissingPaper, tuple[str, str]] = {
 def month(period: Period) -> str:
     """``tháng 11/2026``."""
     return f"tháng {period.month}/{period.year}"
+
+
+def share(kind: Kind, period: Period) -> str:
+    """One line's name on paper: ``Tháng 11/2026``, ``Truy lĩnh 10/2026``."""
+    return f"{SHARE[kind]} {period.month}/{period.year}"
 
 
 def local(at: UnixSeconds) -> datetime:

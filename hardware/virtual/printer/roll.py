@@ -51,6 +51,10 @@ class Roll:
 
 
 def picture(paper: Paper, rows: list[bytes]) -> Image.Image:
-    """Rows of packed dots as black on white, with the roll's unprintable margins left out."""
+    """Rows of packed dots as black on white, on paper as wide as the roll with its blank margins."""
     inverted = bytes(byte ^ 0xFF for byte in b"".join(rows))
-    return Image.frombytes("1", (paper.width, len(rows)), inverted)
+    printed = Image.frombytes("1", (paper.width, len(rows)), inverted)
+    margin = max(0, paper.dots(paper.roll_mm) - paper.width) // 2
+    whole = Image.new("1", (paper.width + 2 * margin, len(rows) + 2 * margin), 1)
+    whole.paste(printed, (margin, margin))
+    return whole
