@@ -26,13 +26,12 @@ def import_command(
     today: date | None = None,
     dry_run: bool = False,
 ) -> ImportResult:
-    """Judge a file for import. The caller stores ``lines`` and ``held`` if the outcome is IMPORT and it is no dry run."""
+    """Judge a file. The caller stores ``lines`` and ``held`` if the outcome is IMPORT and it is no dry run."""
     result = read_pay_list(path, period=period, programme=programme, known=known, today=today)
     if dry_run or result.file_errors:
         return result
-    lines = (*result.lines, *(held.line for held in result.held))
     missing = [
-        *([FileError(FileErrorKind.PERIOD_MISSING)] if result.period is None else []),
-        *([FileError(FileErrorKind.PROGRAMME_MISSING)] if lines and not any(line.programme for line in lines) else []),
+        *([FileError(FileErrorKind.PERIOD_MISSING)] if any(line.period is None for line in result.lines) else []),
+        *([FileError(FileErrorKind.PROGRAMME_MISSING)] if any(line.programme is None for line in result.lines) else []),
     ]
     return replace(result, file_errors=tuple(missing))

@@ -167,6 +167,10 @@ def read_method(text: str) -> Method | None:
     return next((method for pattern, method in _METHODS if re.search(pattern, folded)), None)
 
 
+_ASSISTANCE: Final = (
+    r"bao tro|tro giup xa hoi|btxh|tgxh|khuyet tat|\bnkt\b|mo coi|don than|nguoi cao tuoi|\bnct\b|\bhiv\b|tre em|"
+    r"ho ngheo|nuoi duong|cham soc|tro cap xa hoi|an sinh xa hoi"
+)
 _PROGRAMMES: Final[tuple[tuple[str, Programme], ...]] = (
     (
         r"than nhan|tuat|vo liet si|con liet si|me liet si|cha liet si|tho cung liet si|ncc tu tran",
@@ -177,11 +181,7 @@ _PROGRAMMES: Final[tuple[tuple[str, Programme], ...]] = (
         Programme.MERIT,
     ),
     (r"huu tri xa hoi|huu tri xh|\bhtxh\b|tro cap huu tri", Programme.SOCIAL_PENSION),
-    (
-        r"bao tro|tro giup xa hoi|btxh|tgxh|khuyet tat|\bnkt\b|mo coi|don than|nguoi cao tuoi|\bnct\b|\bhiv\b|tre em|"
-        r"ho ngheo|nuoi duong|cham soc|tro cap xa hoi|an sinh xa hoi",
-        Programme.SOCIAL_ASSISTANCE,
-    ),
+    (_ASSISTANCE, Programme.SOCIAL_ASSISTANCE),
 )
 
 

@@ -21,7 +21,7 @@ from agent_sync.district.lists.errors import UnreadableWorkbook
 from agent_sync.district.lists.findings import ErrorKind, FileErrorKind, HeldReason, NoticeKind
 from agent_sync.district.lists.header import Header, find_header
 from agent_sync.district.lists.people import read_programme, title_programme
-from agent_sync.district.lists.periods import MonthRef, find_months, resolve, title_months
+from agent_sync.district.lists.periods import MonthRef, find_months, read_period_cell, resolve, title_months
 from agent_sync.district.lists.person import Context, Judged, judge_row
 from agent_sync.district.lists.rows import RowKind, Texts, classify, hamlet_in, is_commune, is_decrease, texts_of
 from agent_sync.district.lists.together import KnownWorld, judge_together
@@ -96,7 +96,7 @@ def read_pay_list(
         return ImportResult(file_errors=(FileError(fault.kind, fault.detail),), period=period, programme=programme)
     found = _Found()
     lists = _choose(sheets, period, found)
-    period = period or _stated_period(lists)
+    period = period or _stated_period(lists) or _latest_row_period(lists)
     titles = [text for each in lists for text in (*each.header.title, each.sheet.name)]
     stated = title_programme(titles)
     if programme is not None and stated not in (None, programme):
@@ -171,6 +171,17 @@ def _stated_period(lists: list[_List]) -> Period | None:
         if periods := resolve(each.months, None):
             return max(periods)
     return None
+
+
+def _latest_row_period(lists: list[_List]) -> Period | None:
+    """The latest month of a month column, for lists whose title names none."""
+    latest: list[Period] = []
+    for each in lists:
+        heading = each.header.first(Column.PERIOD)
+        for row in each.sheet.rows if heading else ():
+            cell = row.cells.get(heading.index) if heading and row.number > each.header.bottom else None
+            latest += resolve(read_period_cell(cell, each.reader.text(cell)) or (), None)
+    return max(latest, default=None)
 
 
 def _read_sheet(each: _List, ask: Ask, programme: Programme | None, found: _Found) -> None:

@@ -42,8 +42,9 @@ _TOTAL_TAIL: Final = (
     r"viet bang|mang sang|chuyen|luy ke|nhom|muc|phan|[0-9]|ca|chung|kinh phi|huong|chi|theo|[ivx]+$|[a-h]$)"
 )
 _TOTAL: Final = re.compile(
-    rf"^(?:{_NUMERAL} )?(tong cong|tong so|tong|cong|cong don|mang sang|luy ke|bang chu|so tien bang chu|so tien viet bang chu|viet bang chu|an dinh|danh sach (?:nay )?(?:co|gom))"
-    rf"(?:$| {_TOTAL_TAIL})"
+    rf"^(?:{_NUMERAL} )?(?:(?:tong cong|tong so|tong|cong|cong don|mang sang|luy ke|an dinh|"
+    rf"danh sach (?:nay )?(?:co|gom))"
+    rf"(?:$| {_TOTAL_TAIL})|(?:(?:tong )?(?:so )?tien )?(?:\(?(?:viet )?bang chu)\b)"
 )
 _SURNAME: Final = re.compile(r"^(tống|công|cống|tòng|tông|cồng)\b", re.IGNORECASE)
 _HAMLET: Final = re.compile(rf"^(?:{_NUMERAL} )?{_PLACE}\b(?! (?:truong|pho|quan ly|bo))")
@@ -55,10 +56,11 @@ _SIGNATURE: Final = re.compile(
     r"chu tich|pho chu tich|tm |kt |tl |ubnd|uy ban nhan dan|giam doc|buu dien|buu cuc|dai dien|xac nhan|truong|"
     r"noi nhan|ky ten|ky ghi ro|ky ho ten|da ky|duyet|kiem soat|ngay \d* ?thang|.*\bngay \d{0,2} ?thang \d{0,2} ?nam)"
 )
-_HAMLET_NAME: Final = re.compile(
-    r"(ấp|thôn|khóm|khu phố|KP\.?|tổ dân phố|TDP|tổ|bản|buôn|làng|xóm|khối|sóc|phum|ap|thon|khom|to|ban|xom)\s+[^,;:()\-–]{1,40}",
-    re.IGNORECASE,
+_HAMLET_NAME: Final = (
+    r"(?:ấp|thôn|khóm|khu phố|KP\.?|tổ dân phố|TDP|tổ|bản|buôn|làng|xóm|khối|sóc|phum|ap|thon|khom|to|ban|xom)"
+    r"\s+[^,;:()\-–]{1,40}"
 )
+_HAMLET_INSIDE: Final = re.compile(rf"(?:^|[\s,;.])({_HAMLET_NAME})", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +163,5 @@ def is_commune(text: str) -> bool:
 
 def hamlet_in(text: str) -> str:
     """ "Ấp 3" out of "1. Ấp 3: 45 người" or "Số 5, Ấp 3, xã X"; blank if no hamlet is named."""
-    found = re.search(rf"(?:^|[\s,;.]){_HAMLET_NAME.pattern}", f" {text}", re.IGNORECASE)
-    if found is None:
-        return ""
-    words = re.split(r"[,;:()]|\s[-–]\s", found[0].strip(" ,;."))[0]
-    return " ".join(words.split()[:5])[:60]
+    found = _HAMLET_INSIDE.search(text)
+    return " ".join(found[1].split()[:5])[:60].rstrip(". ") if found else ""

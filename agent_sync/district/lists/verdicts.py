@@ -90,6 +90,8 @@ class Line:
     address: str = ""
     household: str = ""
     phone: str = ""
+    phone_owner: str = ""
+    """Whose telephone it is, as the list says: families share them."""
     payees: tuple[ListedPayee, ...] = ()
     note: str = ""
     warnings: tuple[Warn, ...] = ()
@@ -119,6 +121,7 @@ class Line:
             "address": self.address,
             "household": self.household,
             "phone": self.phone,
+            "phone_owner": self.phone_owner,
             "payees": [payee.to_json() for payee in self.payees],
             "note": self.note,
             "warnings": [warning.value for warning in self.warnings],
