@@ -11,7 +11,7 @@ from enum import StrEnum
 
 
 class Size(StrEnum):
-    """Type sizes. In points on paper: 8, 9.5, 11.5 and 13.5."""
+    """Type sizes. In points on paper: 7.5, 9.5, 11.5 and 13."""
 
     SMALL = "small"
     BODY = "body"

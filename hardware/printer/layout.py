@@ -69,8 +69,8 @@ class _Page:
 
     def add(self, strip: Image.Image) -> None:
         """Append a strip as wide as the paper."""
-        if strip.width != self.paper.width or strip.mode != "1":
-            raise LayoutError("a strip must be as wide as the paper, in 1 bit")
+        if strip.width != self.paper.width:
+            strip = _at_left(strip, self.paper)
         self.rows += strip.height
         if self.rows > MAX_ROWS:
             raise LayoutError(f"more than {MAX_ROWS} rows on one paper")
@@ -116,7 +116,9 @@ def _place(page: _Page, block: Block) -> None:
 def _written(block: Text | Row | Amount | Banner, paper: Paper, flags: set[TextFlag]) -> Image.Image:
     match block:
         case Text():
-            return words.paragraph(block, paper, paper.width, flags)
+            large = block.size in (Size.LARGE, Size.HUGE)
+            reach = words.measure(paper) if large else paper.width
+            return words.paragraph(block, paper, reach, flags)
         case Row():
             return words.row(block, paper, flags)
         case Amount():

@@ -147,7 +147,10 @@ class UsbPort:
 
 
 def network(host: str, port: int = 9100) -> Connect:
-    """A printer on the network. ``port`` 1 to 65535."""
+    """A printer on the network. ``port`` 1 to 65535.
+
+    Connected here and not by python-escpos, which leaves its socket open when nobody answers.
+    """
     if not (host and len(host) <= 253 and 1 <= port <= 65_535):
         raise ValueError(f"no such address: {host[:40]!r}:{port}")
 

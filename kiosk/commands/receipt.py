@@ -6,17 +6,17 @@ Opens neither store nor journal. What it writes is what a printer would be sent,
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 from typing import Any
 
 from hardware.printer.errors import PrinterError
 from hardware.printer.escpos import job_for
 from hardware.printer.profiles import GENERIC_58, GENERIC_80, PROFILES, Profile
+from hardware.virtual.printer.decode import decoded
+from kiosk.commands.common import EXIT_BAD_INPUT, EXIT_DONE, complain
 from kiosk.paper import page_for
 from kiosk.paper.samples import SAMPLES
 
-EXIT_DONE, EXIT_BAD_INPUT = 0, 2
 _BY_PAPER = {"58": GENERIC_58, "80": GENERIC_80}
 
 
@@ -28,6 +28,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--paper", choices=sorted(_BY_PAPER), help="roll width in mm")
     parser.add_argument("--profile", choices=sorted(PROFILES), help="a printer instead of a paper")
     parser.add_argument("--out", type=Path, metavar="FILE", help="where the bytes go")
+    parser.add_argument("--picture", type=Path, metavar="PNG", help="the bytes decoded, to look at")
     parser.set_defaults(run=run)
 
 
@@ -41,7 +42,7 @@ def run(args: argparse.Namespace) -> int:
         return _bad("name a sample, a paper and a file: --sample NAME --paper 58|80 --out FILE")
     if args.sample not in SAMPLES:
         return _bad(f"no sample {args.sample[:40]!r}; tannha receipt --list names them")
-    return _write(args.sample, profile, args.out)
+    return _write(args.sample, profile, args.out, args.picture)
 
 
 def _profile(args: argparse.Namespace) -> Profile | None:
@@ -50,16 +51,18 @@ def _profile(args: argparse.Namespace) -> Profile | None:
     return None if args.paper is None else _BY_PAPER[args.paper]
 
 
-def _write(name: str, profile: Profile, out: Path) -> int:
+def _write(name: str, profile: Profile, out: Path, picture: Path | None) -> int:
     sample = SAMPLES[name]
     try:
         page = page_for(sample.document, profile.paper, sample.signature)
-        out.write_bytes(job_for(page, profile).stream)
+        stream = job_for(page, profile).stream
+        out.write_bytes(stream)
+        if picture is not None:
+            decoded(stream, profile).image.save(picture, format="PNG")
     except (PrinterError, OSError) as error:
         return _bad(str(error))
     return EXIT_DONE
 
 
 def _bad(message: str) -> int:
-    print(f"tannha receipt: {message}", file=sys.stderr)
-    return EXIT_BAD_INPUT
+    return complain(f"receipt: {message}", EXIT_BAD_INPUT)

@@ -103,4 +103,5 @@ def notes_table(notes: Notes) -> tuple[Block, ...]:
 
 def signatures(*people: tuple[str, str]) -> tuple[Block, ...]:
     """An empty frame for each person who signs with a pen."""
-    return tuple(SignBox(f"{label} ký:", name, 140) for label, name in people)
+    boxes = [(Space(10), SignBox(f"{label} ký:", name, 140)) for label, name in people]
+    return tuple(block for pair in boxes for block in pair)

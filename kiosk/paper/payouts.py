@@ -93,7 +93,8 @@ def void(slip: VoidSlip) -> tuple[Block, ...]:
 def reversal(slip: ReversalSlip) -> tuple[Block, ...]:
     """A payout taken back; both people of the post sign."""
     return (
-        *parts.head(slip.origin, "PHIẾU THU HỒI KHOẢN ĐÃ CHI"),
+        *parts.head(slip.origin, "PHIẾU THU HỒI TIỀN"),
+        Banner("ĐÃ THU LẠI TIỀN"),
         *parts.person("Người hưởng", slip.recipient_name),
         *(parts.person("Người đã nhận", slip.payee_name) if slip.payee_name != slip.recipient_name else ()),
         *parts.entitlement_rows(slip.lines),
@@ -127,7 +128,7 @@ def declined(slip: DeclinedSlip) -> tuple[Block, ...]:
         Text(words.VOID[slip.reason], Size.LARGE, bold=True),
         *parts.facts(("Người hưởng nói số đúng là", stated)),
         Text("Khoản này còn nguyên. Không nhận hôm nay không bị mất quyền lợi.", Size.BODY),
-        SignBox("Người hưởng ký hoặc điểm chỉ:", slip.recipient_name, 160),
+        SignBox("Ký hoặc điểm chỉ:", slip.recipient_name, 160),
         Rule(Line.DASHED),
         *parts.provenance(slip.origin),
         *parts.foot(slip.origin),

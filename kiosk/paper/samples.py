@@ -143,6 +143,9 @@ TWO_MONTHS = (_line(10, 625_000, Kind.ARREARS), _line(11, 625_000))
 MERIT_LINES = (
     ReceiptLine(Programme.MERIT, Kind.MONTHLY, Period(2026, 11), Vnd(2_789_000)),
     ReceiptLine(Programme.MERIT, Kind.DIFFERENCE, Period(2026, 10), Vnd(167_000)),
+)
+THREE_LINES = (
+    *MERIT_LINES,
     ReceiptLine(Programme.SOCIAL_ASSISTANCE, Kind.MONTHLY, Period(2026, 11), Vnd(1_250_000)),
 )
 
@@ -157,6 +160,12 @@ def _payouts() -> dict[str, Sample]:
         evidence_level=Level.B,
         witness=WitnessKind.DEVICE_WORD,
     )
+    guardian = replace(
+        _receipt(152, THREE_LINES),
+        recipient_name="Lê Thị Hạnh",
+        payee_name="Lê Văn Mười",
+        role=Role.GUARDIAN,
+    )
     ink = replace(
         _receipt(153, ONE_MONTH),
         recipient_name="Phạm Thị Khế",
@@ -169,6 +178,7 @@ def _payouts() -> dict[str, Sample]:
     return {
         "payout": Sample(plain, scribble(1)),
         "payout-alternate": Sample(thay, scribble(2)),
+        "payout-three-lines": Sample(guardian, scribble(3)),
         "payout-ink": Sample(ink),
         "payout-agent-copy": Sample(replace(ink, copy=CopyKind.AGENT)),
         "payout-reprint": Sample(again, scribble(1)),

@@ -153,7 +153,7 @@ def end_of_day(document: EndOfDayList) -> tuple[Block, ...]:
         Text("Giữ riêng với máy. Mất máy thì nhập lại từ mã.", Size.SMALL),
         Rule(),
         *rows,
-        Row(f"Cộng {len(document.rows)} lượt", in_figures(document.total), Size.LARGE, bold=True),
+        Row(f"Cộng {len(document.rows)} lượt", in_figures(document.total), Size.BODY, bold=True),
         *parts.signatures(("Nhân viên", document.origin.agent)),
         *parts.provenance(document.origin),
         *parts.foot(document.origin),

@@ -63,7 +63,7 @@ LEVEL: Mapping[Level, str] = {
 }
 WITNESS: Mapping[WitnessKind, str] = {
     WitnessKind.CHIP: "chip đã ký",
-    WitnessKind.DEVICE_WORD: "máy ghi, chip không ký",
+    WitnessKind.DEVICE_WORD: "theo máy ghi",
 }
 CANNOT_SIGN: Mapping[CannotSign, str] = {
     CannotSign.ILLITERATE: "không biết chữ",

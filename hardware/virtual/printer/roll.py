@@ -21,6 +21,8 @@ class Roll:
     left: int
     strip: list[bytes] = field(default_factory=list)
     torn: list[Path] = field(default_factory=list)
+    keep: bool = False
+    """Never tears: what is printed stays in ``strip``."""
 
     @property
     def empty(self) -> bool:
@@ -41,6 +43,8 @@ class Roll:
 
     def tear(self) -> Path | None:
         """Tear off what hangs out and keep it as ``receipt-0001.png``; None for blank paper."""
+        if self.keep:
+            return None
         strip, self.strip = self.strip, []
         if not any(any(row) for row in strip):
             return None
