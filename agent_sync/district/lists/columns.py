@@ -106,6 +106,7 @@ _RULES: Final[tuple[tuple[str, Column], ...]] = (
     (r"(cccd|can cuoc|dinh danh|ddcn)", Column.ID),
     (r"(cmnd|cmt|chung minh|giay to tuy than|gttt)", Column.OLD_ID),
     (r"(tong cong|tong so tien|tong tien|tong so|thuc linh|thuc nhan|con duoc (linh|nhan))", Column.TOTAL),
+    (r"(tien|tro cap) (tong|cong)$", Column.TOTAL),
     (rf"{_ARREARS} (tu|cac|ky|thang nao|cua|thoi gian)[^0-9]*$|(thang|ky|thoi gian) {_ARREARS}", Column.ARREARS_PERIOD),
     (_ARREARS, Column.ARREARS),
     (r"truy thu|giam tru|khau tru|thu hoi|^tru\b|bi tru", Column.DEDUCTION),

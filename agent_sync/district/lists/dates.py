@@ -61,7 +61,7 @@ def _from_number(cell: Cell, text: str, today: date | None) -> Birth | ErrorKind
 def _from_text(text: str, today: date | None) -> Birth | ErrorKind:
     if not text.isascii() and _SPOKEN_DAY.fullmatch(text) is None:
         text = text.replace("–", "-").replace("—", "-")
-    text = re.sub(r"^(ngày|năm|sn)[: ]+(?=\d)", "", text, flags=re.IGNORECASE).strip().strip("'")
+    text = re.sub(r"^(ngày|năm|sn|khoảng|kh)[:. ]+(?=\d)", "", text, flags=re.IGNORECASE).strip().strip("'")
     if (spoken := _SPOKEN_DAY.fullmatch(text)) is not None:
         return _parts(int(spoken[1]), int(spoken[2]), int(spoken[3]), today)
     if (iso := _ISO.fullmatch(text)) is not None:

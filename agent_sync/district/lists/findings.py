@@ -122,6 +122,7 @@ class Warn(StrEnum):
     REPAIRED_VNI = "text_repaired_vni"
     REPAIRED_BROKEN_UTF8 = "text_repaired_broken_utf8"
     HIDDEN_CHARACTERS = "hidden_characters_removed"
+    NAME_UNUSUAL = "name_with_digits_or_one_word"
     HONORIFIC_REMOVED = "honorific_removed"
     BIRTH_MISSING = "birth_missing"
     BIRTH_TWO_DIGIT_YEAR = "birth_two_digit_year"

@@ -52,7 +52,8 @@ def find_header(sheet: Sheet, reader: Reader) -> Header | None:
                 break
             headings, unknown = _headings(block, sheet.merged, reader)
             score = _score(headings)
-            if score and (best is None or score > best[0]):
+            # Of two equal ones with the same first row the deeper one: its second row is no person.
+            if score and (best is None or score > best[0] or (score == best[0] and block[0].number == best[1].top)):
                 title = tuple(reader.text(c) for row in rows[:start] for c in row.cells.values())
                 best = (score, Header(block[0].number, block[-1].number, headings, unknown, title))
     return best[1] if best else None
@@ -165,6 +166,7 @@ def _settle(headings: list[Heading]) -> list[Heading]:
 
 
 def _settle_sums(headings: list[Heading]) -> list[Heading]:
+    headings = _without_repeated_titles(headings)
     columns = [h.column for h in headings]
     sums = [h for h in headings if h.column is Column.AMOUNT]
     if not sums and not {Column.MONTH_AMOUNT, Column.TOTAL} & set(columns):
@@ -177,3 +179,14 @@ def _settle_sums(headings: list[Heading]) -> list[Heading]:
     extra = Column.TOTAL not in columns and {Column.ARREARS, Column.FUNERAL} & set(columns)
     roles = {paid.index: Column.TOTAL, rate.index: Column.AMOUNT} if extra else {paid.index: Column.AMOUNT}
     return [replace(h, column=roles.get(h.index, Column.LEVEL)) if h.column is Column.AMOUNT else h for h in headings]
+
+
+def _without_repeated_titles(headings: list[Heading]) -> list[Heading]:
+    """A sum's header that is merged over several columns names only the first of them."""
+    seen: set[str] = set()
+    out: list[Heading] = []
+    for heading in headings:
+        repeated = heading.column is Column.AMOUNT and heading.title in seen
+        out.append(replace(heading, column=Column.IGNORED) if repeated else heading)
+        seen.add(heading.title)
+    return out

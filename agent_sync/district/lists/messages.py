@@ -87,7 +87,10 @@ _ERROR: Final[dict[E, Texts]] = {
     E.BIRTH_FUTURE: ("Ngày sinh ở tương lai.", "The date of birth lies in the future."),
     E.PERIOD_UNREADABLE: ("Không đọc được tháng của dòng.", "The month of the row cannot be read."),
     E.TEXT_TOO_LONG: ("Một ô có quá nhiều chữ.", "A cell holds too much text."),
-    E.CELL_ERROR: ("Một ô báo lỗi công thức (#N/A, #REF!).", "A cell shows a formula error."),
+    E.CELL_ERROR: (
+        "Một ô là công thức lỗi hoặc chưa có kết quả.",
+        "A cell is a formula with an error or without a value.",
+    ),
     E.ROW_INCOMPLETE: (
         "Có tên “{detail}” nhưng không có số thứ tự, số định danh và số tiền.",
         "A name “{detail}” without number and sum.",
@@ -110,7 +113,7 @@ _HELD: Final[dict[H, Texts]] = {
         "Một người có hai dòng với số tiền khác nhau.",
         "Two lines of one person with different sums.",
     ),
-    H.NAME_UNUSUAL: ("Họ tên có ký tự lạ hoặc chỉ một chữ.", "The name has unusual characters or one word."),
+    H.NAME_UNUSUAL: ("Họ tên có ký tự lạ.", "The name has unusual characters."),
     H.NAME_SAYS_DECEASED: ("Ghi bên tên: người hưởng đã mất.", "Beside the name: deceased."),
     H.NOTE_SAYS_DECEASED: ("Ghi chú: người hưởng đã mất.", "The note says: deceased."),
     H.NOTE_SAYS_STOPPED: ("Ghi chú: dừng hoặc chưa chi.", "The note says: stopped."),
@@ -144,6 +147,7 @@ _WARN: Final[dict[W, Texts]] = {
     W.REPAIRED_VNI: ("Đã chuyển chữ từ bảng mã VNI.", "Converted from VNI."),
     W.REPAIRED_BROKEN_UTF8: ("Đã sửa chữ bị lỗi phông.", "Broken UTF-8 was repaired."),
     W.HIDDEN_CHARACTERS: ("Đã bỏ ký tự không nhìn thấy.", "Invisible characters were removed."),
+    W.NAME_UNUSUAL: ("Họ tên có chữ số hoặc chỉ một chữ.", "The name has digits or is one word."),
     W.HONORIFIC_REMOVED: ("Đã bỏ danh xưng trước tên.", "The form of address was removed."),
     W.BIRTH_MISSING: ("Thiếu ngày sinh.", "No date of birth."),
     W.BIRTH_TWO_DIGIT_YEAR: ("Năm sinh chỉ có hai chữ số.", "The year of birth has two digits."),

@@ -54,6 +54,9 @@ def read_number(cell: Cell | None, text: str) -> IdNumber | ErrorKind:
 def _from_number(text: str) -> IdNumber | ErrorKind:
     if not re.fullmatch(r"[0-9]+", text):
         return ErrorKind.ID_NOT_DIGITS
+    if len(text) >= 10 and text.endswith("000000"):
+        # 9,91E+10 that went through a CSV file: the last digits are gone.
+        return IdNumber(None, text, reasons=(HeldReason.ID_SHORT,))
     if len(text) in (10, 11):
         return IdNumber(CitizenNumber(text.zfill(LENGTH)), text, warnings=(Warn.LEADING_ZERO_RESTORED,))
     return _of_length(text)

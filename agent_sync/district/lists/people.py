@@ -58,10 +58,15 @@ def read_name(reading: Reading) -> Name | ErrorKind:
     if title:
         text = text[title.end() :].strip()
         warnings.append(Warn.HONORIFIC_REMOVED)
+    if Warn.REPAIRED_TCVN3 in warnings:
+        # .VnTime has no toned capitals: "¸nh" was meant as Ánh.
+        text = " ".join(word[:1].upper() + word[1:] for word in text.split())
     if not text or len(text) > MAX_NAME:
         return ErrorKind.TEXT_TOO_LONG if text else ErrorKind.NAME_MISSING
     if not any(unicodedata.category(c).startswith("L") for c in text):
         return ErrorKind.NAME_UNREADABLE
+    if _is_odd(text):
+        warnings.append(Warn.NAME_UNUSUAL)
     aside = "; ".join(aside.strip() for aside in asides if aside.strip())
     sex = _HONORED_SEX.get(title[1].lower()) if title else None
     return Name(text, sex, aside, tuple(_doubts(text, aside, reading)), tuple(warnings))
@@ -69,7 +74,7 @@ def read_name(reading: Reading) -> Name | ErrorKind:
 
 def _doubts(text: str, aside: str, reading: Reading) -> list[HeldReason]:
     reasons = []
-    if not is_plain_name(text):
+    if not is_name(text):
         reasons.append(HeldReason.NAME_UNUSUAL)
     if reading.unsure:
         reasons.append(HeldReason.ENCODING_UNSURE)
@@ -78,12 +83,16 @@ def _doubts(text: str, aside: str, reading: Reading) -> list[HeldReason]:
     return reasons
 
 
-def is_plain_name(text: str) -> bool:
-    """Two words or more, in the letters of one script, with nothing but ' - . between them."""
-    if not all(c in " '’-." or unicodedata.category(c)[0] in "LM" for c in text):
+def is_name(text: str) -> bool:
+    """Letters of one script, with nothing but ' - . and a number between them ("Nguyễn Thị Hai 2")."""
+    if not all(c in " '’-." or (c.isascii() and c.isdigit()) or unicodedata.category(c)[0] in "LM" for c in text):
         return False
     scripts = {unicodedata.name(c, "?").split()[0] for c in text if unicodedata.category(c).startswith("L")}
-    return len(scripts) == 1 and scripts <= {"LATIN", "KHMER"} and (" " in text or scripts == {"KHMER"})
+    return len(scripts) == 1 and scripts <= {"LATIN", "KHMER"}
+
+
+def _is_odd(text: str) -> bool:
+    return any(c.isdigit() for c in text) or (" " not in text and text.isascii())
 
 
 def same_name(left: str, right: str) -> bool:

@@ -172,7 +172,7 @@ def _name(texts: Texts, context: Context, found: _Gathered) -> Name | None:
     if context.header.first(Column.FAMILY_NAME) is None and context.header.first(Column.NAME) is not None:
         columns = tuple(h for h in columns if h.column is Column.NAME or h.title == columns[0].title)
     cells = [texts.row.cells.get(h.index) for h in columns]
-    if any(cell is not None and cell.kind is CellKind.ERROR for cell in cells):
+    if any(cell is not None and cell.kind in (CellKind.ERROR, CellKind.NO_VALUE) for cell in cells):
         found.errors.append(ErrorKind.CELL_ERROR)
         return None
     readings = [context.reader.read(cell) for cell in cells]

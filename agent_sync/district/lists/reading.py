@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import calendar
 import re
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -23,9 +24,18 @@ from agent_sync.district.lists.header import Header, find_header
 from agent_sync.district.lists.people import read_programme, title_programme
 from agent_sync.district.lists.periods import MonthRef, find_months, read_period_cell, resolve, title_months
 from agent_sync.district.lists.person import Context, Judged, judge_row
-from agent_sync.district.lists.rows import RowKind, Texts, classify, hamlet_in, is_commune, is_decrease, texts_of
+from agent_sync.district.lists.rows import (
+    RowKind,
+    Texts,
+    classify,
+    hamlet_in,
+    has_money,
+    is_commune,
+    is_decrease,
+    texts_of,
+)
 from agent_sync.district.lists.together import KnownWorld, judge_together
-from agent_sync.district.lists.totals import Seen, check_totals
+from agent_sync.district.lists.totals import Seen, check_totals, fits_a_total
 from agent_sync.district.lists.verdicts import FileError, HeldLine, ImportResult, Notice, RowError
 from agent_sync.district.lists.words import Reader, fold, reader_for
 from agent_sync.district.lists.workbook import read_workbook
@@ -96,7 +106,7 @@ def read_pay_list(
         return ImportResult(file_errors=(FileError(fault.kind, fault.detail),), period=period, programme=programme)
     found = _Found()
     lists = _choose(sheets, period, found)
-    period = period or _stated_period(lists) or _latest_row_period(lists)
+    period = period or _stated_period(lists) or _row_period(lists)
     titles = [text for each in lists for text in (*each.header.title, each.sheet.name)]
     stated = title_programme(titles)
     if programme is not None and stated not in (None, programme):
@@ -173,15 +183,15 @@ def _stated_period(lists: list[_List]) -> Period | None:
     return None
 
 
-def _latest_row_period(lists: list[_List]) -> Period | None:
-    """The latest month of a month column, for lists whose title names none."""
-    latest: list[Period] = []
+def _row_period(lists: list[_List]) -> Period | None:
+    """The month that a month column names most, the later of two, for lists whose title names none."""
+    named: Counter[Period] = Counter()
     for each in lists:
         heading = each.header.first(Column.PERIOD)
         for row in each.sheet.rows if heading else ():
             cell = row.cells.get(heading.index) if heading and row.number > each.header.bottom else None
-            latest += resolve(read_period_cell(cell, each.reader.text(cell)) or (), None)
-    return max(latest, default=None)
+            named.update(resolve(read_period_cell(cell, each.reader.text(cell)) or (), None))
+    return max(named, key=lambda period: (named[period], period), default=None)
 
 
 def _read_sheet(each: _List, ask: Ask, programme: Programme | None, found: _Found) -> None:
@@ -213,7 +223,8 @@ def _read_sheet(each: _List, ask: Ask, programme: Programme | None, found: _Foun
             continue
         kind = classify(texts, header, each.reader)
         sums = read_sums(texts, header, 1000 if thousands else 1)
-        seen.append(Seen(kind, row.number, row.hidden, _in_order(texts), _for_totals(sums, header)))
+        uncounted = row.hidden or context.decrease
+        seen.append(Seen(kind, row.number, uncounted, _in_order(texts), _for_totals(sums, header)))
         match kind:
             case RowKind.PERSON:
                 judged.append(judge_row(texts, sums, context))
@@ -222,6 +233,8 @@ def _read_sheet(each: _List, ask: Ask, programme: Programme | None, found: _Foun
                 context = _under(context, texts)
             case RowKind.SIGNATURE:
                 signing = True
+            case RowKind.LOOSE if has_money(texts, header) and fits_a_total(seen, header):
+                seen[-1] = replace(seen[-1], kind=RowKind.TOTAL)
             case RowKind.LOOSE if not signing:
                 loose.append(texts)
             case _:
@@ -288,7 +301,9 @@ def _keep(sheet: Sheet, header: Header, judged: list[Judged], loose: list[Texts]
     last = max((each.row for each in judged), default=0)
     for texts in loose:
         name = texts.of(header, Column.NAME) or texts.of(header, Column.ID)
-        if name and texts.row.number < last:
+        if has_money(texts, header) and not name:
+            found.errors.append(RowError(sheet.name, texts.row.number, ErrorKind.NAME_MISSING))
+        elif name and texts.row.number < last:
             found.errors.append(RowError(sheet.name, texts.row.number, ErrorKind.ROW_INCOMPLETE, name[:60]))
         else:
             found.notices.append(Notice(NoticeKind.TEXT_OUTSIDE_ROWS, texts.label[:60], sheet.name, texts.row.number))

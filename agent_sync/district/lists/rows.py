@@ -46,6 +46,7 @@ _TOTAL: Final = re.compile(
     rf"danh sach (?:nay )?(?:co|gom))"
     rf"(?:$| {_TOTAL_TAIL})|(?:(?:tong )?(?:so )?tien )?(?:\(?(?:viet )?bang chu)\b)"
 )
+_ROMAN: Final = re.compile(r"(?:[IVXLC]+|[A-H])[.)]?")
 _SURNAME: Final = re.compile(r"^(tống|công|cống|tòng|tông|cồng)\b", re.IGNORECASE)
 _HAMLET: Final = re.compile(rf"^(?:{_NUMERAL} )?{_PLACE}\b(?! (?:truong|pho|quan ly|bo))")
 _COMMUNE_ROW: Final = re.compile(rf"^(?:{_NUMERAL} )?{_COMMUNE}\b")
@@ -78,8 +79,12 @@ class Texts:
     @property
     def label(self) -> str:
         """The first words of the row that are more than a number."""
-        texts = [text for _, text in sorted(self.by_column.items()) if re.search(r"[^\W\d_]{2}", text)]
-        return texts[0] if texts else ""
+        return next((text for _, text in sorted(self.by_column.items()) if has_words(text)), "")
+
+
+def has_words(text: str) -> bool:
+    """Whether a text is more than a number, Arabic or Roman."""
+    return bool(re.search(r"[^\W\d_]{2}", text)) and not _ROMAN.fullmatch(text)
 
 
 def texts_of(row: Row, reader: Reader) -> Texts:
@@ -121,7 +126,8 @@ def _has_name(texts: Texts, header: Header) -> bool:
     return bool(texts.of(header, Column.NAME) or texts.of(header, Column.FAMILY_NAME))
 
 
-def _has_money(texts: Texts, header: Header) -> bool:
+def has_money(texts: Texts, header: Header) -> bool:
+    """Whether any sum is written in the row."""
     return any(_says_money(texts.row.cells.get(h.index)) for h in header.all(*MONEY))
 
 
@@ -133,22 +139,19 @@ def _says_money(cell: Cell | None) -> bool:
 
 def _is_person(texts: Texts, header: Header) -> bool:
     name, ordinal = _has_name(texts, header), has_ordinal(texts, header)
-    money = _has_money(texts, header)
+    money = has_money(texts, header)
     return (name and (ordinal or money)) or (ordinal and money) or bool(texts.of(header, Column.ID) and (name or money))
 
 
 def _is_group(texts: Texts, header: Header, label: str) -> bool:
-    words = {text for text in texts.by_column.values() if re.search(r"[^\W\d_]{2}", text)}
-    if len(words) != 1 or (has_ordinal(texts, header) and _has_money(texts, header)):
+    words = {text for text in texts.by_column.values() if has_words(text)}
+    if len(words) != 1 or (has_ordinal(texts, header) and has_money(texts, header)):
         return False
     if _HAMLET.match(label) or _COMMUNE_ROW.match(label) or _DECREASE.search(label):
         return True
-    alone = not _has_money(texts, header) or bool(re.fullmatch(r"[IVXLC]+|[A-H]", texts.of(header, Column.ORDINAL)))
-    return alone and bool(_SECTION.match(label) or read_programme(texts.label) or _roman_ordinal(texts, header))
-
-
-def _roman_ordinal(texts: Texts, header: Header) -> bool:
-    return bool(re.fullmatch(r"[IVXLC]+\.?|[A-H]\.?", texts.of(header, Column.ORDINAL)))
+    numeral = bool(_ROMAN.fullmatch(texts.of(header, Column.ORDINAL)))
+    alone = numeral or not has_money(texts, header)
+    return alone and bool(numeral or _SECTION.match(label) or read_programme(texts.label))
 
 
 def is_decrease(text: str) -> bool:
@@ -164,4 +167,8 @@ def is_commune(text: str) -> bool:
 def hamlet_in(text: str) -> str:
     """ "Ấp 3" out of "1. Ấp 3: 45 người" or "Số 5, Ấp 3, xã X"; blank if no hamlet is named."""
     found = _HAMLET_INSIDE.search(text)
-    return " ".join(found[1].split()[:5])[:60].rstrip(". ") if found else ""
+    if found is None:
+        return ""
+    words = found[1].split()[:5]
+    tidy = [word.capitalize() for word in words] if found[1].isupper() else [words[0].capitalize(), *words[1:]]
+    return " ".join(tidy)[:60].rstrip(". ")

@@ -109,12 +109,15 @@ def _compare(
     seen: Sequence[Seen], index: int, column: int, value: int, earlier: int, *, repeated: bool, last: bool
 ) -> NoticeKind | None:
     """None if the stated sum fits, TOTAL_NOT_CHECKED if a row has no readable sum, SUBTOTAL_MISMATCH if it is wrong."""
-    whole = _span(seen[:index], column)
+    # A sum that stands above its rows speaks of those below.
+    above = not any(each.kind is RowKind.PERSON for each in seen[:index])
+    whole = _span(seen if above else seen[:index], column)
     label = fold(" ".join(seen[index].texts))
     spans = [whole]
     if not (last and _is_grand(label) and not repeated):
         spans += [_span(_since(seen, index, kinds), column) for kinds in ((RowKind.GROUP,), (RowKind.TOTAL,))]
         spans.append(_span(_since(seen, index, (RowKind.GROUP, RowKind.TOTAL)), column))
+        spans.append(_span(_until(seen, index), column))
     if any(span.has(value) for span in spans) or (last and value in (whole.all + earlier, whole.shown + earlier)):
         return None
     if any(span.unread and value > span.all for span in spans):
@@ -140,6 +143,19 @@ def _label_repeats(seen: Sequence[Seen], stated: Sequence[int], index: int) -> b
 def _since(seen: Sequence[Seen], index: int, kinds: tuple[RowKind, ...]) -> Sequence[Seen]:
     start = next((i for i in range(index - 1, -1, -1) if seen[i].kind in kinds), -1)
     return seen[start + 1 : index]
+
+
+def _until(seen: Sequence[Seen], index: int) -> Sequence[Seen]:
+    end = next((i for i in range(index + 1, len(seen)) if seen[i].kind in (RowKind.GROUP, RowKind.TOTAL)), len(seen))
+    return seen[index + 1 : end]
+
+
+def fits_a_total(seen: Sequence[Seen], header: Header) -> bool:
+    """Whether the last row, which has sums but no words, is the sum of rows before it."""
+    index = len(seen) - 1
+    stated = [(h.index, value) for h in header.all(*MONEY) if isinstance(value := seen[index].sums.get(h.index), int)]
+    compared = [_compare(seen, index, c, v, 0, repeated=True, last=False) is None for c, v in stated]
+    return bool(compared) and all(compared)
 
 
 def _span(seen: Sequence[Seen], column: int | None) -> _Span:
