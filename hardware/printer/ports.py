@@ -155,11 +155,12 @@ def network(host: str, port: int = 9100) -> Connect:
         raise ValueError(f"no such address: {host[:40]!r}:{port}")
 
     def connect() -> PrinterPort:
-        opened = printer.Network(host, port, timeout=OPEN_TIMEOUT_S)
-        sock = _opened(opened)
+        try:
+            sock = socket.create_connection((host, port), OPEN_TIMEOUT_S)
+        except OSError as error:
+            raise PortUnavailable(f"network printer: {error}") from error
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER)
-        opened.device = False  # the socket is ours now: its finaliser must not shut it
         return NetworkPort(sock)
 
     return connect

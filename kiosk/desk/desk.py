@@ -120,6 +120,7 @@ class Desk:
                 self._owner.fatal(f"the disk failed: {lost}")
                 return
         self._lock()
+        self._till.close()
 
     # -- dispatch -------------------------------------------------------------------------------------------------
 

@@ -195,6 +195,11 @@ class Till:
     def _issuer(books: Books) -> Issuer:
         return Issuer(books.pay_list, books.standing, books.operator.name, books.keys.sign)
 
+    def close(self) -> None:
+        """Let the printer go."""
+        if self._printer is not None:
+            self._printer.close()
+
     def look(self, post: Post) -> None:
         """Ask the printer how it is, not more often than every few seconds."""
         if time.monotonic() - self._looked < LOOK_SECONDS:

@@ -1,0 +1,268 @@
+"""The way of one payout through the real desk: card on a real PC/SC reader, paper on a virtual printer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from hardware.card.authenticity import verify_active
+from hardware.printer.profiles import PROFILES
+from hardware.virtual.card.field import Field
+from hardware.virtual.card.personas import card_of
+from hardware.virtual.card.program import CardProgram
+from hardware.virtual.pcscd import running_pcscd
+from hardware.virtual.printer.server import Server, new_machine
+from kiosk.exchange import spool
+from kiosk.exchange.attachment import chip_files, open_attachment
+from kiosk.exchange.keys import opener
+from kiosk.flow import effects as ef
+from kiosk.flow import events as ev
+from kiosk.flow import values as v
+from kiosk.payout import journal as j
+from kiosk.payout.names import PersonId, RefusalKey, Sequence, UnixSeconds
+from tests.desk.area import FLOAT, NOW, Office
+
+SECOND_READER_PORT = 35964
+STROKES = (((100, 100), (400, 700), (800, 200)),)
+SAU, TU, LAN, KHE = PersonId("ba-sau"), PersonId("ong-tu"), PersonId("con-lan"), PersonId("ba-khe")
+HOMES = {SAU: v.HouseholdId("h1"), TU: v.HouseholdId("h2"), KHE: v.HouseholdId("h3")}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def pcsc() -> Iterator[str]:
+    """A PC/SC service with two virtual readers; these tests use the second."""
+    with running_pcscd() as reader:
+        yield reader
+
+
+@pytest.fixture
+def printer(tmp_path: Path) -> Iterator[Server]:
+    """A virtual printer that confirms what it printed."""
+    folder = tmp_path / "paper"
+    folder.mkdir()
+    server = Server(new_machine(PROFILES["epson-tm-m30"], folder, 30_000))
+    server.listen_tcp(0)
+    thread = Thread(target=server.run, daemon=True)
+    thread.start()
+    yield server
+    if thread.is_alive():
+        server.stop()
+    thread.join(5)
+
+
+@pytest.fixture
+def counter(tmp_path: Path, printer: Server) -> Iterator[tuple[Office, Field]]:
+    """A desk at work, and the field of its reader."""
+    office = Office(tmp_path / "device", printer.port)
+    office.station.start()
+    office.work()
+    with Field(SECOND_READER_PORT) as reader:
+        yield office, reader
+    office.desk.stop()
+    office.station.stop()
+
+
+def lay(office: Office, reader: Field, key: str) -> None:
+    """Put a card on the reader and wait until the kiosk has seen it."""
+    reader.lay(CardProgram(card_of(office.district.issuer, key)))
+    office.recorder.wait(ev.CardLaid)
+
+
+def read(office: Office, home: v.HouseholdId, payee: PersonId) -> ev.CardRead | ev.CardFailed | ev.Refused:
+    """Read the card that lies there for a payee."""
+    return office.ask(lambda o: ef.ReadCard(o, home, payee), ev.CardRead, ev.CardFailed, ev.Refused)
+
+
+def offered(office: Office, reading: v.OperationId, who: PersonId, *, face: bool = True) -> ev.OfferMade | ev.Refused:
+    """Ask what may be paid."""
+    return office.ask(lambda o: ef.MakeOffer(o, reading, who, face), ev.OfferMade, ev.Refused)
+
+
+def authorised(office: Office, reader: Field, card: str, who: PersonId) -> tuple[v.Offer, v.PayoutId]:
+    """From the card to an open payout."""
+    lay(office, reader, card)
+    answer = read(office, HOMES[who], PersonId(card))
+    assert isinstance(answer, ev.CardRead), answer
+    made = offered(office, answer.operation, who)
+    assert isinstance(made, ev.OfferMade), made
+    offer = made.offer
+    done = office.ask(
+        lambda o: ef.Authorise(o, answer.operation, who, offer.total, offer.hand_over),
+        ev.Authorised,
+        ev.Refused,
+        ev.Failed,
+    )
+    assert isinstance(done, ev.Authorised), done
+    return offer, done.payout
+
+
+def complete(office: Office, offer: v.Offer, payout: v.PayoutId) -> ev.Completed:
+    """The recipient signs."""
+    return office.ask(lambda o: ef.Complete(o, payout, offer.hand_over, STROKES), ev.Completed)
+
+
+def facts(office: Office, kind: type[j.Fact]) -> list[j.Entry]:
+    """Entries of one kind that reached the spool."""
+    office.sync()
+    return [each for each in office.district.entries(office.settings) if isinstance(each.fact, kind)]
+
+
+def test_two_months_are_paid_witnessed_printed_and_sealed(counter: tuple[Office, Field], tmp_path: Path) -> None:
+    office, reader = counter
+    offer, payout = authorised(office, reader, "ba-sau", SAU)
+    assert [str(line.period) for line in offer.lines] == ["2026-10", "2026-11"]
+    assert offer.total == 1_000_000
+    assert offer.simulated, "a virtual reader says so"
+    done = complete(office, offer, payout)
+    assert done.in_drawer == FLOAT.amount - 1_000_000
+    printed = office.ask(lambda o: ef.Print(o, payout, 0), ev.Printed)
+    assert printed.result is v.PrintResult.PRINTED
+    assert len(list((tmp_path / "paper").glob("*.png"))) == 1
+    entry = facts(office, j.PayoutAuthorised)[0]
+    assert isinstance(entry.fact, j.PayoutAuthorised)
+    assert entry.witness is not None
+    _witness_holds(office, entry, entry.fact, entry.witness)
+
+
+def _witness_holds(office: Office, entry: j.Entry, fact: j.PayoutAuthorised, witness: j.Witness) -> None:
+    """What an inspector does later: the challenge from the fact, the key from the sealed evidence."""
+    file = next(f for f in spool.Outbox(office.settings.outbox).files() if f.name == f"a-{fact.evidence}.tn")
+    evidence = open_attachment(spool.read(file), opener(office.district.seal))
+    dg15 = chip_files(evidence.content)["DG15"]
+    nonces = [f"{0:032x}", f"{1:032x}"]
+    assert j.challenge(fact, nonces).hex() == witness.challenge
+    assert verify_active(dg15, bytes.fromhex(witness.challenge), bytes.fromhex(witness.response), None)
+    assert not verify_active(dg15, bytes(8), bytes.fromhex(witness.response), None)
+
+
+def test_the_daughter_receives_for_her_father(counter: tuple[Office, Field]) -> None:
+    office, reader = counter
+    offer, payout = authorised(office, reader, "con-lan", TU)
+    assert (offer.role, offer.payee.full_name) == (v.Role.ALTERNATE, "Trần Thị Lan")
+    complete(office, offer, payout)
+    fact = facts(office, j.PayoutAuthorised)[0].fact
+    assert isinstance(fact, j.PayoutAuthorised)
+    assert (fact.recipient, fact.payee, fact.role) == (TU, LAN, v.Role.ALTERNATE)
+
+
+def test_the_second_payment_is_refused_and_written_down(counter: tuple[Office, Field]) -> None:
+    office, reader = counter
+    offer, payout = authorised(office, reader, "ba-khe", KHE)
+    complete(office, offer, payout)
+    lay(office, reader, "ba-khe")
+    again = read(office, HOMES[KHE], KHE)
+    assert isinstance(again, ev.CardRead)
+    no = offered(office, again.operation, KHE)
+    assert isinstance(no, ev.Refused)
+    assert no.key is RefusalKey.ALREADY_PAID
+    written = [each.fact for each in facts(office, j.PayoutRefused)]
+    assert [each.key for each in written if isinstance(each, j.PayoutRefused)] == [RefusalKey.ALREADY_PAID]
+
+
+@pytest.mark.parametrize(
+    ("card", "home", "payee", "key"),
+    [
+        ("forged", HOMES[SAU], SAU, RefusalKey.CARD_NOT_GENUINE),
+        ("cloned", HOMES[TU], TU, RefusalKey.CARD_NOT_GENUINE),
+        ("altered", HOMES[TU], TU, RefusalKey.CARD_ALTERED),
+    ],
+)
+def test_a_false_card_is_refused_by_what_is_wrong_with_it(
+    counter: tuple[Office, Field], card: str, home: v.HouseholdId, payee: PersonId, key: RefusalKey
+) -> None:
+    office, reader = counter
+    lay(office, reader, card)
+    answer = read(office, home, payee)
+    assert isinstance(answer, ev.Refused)
+    assert answer.key is key
+
+
+def test_somebody_elses_card_is_another_card(counter: tuple[Office, Field]) -> None:
+    office, reader = counter
+    lay(office, reader, "ba-khe")
+    answer = read(office, HOMES[SAU], SAU)
+    assert answer == ev.CardFailed(answer.operation, v.CardTrouble.OTHER_CARD)
+
+
+def test_a_face_that_was_not_confirmed_is_not_paid(counter: tuple[Office, Field]) -> None:
+    office, reader = counter
+    lay(office, reader, "ba-khe")
+    answer = read(office, HOMES[KHE], KHE)
+    assert isinstance(answer, ev.CardRead)
+    no = offered(office, answer.operation, KHE, face=False)
+    assert isinstance(no, ev.Refused)
+    assert no.key is RefusalKey.FACE_NOT_CONFIRMED
+
+
+def test_a_card_taken_before_the_signature_leaves_no_payout(counter: tuple[Office, Field]) -> None:
+    office, reader = counter
+    lay(office, reader, "ba-khe")
+    answer = read(office, HOMES[KHE], KHE)
+    assert isinstance(answer, ev.CardRead)
+    made = offered(office, answer.operation, KHE)
+    assert isinstance(made, ev.OfferMade)
+    reader.take()
+    office.recorder.wait(ev.CardTaken)
+    total, notes = made.offer.total, made.offer.hand_over
+    failed = office.ask(lambda o: ef.Authorise(o, answer.operation, KHE, total, notes), ev.Authorised, ev.Failed)
+    assert failed == ev.Failed(failed.operation, v.Trouble.CARD_GONE)
+    assert facts(office, j.PayoutAuthorised) == []
+
+
+def test_a_power_cut_over_an_open_payout_comes_back_uncertain(counter: tuple[Office, Field]) -> None:
+    office, reader = counter
+    _, payout = authorised(office, reader, "ba-khe", KHE)
+    office.station.stop()
+    office.cut_power()
+    office.start()
+    office.station.start()
+    signed = office.sign_in()
+    assert isinstance(signed, ev.SignedIn)
+    assert [case.payout for case in signed.shift.uncertain] == [payout]
+    assert signed.shift.uncertain[0].expected_if_paid == FLOAT.amount - 500_000
+    settled = office.ask(
+        lambda o: ef.ResolveUncertain(o, payout, v.Outcome.PAID, FLOAT), ev.UncertainSettled, ev.Failed
+    )
+    assert isinstance(settled, ev.UncertainSettled)
+    assert settled.shift.uncertain == ()
+    assert settled.shift.in_drawer == FLOAT.amount - 500_000
+
+
+def test_a_dead_printer_never_touches_the_payout(counter: tuple[Office, Field], printer: Server) -> None:
+    office, reader = counter
+    offer, payout = authorised(office, reader, "ba-khe", KHE)
+    complete(office, offer, payout)
+    printer.stop()
+    office.sync()
+    failed = office.ask(lambda o: ef.Print(o, payout, 0), ev.Printed)
+    assert failed.result is not v.PrintResult.PRINTED
+    assert len(facts(office, j.PayoutCompleted)) == 1
+    assert len(facts(office, j.ReceiptPrinted)) == 1
+
+
+def _rolled_back(office: Office) -> None:
+    office.sync()
+    office.district.send_checkpoint(office.settings, next=Sequence(999), head="a" * 64)
+    office.sync()
+
+
+def _silent(office: Office) -> None:
+    office.clock = lambda: UnixSeconds(NOW + 15 * 86_400)
+    office.desk._hours.operator_said(UnixSeconds(NOW + 15 * 86_400))
+
+
+@pytest.mark.parametrize(("spoil", "key"), [(_rolled_back, RefusalKey.ROLLED_BACK), (_silent, RefusalKey.SUPPRESSED)])
+def test_a_device_that_must_not_pay_says_why(
+    counter: tuple[Office, Field], spoil: Callable[[Office], None], key: RefusalKey
+) -> None:
+    office, reader = counter
+    lay(office, reader, "ba-khe")
+    answer = read(office, HOMES[KHE], KHE)
+    assert isinstance(answer, ev.CardRead)
+    spoil(office)
+    no = offered(office, answer.operation, KHE)
+    assert isinstance(no, ev.Refused)
+    assert no.key is key
