@@ -1,0 +1,254 @@
+"""The device's only voice on the network: moves sealed files both ways and reads none of them.
+
+It holds a TLS client key and nothing else, so whoever takes it over can delay and no more. It never
+deletes from spool/out: the kiosk does, once a checkpoint covers a file. What it has delivered it
+remembers only to spare the line; forgetting costs a duplicate, which the district recognises.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import random
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from agent_sync import api
+from agent_sync.courier_home import CourierHome
+from agent_sync.errors import BadAnswer, NotTrusted, SyncError
+from agent_sync.wire import Wire
+from kiosk.durable import write_whole
+from kiosk.exchange import spool
+from kiosk.exchange.errors import BadBytes, SpoolFault
+
+log = logging.getLogger("tannha.courier")
+
+FIRST_PAUSE_S = 2.0
+LONGEST_PAUSE_S = 300.0
+CALM_PAUSE_S = 20.0
+EAGER_PAUSE_S = 1.0
+RESEND_S = 6 * 3600
+"""A file that is still in spool/out after this long is offered again: no checkpoint covered it."""
+
+
+Clock = Callable[[], float]
+"""Seconds since 1970."""
+
+
+class Need(StrEnum):
+    """The two directions; neither ever waits for the other."""
+
+    UPLOAD = "upload"
+    DOWNLOAD = "download"
+
+
+@dataclass(slots=True)
+class Backoff:
+    """Pauses that double with each failure, with full jitter, and shrink with a success."""
+
+    rng: random.Random
+    failures: int = 0
+
+    def failed(self) -> None:
+        """One more failure in a row."""
+        self.failures = min(self.failures + 1, 30)
+
+    def succeeded(self) -> None:
+        """The line works."""
+        self.failures = 0
+
+    def pause(self) -> float:
+        """Seconds until the next try after a failure."""
+        top = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2 ** max(0, self.failures - 1))
+        return top / 2 + self.rng.random() * top / 2
+
+
+@dataclass(slots=True)
+class Status:
+    """What the courier says of itself: a hint for the screen, signed by nobody."""
+
+    last_contact: int = 0
+    waiting: int = 0
+    sent: int = 0
+    refused: int = 0
+    fault: str = ""
+
+
+@dataclass(slots=True)
+class Courier:
+    """One round at a time, by hand or in a loop. Not shared between threads except as `run` does."""
+
+    home: CourierHome
+    wire: Wire
+    clock: Clock = field(default=time.time)
+    status: Status = field(default_factory=Status)
+    _delivered: dict[str, float] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def upload(self) -> int:
+        """Send everything that waits, in bounded batches; how many files the district took.
+
+        Raises SyncError when the line fails; what was answered before that stays answered.
+        """
+        taken = 0
+        for kind, path in ((spool.FileKind.SEGMENT, self._segments), (spool.FileKind.ATTACHMENT, self._attachments)):
+            waiting = [each for each in self._outbox() if each.kind is kind]
+            while waiting:
+                batch, waiting = self._next_batch(waiting)
+                taken += self._deliver(path(), batch)
+        return taken
+
+    def download(self) -> int:
+        """Fetch checkpoint and bundle; how many files were placed in spool/in. Raises SyncError."""
+        placed = self._fetch_bundle()
+        return placed + self._fetch_checkpoint()
+
+    def write_status(self) -> None:
+        """Leave the hint for the kiosk's screen."""
+        waiting = [each for each in self._all() if each.kind is spool.FileKind.SEGMENT]
+        with self._lock:
+            self.status.waiting = len([each for each in waiting if each.name not in self._delivered])
+            text = json.dumps({name: getattr(self.status, name) for name in Status.__slots__}, sort_keys=True)
+        write_whole(self.home.status, text.encode(), mode=0o640)
+
+    # -- up ------------------------------------------------------------------------------------
+
+    def _segments(self) -> str:
+        return api.segments_path(self.home.link.area, self.home.link.device)
+
+    def _attachments(self) -> str:
+        return api.attachments_path(self.home.link.area, self.home.link.device)
+
+    def _all(self) -> tuple[spool.SpoolFile, ...]:
+        return spool.Outbox(self.home.out).files()
+
+    def _outbox(self) -> list[spool.SpoolFile]:
+        """Files to offer now: not delivered in this life, or delivered long ago and still there."""
+        now = self.clock()
+        present = self._all()
+        names = {each.name for each in present}
+        self._delivered = {name: at for name, at in self._delivered.items() if name in names}
+        return [each for each in present if now - self._delivered.get(each.name, -RESEND_S) >= RESEND_S]
+
+    def _next_batch(
+        self, waiting: list[spool.SpoolFile]
+    ) -> tuple[list[tuple[spool.SpoolFile, bytes]], list[spool.SpoolFile]]:
+        """Files from the front that fit one body. One that vanished was acknowledged meanwhile."""
+        batch: list[tuple[spool.SpoolFile, bytes]] = []
+        size = 0
+        for index, each in enumerate(waiting):
+            data = _read(each)
+            if data is None:
+                continue
+            size += len(data) + 4
+            if batch and (size > api.MAX_BATCH_BYTES or len(batch) == api.MAX_BATCH_FILES):
+                return batch, waiting[index:]
+            batch.append((each, data))
+        return batch, []
+
+    def _deliver(self, path: str, batch: list[tuple[spool.SpoolFile, bytes]]) -> int:
+        if not batch:
+            return 0
+        answer = api.read_answer(self.wire.post(path, api.pack([data for _, data in batch]), (200,)).body)
+        if len(answer.files) != len(batch):
+            raise BadAnswer("the answer is not about this batch")
+        self._reached()
+        return sum(self._note(*pair) for pair in zip(batch, answer.files, strict=True))
+
+    def _note(self, sent: tuple[spool.SpoolFile, bytes], answer: api.FileAnswer) -> bool:
+        """Believe an answer only about exactly the bytes that were sent."""
+        file, data = sent
+        if answer.digest != hashlib.sha256(data).hexdigest():
+            log.warning("damaged on the way: %s", file.name)
+            return False
+        if answer.outcome is api.FileOutcome.REFUSED:
+            self.status.refused += 1
+            log.warning("refused by the district: %s (%s)", file.name, answer.reason)
+            # Offered again later: the kiosk decides what becomes of it, never the courier.
+            self._delivered[file.name] = self.clock()
+            return False
+        self._delivered[file.name] = self.clock()
+        self.status.sent += 1
+        return True
+
+    # -- down ----------------------------------------------------------------------------------
+
+    def _fetch_bundle(self) -> int:
+        held = self.home.bundle_tag()
+        answer = self.wire.get(api.bundle_path(self.home.link.area, self.home.link.device), held, (200, 304))
+        self._reached()
+        if answer.status == 304:
+            return 0
+        self._place(spool.FileKind.BUNDLE, "newest", answer.body)
+        self.home.keep_bundle_tag(answer.tag)
+        return 1
+
+    def _fetch_checkpoint(self) -> int:
+        place = max((each for each in map(_epoch, self._all()) if each is not None), default=self.home.link.epoch)
+        epoch = max(place, self.home.link.epoch)
+        answer = self.wire.get(api.checkpoint_path(self.home.link.area, self.home.link.device, epoch), "", (200,))
+        self._reached()
+        self._place(spool.FileKind.CHECKPOINT, f"{epoch:06d}", answer.body)
+        return 1
+
+    def _place(self, kind: spool.FileKind, name: str, data: bytes) -> None:
+        """By rename, over an older file of the same kind that nobody consumed yet."""
+        spool.Inbox(self.home.inbox).deliver(kind, name, data)
+
+    def _reached(self) -> None:
+        with self._lock:
+            self.status.last_contact = int(self.clock())
+            self.status.fault = ""
+
+
+def run(courier: Courier, stop: threading.Event, rng: random.Random) -> None:
+    """Both directions until ``stop``, each in its own thread with its own back-off."""
+    threads = [
+        threading.Thread(target=_loop, args=(courier, need, stop, random.Random(rng.random())), name=need.value)  # noqa: S311
+        for need in Need
+    ]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+
+
+def _loop(courier: Courier, need: Need, stop: threading.Event, rng: random.Random) -> None:
+    backoff = Backoff(rng)
+    act = courier.upload if need is Need.UPLOAD else courier.download
+    while not stop.is_set():
+        moved = once(courier, act, backoff)
+        courier.write_status()
+        eager = need is Need.UPLOAD or moved
+        stop.wait(backoff.pause() if backoff.failures else (EAGER_PAUSE_S if eager else CALM_PAUSE_S))
+
+
+def once(courier: Courier, act: Callable[[], int], backoff: Backoff) -> int:
+    """One round in one direction; a fault is noted and slows the next round down."""
+    try:
+        moved = act()
+    except (SyncError, SpoolFault, BadBytes, OSError) as error:
+        backoff.failed()
+        courier.status.fault = "disk" if isinstance(error, OSError) else str(error.key)
+        log.log(logging.ERROR if isinstance(error, NotTrusted) else logging.INFO, "%s: %s", act.__name__, error)
+        return 0
+    backoff.succeeded()
+    return moved
+
+
+def _epoch(file: spool.SpoolFile) -> int | None:
+    place = spool.segment_place(file.name)
+    return None if place is None else int(place[0])
+
+
+def _read(file: spool.SpoolFile) -> bytes | None:
+    try:
+        return spool.read(file, api.MAX_BATCH_BYTES - 4)
+    except SpoolFault:
+        return None
+
+

@@ -1,0 +1,228 @@
+"""What one kit is told: its leases and the people they are for, staff, trust, revocations.
+
+A bundle is built when it is asked for and kept until its content changes; only then does the
+version rise. Time freshness travels in checkpoints, so an unchanged bundle is never sent twice.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from agent_sync.district import ids, standing_data
+from agent_sync.district.errors import Unknown
+from agent_sync.district.home import Home
+from agent_sync.district.projection import chunks
+from agent_sync.district.schema import bundle, chip_key, device, entitlement, lease, payee, person, recipient, trusted
+from agent_sync.district.states import DeviceState, LeaseState
+from kiosk.exchange import bundle as bundles
+from kiosk.exchange.shapes import Held
+from kiosk.payout import canonical
+from kiosk.payout.names import (
+    CitizenNumber,
+    DeviceId,
+    Digest,
+    EntitlementId,
+    Epoch,
+    HouseholdId,
+    Kind,
+    LeaseId,
+    Method,
+    Period,
+    PersonId,
+    Programme,
+    Role,
+    Sex,
+    UnixSeconds,
+    Vnd,
+)
+from kiosk.payout.paylist import Entitlement, Lease, PayList, Policy
+from kiosk.payout.people import BirthDate, Payee, Person, Phone, Recipient
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A bundle's bytes, its version and an opaque tag of its content."""
+
+    data: bytes
+    version: int
+    tag: str
+
+
+def current(connection: Connection, home: Home, device_id: DeviceId) -> Built:
+    """The newest bundle for a kit, built anew when its content has changed. Raises Unknown.
+
+    Call inside a write transaction: a new version is taken from the device's row.
+    """
+    kit = _kit(connection, home, device_id)
+    serial = standing_data.revocation_serial(connection, home.area)
+    life = standing_data.incarnation(connection, home.area)
+    public, sealed = _public(connection, home), _sealed(connection, home, kit)
+    content = _content(public, sealed, life, serial, kit["epoch"])
+    stored = _stored(connection, home, device_id)
+    if stored is not None and stored["content"] == content:
+        return Built(stored["data"], stored["version"], content)
+    version = kit["bundle_version"] + 1
+    sealed = replace(sealed, pay_list=replace(sealed.pay_list, version=version))
+    to = bundles.Addressee(home.area, device_id, Epoch(kit["epoch"]), bytes.fromhex(kit["sealing_key"]))
+    header = bundles.bundle_header(to, Held(life, version, serial), ids.now())
+    data = bundles.seal_bundle(public, sealed, header, to.seal_key, home.keys.signing.sign)
+    _store(connection, home, device_id, Built(data, version, content))
+    return Built(data, version, content)
+
+
+def _content(public: bundles.PublicPart, sealed: bundles.SealedPart, life: int, serial: int, epoch: int) -> str:
+    parts = [canonical.encode(public), canonical.encode(sealed), life, serial, epoch]
+    return hashlib.sha256(canonical.to_bytes(parts)).hexdigest()
+
+
+def _kit(connection: Connection, home: Home, device_id: DeviceId) -> Row:
+    # The write lock of PostgreSQL: two processes must not give one version to two contents.
+    mine = (device.c.area == home.area) & (device.c.id == device_id)
+    connection.execute(update(device).where(mine).values(last_seen=ids.now()))
+    row = connection.execute(select(device).where(mine)).mappings().first()
+    if row is None or row["state"] == DeviceState.AWAITED.value:
+        raise Unknown(f"no enrolled device {device_id}")
+    return dict(row)
+
+
+def _stored(connection: Connection, home: Home, device_id: DeviceId) -> Row | None:
+    found = select(bundle).where(bundle.c.area == home.area, bundle.c.device == device_id)
+    row = connection.execute(found).mappings().first()
+    return None if row is None else dict(row)
+
+
+def _store(connection: Connection, home: Home, device_id: DeviceId, built: Built) -> None:
+    values = {"version": built.version, "content": built.tag, "built_at": ids.now(), "data": built.data}
+    mine = (bundle.c.area == home.area) & (bundle.c.device == device_id)
+    if connection.execute(update(bundle).where(mine).values(**values)).rowcount == 0:
+        connection.execute(insert(bundle).values(area=home.area, device=device_id, **values))
+    kit = (device.c.area == home.area) & (device.c.id == device_id)
+    connection.execute(update(device).where(kit).values(bundle_version=built.version))
+
+
+def _public(connection: Connection, home: Home) -> bundles.PublicPart:
+    alive = (device.c.area == home.area) & (device.c.state == DeviceState.ACTIVE.value)
+    cards = select(device.c.id, device.c.signing_key).where(alive).order_by(device.c.id)
+    certificates = select(trusted.c.der).where(trusted.c.area == home.area, trusted.c.withdrawn.is_(False))
+    return bundles.PublicPart(
+        mode=home.settings.mode,
+        district_seal_key=home.keys.intake_public.hex(),
+        notices=standing_data.notices(connection, home.area, ids.now()),
+        revocations=standing_data.revocations(connection, home.area),
+        devices=tuple(bundles.DeviceCard(DeviceId(row[0]), row[1]) for row in connection.execute(cards)),
+        trust_certs=tuple(
+            bundles.to_pieces(row[0]) for row in connection.execute(certificates.order_by(trusted.c.fingerprint))
+        ),
+    )
+
+
+def _sealed(connection: Connection, home: Home, kit: Row) -> bundles.SealedPart:
+    leases = _leases(connection, home, kit)
+    people = _recipients(connection, home, sorted(_owners(connection, home, leases)))
+    names = sorted(each.person.id for each in people)
+    pay_list = PayList(
+        area=home.area, version=0, recipients=tuple(people), payees=tuple(_payees(connection, home, names)),
+        entitlements=tuple(_entitlements(connection, home, names)), leases=tuple(leases),
+        policy=Policy(complaint_phone=home.settings.complaint_phone, place=home.settings.place),
+    )  # fmt: skip
+    staff = standing_data.agents(connection, home.area)
+    return bundles.SealedPart(pay_list, staff, pinned_keys=tuple(_pinned(connection, home, names)))
+
+
+def _leases(connection: Connection, home: Home, kit: Row) -> list[Lease]:
+    held = lease.c.state.in_((LeaseState.LIVE.value, LeaseState.SPENT.value))
+    mine = (lease.c.area == home.area) & (lease.c.device == kit["id"]) & (lease.c.epoch == kit["epoch"])
+    rows = connection.execute(select(lease).where(mine & held).order_by(lease.c.id)).mappings()
+    return [
+        Lease(
+            LeaseId(row["id"]), EntitlementId(row["entitlement"]), DeviceId(row["device"]), Epoch(row["epoch"]),
+            Vnd(row["amount"]), row["nonce"], UnixSeconds(row["expires_at"]),
+        )  # fmt: skip
+        for row in rows
+    ]
+
+
+def _owners(connection: Connection, home: Home, leases: list[Lease]) -> set[str]:
+    owners: set[str] = set()
+    for chunk in chunks(sorted(each.entitlement for each in leases)):
+        found = select(entitlement.c.recipient).where(entitlement.c.area == home.area, entitlement.c.id.in_(chunk))
+        owners |= {row[0] for row in connection.execute(found)}
+    return owners
+
+
+def _recipients(connection: Connection, home: Home, names: Sequence[str]) -> list[Recipient]:
+    at = (person.c.area == recipient.c.area) & (person.c.id == recipient.c.person)
+    found: list[Recipient] = []
+    for chunk in chunks(list(names)):
+        mine = (recipient.c.area == home.area) & recipient.c.person.in_(chunk)
+        rows = connection.execute(select(recipient, person).select_from(recipient.join(person, at)).where(mine))
+        found += [_recipient(dict(row)) for row in rows.mappings()]
+    return sorted(found, key=lambda each: (each.hamlet, each.order, each.person.id))
+
+
+def _recipient(row: Row) -> Recipient:
+    return Recipient(
+        person=_person(row), household=HouseholdId(row["household"]), hamlet=row["hamlet"], address=row["address"],
+        order=row["walking_order"], phone=Phone(row["phone"], row["phone_owner"]) if row["phone"] else None,
+        language=row["language"], note=row["note"], deceased_on=row["deceased_on"],
+    )  # fmt: skip
+
+
+def _person(row: Row) -> Person:
+    birth = BirthDate(*(int(part) for part in row["birth"].split("-")))
+    number, sex = CitizenNumber(row["number"]), Sex(row["sex"])
+    return Person(PersonId(row["id"]), number, row["full_name"], birth, sex, bool(row["heroic_mother"]))
+
+
+def _payees(connection: Connection, home: Home, names: Sequence[str]) -> list[Payee]:
+    at = (person.c.area == payee.c.area) & (person.c.id == payee.c.person)
+    found: list[Payee] = []
+    for chunk in chunks(list(names)):
+        mine = (payee.c.area == home.area) & payee.c.recipient.in_(chunk)
+        rows = connection.execute(select(payee, person).select_from(payee.join(person, at)).where(mine))
+        found += [_payee(dict(row)) for row in rows.mappings()]
+    return sorted(found, key=lambda each: (each.recipient, each.role.value, each.person.id))
+
+
+def _payee(row: Row) -> Payee:
+    covers = tuple(Programme(each) for each in row["programmes"].split(",") if each)
+    terms = (row["valid_from"], row["valid_until"], row["paper"])
+    return Payee(Role(row["role"]), _person(row), PersonId(row["recipient"]), *terms, programmes=covers)
+
+
+def _entitlements(connection: Connection, home: Home, names: Sequence[str]) -> list[Entitlement]:
+    found: list[Entitlement] = []
+    for chunk in chunks(list(names)):
+        mine = (entitlement.c.area == home.area) & entitlement.c.recipient.in_(chunk)
+        found += [_entitlement(dict(row)) for row in connection.execute(select(entitlement).where(mine)).mappings()]
+    return sorted(found, key=lambda each: each.id)
+
+
+def _entitlement(row: Row) -> Entitlement:
+    return Entitlement(
+        EntitlementId(row["id"]), PersonId(row["recipient"]), Programme(row["programme"]), Period.parse(row["period"]),
+        Kind(row["kind"]), row["line"], Vnd(row["amount"]), Method(row["method"]), bool(row["held"]),
+    )  # fmt: skip
+
+
+def _pinned(connection: Connection, home: Home, names: Sequence[str]) -> list[bundles.PinnedKey]:
+    """Chip keys that were seen with one of these people, and with nobody else."""
+    found: list[bundles.PinnedKey] = []
+    for chunk in chunks(list(names)):
+        mine = (chip_key.c.area == home.area) & chip_key.c.person.in_(chunk)
+        rows = connection.execute(select(chip_key.c.person, chip_key.c.key).where(mine & _unshared()))
+        found += [bundles.PinnedKey(PersonId(row[0]), Digest(row[1])) for row in rows]
+    return sorted(found, key=lambda each: (each.person, each.key))
+
+
+def _unshared() -> Any:
+    other = chip_key.alias("other")
+    same = (other.c.area == chip_key.c.area) & (other.c.key == chip_key.c.key) & (other.c.person != chip_key.c.person)
+    return ~select(other.c.key).where(same).exists()

@@ -1,0 +1,188 @@
+"""`tannha-district`: the administrator's and the demo's way to everything the district does.
+
+Exit codes of the plan, §8: 0 done, 1 a check failed, 2 bad input, 3 not permitted. An error is one
+clear line on stderr, never a traceback.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy.exc import OperationalError
+
+from agent_sync.district import commands
+from agent_sync.district.errors import DistrictError
+from agent_sync.district.home import AREA
+from agent_sync.district.security import OfficerRole
+from hardware.card.errors import CardError
+from kiosk.payout.names import Mode, Period, Programme
+from kiosk.payout.operators import OperatorRole
+
+DEFAULT_HOME = Path("/var/lib/tannha-district")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; its exit code."""
+    args = parser().parse_args(argv)
+    try:
+        return int(args.run(args))
+    except DistrictError as error:
+        return _complain(str(error), error.exit_code)
+    except CardError as error:
+        return _complain(str(error), 2)
+    except OperationalError:
+        return _complain("the database cannot be reached", 2)
+    except OSError as error:
+        return _complain(f"{error.strerror}: {error.filename}" if error.filename else str(error), 2)
+    except KeyboardInterrupt:
+        return 130
+
+
+def _complain(message: str, code: int) -> int:
+    print("tannha-district: " + " ".join(message.split()), file=sys.stderr)
+    return code
+
+
+def parser() -> argparse.ArgumentParser:
+    """All commands and their options."""
+    top = argparse.ArgumentParser(prog="tannha-district", description="The district server of Tận Nhà.")
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--home", type=Path, default=DEFAULT_HOME, help="the district's folder")
+    shared.add_argument("--json", action="store_true", help="answer as JSON")
+    shared.add_argument("--by", default="console", help="who does this, for the audit")
+    sub = top.add_subparsers(required=True, metavar="COMMAND")
+    _server_commands(sub, shared)
+    _list_commands(sub, shared)
+    _people_commands(sub, shared)
+    _device_commands(sub, shared)
+    _proof_commands(sub, shared)
+    return top
+
+
+if TYPE_CHECKING:
+    Sub = argparse._SubParsersAction[argparse.ArgumentParser]
+
+
+def _server_commands(sub: Sub, shared: argparse.ArgumentParser) -> None:
+    init = sub.add_parser("init", parents=[shared], help="make keys, CA, settings and the database")
+    init.add_argument("--area", required=True, type=_area)
+    init.add_argument("--mode", required=True, choices=[mode.value for mode in Mode])
+    init.add_argument("--database", default="", help="sqlite: or postgresql: URL; default a file in the home")
+    init.add_argument("--host", action="append", default=[], help="a further name of this server")
+    init.add_argument("--url", default="", help="how kits reach it; default https://localhost:8443")
+    init.add_argument("--place", default="")
+    init.add_argument("--phone", default="", help="number for complaints, printed on receipts")
+    init.set_defaults(run=commands.init)
+    serve = sub.add_parser("serve", parents=[shared], help="serve kits and officers over TLS")
+    serve.add_argument("--host", default="127.0.0.1")
+    serve.add_argument("--port", type=int, default=8443)
+    serve.add_argument("--require-client-certificate", action="store_true", help="outer gate for the couriers' port")
+    serve.add_argument("--no-witness-worker", action="store_true", help="leave witnesses to another process")
+    serve.set_defaults(run=commands.serve)
+    backup = sub.add_parser("backup", parents=[shared], help="back everything up and say so in checkpoints")
+    backup.add_argument("--to", type=Path, required=True, help="the file to write")
+    backup.set_defaults(run=commands.backup)
+    restore = sub.add_parser("restore", parents=[shared], help="restore into an empty home; raises the incarnation")
+    restore.add_argument("file", type=Path)
+    restore.add_argument("--database", default="", help="restore into this database instead")
+    restore.set_defaults(run=commands.restore)
+
+
+def _list_commands(sub: Sub, shared: argparse.ArgumentParser) -> None:
+    load = sub.add_parser("import-list", parents=[shared], help="judge a month's spreadsheet, and load it")
+    load.add_argument("file", type=Path)
+    load.add_argument("--period", type=_period)
+    load.add_argument("--programme", type=_programme)
+    load.add_argument("--commune", default="", help="which commune the list is of")
+    load.add_argument("--dry-run", action="store_true")
+    load.set_defaults(run=commands.import_list)
+    lease = sub.add_parser("lease", parents=[shared], help="grant what is open to exactly one device")
+    lease.add_argument("--device", required=True)
+    lease.add_argument("--period", required=True, type=_period, help="this month and what is left of earlier ones")
+    lease.add_argument("--only-period", action="store_true")
+    lease.add_argument("--hamlet", action="append", default=[])
+    lease.add_argument("--commune", action="append", default=[])
+    lease.add_argument("--days", type=int, default=31, help="until the leases expire")
+    lease.set_defaults(run=commands.lease)
+
+
+def _people_commands(sub: Sub, shared: argparse.ArgumentParser) -> None:
+    operator = sub.add_parser("operator", help="staff who work at devices").add_subparsers(required=True)
+    add = operator.add_parser("add", parents=[shared])
+    add.add_argument("--id", required=True)
+    add.add_argument("--name", required=True)
+    add.add_argument("--role", choices=[role.value for role in OperatorRole], default=OperatorRole.AGENT.value)
+    add.add_argument("--public-key", default="")
+    add.set_defaults(run=commands.operator_add)
+    officer = sub.add_parser("officer", help="who signs in to the pages").add_subparsers(required=True)
+    add = officer.add_parser("add", parents=[shared], help="the password is read from stdin")
+    add.add_argument("--login", required=True)
+    add.add_argument("--name", required=True)
+    add.add_argument("--role", choices=[role.value for role in OfficerRole], default=OfficerRole.CLERK.value)
+    add.set_defaults(run=commands.officer_add)
+
+
+def _device_commands(sub: Sub, shared: argparse.ArgumentParser) -> None:
+    device = sub.add_parser("device", help="kits and kiosks").add_subparsers(required=True)
+    add = device.add_parser("add", parents=[shared], help="invite a device: prints the QR's text")
+    add.add_argument("--device", required=True)
+    add.add_argument("--label", default="")
+    add.add_argument("--profile", choices=["home_visit", "pay_point"], default="home_visit")
+    add.set_defaults(run=commands.device_add)
+    enrol = device.add_parser("enrol", parents=[shared], help="confirm a device whose fingerprint agrees")
+    enrol.add_argument("--device", required=True)
+    enrol.add_argument("--fingerprint", help="what the device shows; a practice district may leave it out")
+    enrol.add_argument("--wait", type=float, default=0.0, help="seconds to wait for the device to ask")
+    enrol.set_defaults(run=commands.device_enrol)
+    listed = device.add_parser("list", parents=[shared])
+    listed.set_defaults(run=commands.device_list)
+    trust = sub.add_parser("trust", help="issuers of cards, brought to kits by bundles").add_subparsers(required=True)
+    add = trust.add_parser("add", parents=[shared])
+    add.add_argument("certificate", type=Path)
+    add.set_defaults(run=commands.trust_add)
+    revoke = sub.add_parser("revoke", parents=[shared], help="device:ID, operator:ID or chip:DIGEST")
+    revoke.add_argument("subject")
+    revoke.add_argument("--reason", required=True)
+    revoke.set_defaults(run=commands.revoke)
+    notice = sub.add_parser("notice", parents=[shared], help="a message to staff, in every bundle for 14 days")
+    notice.add_argument("text")
+    notice.set_defaults(run=commands.notice_add)
+
+
+def _proof_commands(sub: Sub, shared: argparse.ArgumentParser) -> None:
+    verify = sub.add_parser("verify", parents=[shared], help="prove chains, signatures, witnesses and cash again")
+    verify.set_defaults(run=commands.verify)
+    report = sub.add_parser("report", parents=[shared], help="paid and unpaid of a month")
+    report.add_argument("--period", required=True, type=_period)
+    report.set_defaults(run=commands.report)
+    case = sub.add_parser("case", help="what a person must look at").add_subparsers(required=True)
+    listed = case.add_parser("list", parents=[shared])
+    listed.set_defaults(run=commands.case_list)
+
+
+def _area(text: str) -> str:
+    if not AREA.fullmatch(text):
+        raise argparse.ArgumentTypeError("2 to 39 of a-z, 0-9 and -")
+    return text
+
+
+def _period(text: str) -> Period:
+    try:
+        return Period.parse(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def _programme(text: str) -> Programme:
+    try:
+        return Programme(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"one of {', '.join(each.value for each in Programme)}") from error
+
+
+if __name__ == "__main__":
+    sys.exit(main())

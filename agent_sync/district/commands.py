@@ -1,0 +1,252 @@
+"""What each `tannha-district` command does: open the home, do one thing, say what was done."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from agent_sync.district import (
+    backups,
+    devices,
+    ids,
+    leases,
+    queries,
+    reports,
+    security,
+    standing_data,
+    trusts,
+    witness,
+    world,
+)
+from agent_sync.district import (
+    home as homes,
+)
+from agent_sync.district import verify as verification
+from agent_sync.district.cases import CaseState
+from agent_sync.district.database import Database
+from agent_sync.district.errors import BadInput, Unknown
+from agent_sync.district.lists import ImportResult, import_command
+from agent_sync.district.schema import notice
+from agent_sync.district.security import OfficerRole
+from agent_sync.district.server import Listen, run_server
+from kiosk.exchange.shapes import is_digest, is_id
+from kiosk.payout.names import AreaId, DeviceId, Mode, OperatorId, UnixSeconds
+from kiosk.payout.operators import OperatorCard, OperatorRole
+
+Args = argparse.Namespace
+POLL_SECONDS = 0.1
+DAY = 86_400
+MAX_NOTICE = 600
+
+
+@contextmanager
+def _open(args: Args) -> Iterator[tuple[homes.Home, Database]]:
+    home = homes.load(args.home)
+    database = Database(home.settings.database)
+    try:
+        database.migrate()
+        yield home, database
+    finally:
+        database.close()
+
+
+def _say(args: Args, answer: dict[str, Any], text: str) -> int:
+    print(json.dumps(answer, ensure_ascii=False, sort_keys=True) if args.json else text)
+    return 0
+
+
+def init(args: Args) -> int:
+    """Make the home and an empty database."""
+    url = args.database or f"sqlite:///{args.home.resolve() / 'district.db'}"
+    hosts = tuple(dict.fromkeys((*homes.default_hosts(), *args.host)))
+    settings = homes.Settings(
+        area=AreaId(args.area), mode=Mode(args.mode), database=url, hosts=hosts,
+        url=args.url or "https://localhost:8443", complaint_phone=args.phone, place=args.place,
+    )  # fmt: skip
+    home = homes.create(args.home, settings)
+    database = Database(url)
+    database.migrate()
+    database.close()
+    answer = {"area": home.area, "mode": args.mode, "ca": str(home.ca_certificate), "url": settings.url}
+    return _say(args, answer, f"district {home.area} ({args.mode}) is ready in {args.home}")
+
+
+def serve(args: Args) -> int:
+    """Serve until stopped."""
+    with _open(args) as (home, database):
+        listen = Listen(args.host, args.port, client_certificate=args.require_client_certificate)
+        return run_server(home, database, listen, witness_worker=not args.no_witness_worker)
+
+
+def import_list(args: Args) -> int:
+    """Judge a list; unless it is a dry run or refused, load it."""
+    if args.dry_run:
+        return _judged(args, import_command(args.file, args.period, args.programme, dry_run=True), None)
+    with _open(args) as (home, database), database.write() as connection:
+        known = world.known_world(connection, home.area)
+        result = import_command(args.file, args.period, args.programme, known=known)
+        if result.file_errors:
+            return _judged(args, result, None)
+        origin = world.Origin(args.file, args.by, args.commune)
+        stored = world.store_list(connection, home.area, result, origin)
+        security.note(connection, home.area, args.by, "list_imported", stored.list_id)
+    return _judged(args, result, stored)
+
+
+def _judged(args: Args, result: ImportResult, stored: world.Imported | None) -> int:
+    answer = result.to_json()
+    if stored is not None:
+        answer |= {"list": stored.list_id, "added": stored.added, "known": stored.known}
+    for error in answer["file_errors"]:
+        print(f"tannha-district: {error['kind']}: {error['message']}", file=sys.stderr)
+    text = f"{answer['outcome']}: {len(result.lines)} payable, {len(result.held)} held, {len(result.errors)} errors"
+    _say(args, answer, text)
+    return result.exit_code
+
+
+def lease(args: Args) -> int:
+    """Grant leases."""
+    if not 1 <= args.days <= 400:
+        raise BadInput("leases last 1 to 400 days")
+    wanted = leases.Wanted(args.period, tuple(args.hamlet), tuple(args.commune), only_period=args.only_period)
+    expires = UnixSeconds(ids.now() + args.days * DAY)
+    with _open(args) as (home, database), database.write() as connection:
+        done = leases.grant(connection, home.area, DeviceId(args.device), wanted, expires, args.by)
+        security.note(connection, home.area, args.by, "leases_granted", f"{args.device} {done.granted}")
+    answer = {"granted": done.granted, "already": done.already, "total_vnd": done.total, "expires_at": expires}
+    return _say(args, answer, f"{done.granted} leases over {done.total} đ granted to {args.device}")
+
+
+def operator_add(args: Args) -> int:
+    """List a member of staff in bundles."""
+    if not is_id(args.id) or not 0 < len(args.name) <= 120:
+        raise BadInput("an operator has an id of up to 64 letters, digits, . _ - and a name")
+    if args.public_key and not is_digest(args.public_key):
+        raise BadInput("a public key has 64 hexadecimal digits")
+    card = OperatorCard(OperatorId(args.id), args.name, OperatorRole(args.role), args.public_key)
+    with _open(args) as (home, database), database.write() as connection:
+        standing_data.add_agent(connection, home.area, card)
+        security.note(connection, home.area, args.by, "operator_added", args.id)
+    return _say(args, {"operator": args.id, "role": args.role}, f"operator {args.id} is listed")
+
+
+def officer_add(args: Args) -> int:
+    """Add an officer; the password is one line on stdin."""
+    password = sys.stdin.readline(security.MAX_PASSWORD + 2).rstrip("\n")
+    with _open(args) as (home, database), database.write() as connection:
+        security.add_officer(connection, home.area, args.login, args.name, OfficerRole(args.role), password)
+        security.note(connection, home.area, args.by, "officer_added", args.login)
+    return _say(args, {"officer": args.login}, f"officer {args.login} may sign in")
+
+
+def device_add(args: Args) -> int:
+    """Invite a device."""
+    with _open(args) as (home, database), database.write() as connection:
+        qr = devices.invite(connection, home, DeviceId(args.device), args.label, args.profile)
+        security.note(connection, home.area, args.by, "device_invited", args.device)
+    return _say(args, {"device": args.device, "qr": qr}, qr)
+
+
+def device_enrol(args: Args) -> int:
+    """Confirm a device, waiting for its request if asked to."""
+    deadline = time.monotonic() + args.wait
+    with _open(args) as (home, database):
+        while True:
+            try:
+                with database.write() as connection:
+                    devices.confirm(connection, home, DeviceId(args.device), args.fingerprint)
+                    security.note(connection, home.area, args.by, "device_confirmed", args.device)
+                return _say(args, {"device": args.device, "state": "active"}, f"device {args.device} is enrolled")
+            except Unknown:
+                if time.monotonic() >= deadline:
+                    raise
+                time.sleep(POLL_SECONDS)
+
+
+def device_list(args: Args) -> int:
+    """Every device, and who waits for confirmation."""
+    with _open(args) as (home, database), database.read() as connection:
+        rows = queries.devices_of(connection, home.area)
+        asking = devices.waiting(connection, home)
+    shown = [{name: row[name] for name in ("id", "label", "state", "epoch", "last_seen", "entries")} for row in rows]
+    waiting = [{"device": each.device, "fingerprint": each.fingerprint} for each in asking]
+    lines = [f"{row['id']}\t{row['state']}\t{row['label']}" for row in rows]
+    lines += [f"{each.device}\tasks\t{each.fingerprint}" for each in asking]
+    return _say(args, {"devices": shown, "asking": waiting}, "\n".join(lines) or "no devices")
+
+
+def trust_add(args: Args) -> int:
+    """Trust an issuer; the next bundle brings it to the kits."""
+    with _open(args) as (home, database), database.write() as connection:
+        added = trusts.add(connection, home, args.certificate)
+        security.note(connection, home.area, args.by, "trust_added", added.fingerprint)
+    return _say(args, {"fingerprint": added.fingerprint, "subject": added.subject}, f"trusted: {added.subject}")
+
+
+def revoke(args: Args) -> int:
+    """Revoke a device, an operator or a chip key."""
+    with _open(args) as (home, database), database.write() as connection:
+        serial = standing_data.revoke(connection, home.area, args.subject, args.reason, args.by)
+        security.note(connection, home.area, args.by, "revoked", args.subject)
+    return _say(args, {"serial": serial, "subject": args.subject}, f"revoked {args.subject}, serial {serial}")
+
+
+def notice_add(args: Args) -> int:
+    """Send a notice to all staff."""
+    if not 0 < len(args.text) <= MAX_NOTICE:
+        raise BadInput(f"a notice has 1 to {MAX_NOTICE} letters")
+    row = {"id": ids.fresh("N-"), "text": args.text, "added_at": ids.now(), "withdrawn": False}
+    with _open(args) as (home, database), database.write() as connection:
+        connection.execute(notice.insert().values(area=home.area, **row))
+    return _say(args, {"notice": row["id"]}, "the next bundles bring it")
+
+
+def verify(args: Args) -> int:
+    """Prove everything again; 1 when something does not hold."""
+    with _open(args) as (home, database):
+        while witness.check_pending(database, home.area):
+            pass
+        found = verification.verify(home, database)
+    answer = found.to_json()
+    text = "\n".join([
+        f"{found.payouts} payouts, {found.completed} completed, {found.completed_vnd} đ",
+        f"chain verified: {found.chain_verified}",
+        f"chip witnesses: {found.chip_witness_verified} of {found.chip_witnesses}",
+        f"open cases: {found.cases}", *found.problems,
+    ])  # fmt: skip
+    _say(args, answer, text)
+    return 0 if found.chain_verified else 1
+
+
+def report(args: Args) -> int:
+    """Paid and unpaid of a month."""
+    with _open(args) as (home, database), database.read() as connection:
+        made = reports.month(connection, home.area, args.period)
+    return _say(args, made, reports.text(made))
+
+
+def case_list(args: Args) -> int:
+    """Open cases."""
+    with _open(args) as (home, database), database.read() as connection:
+        rows = queries.cases_of(connection, home.area, CaseState.OPEN, 0)
+    shown = [row | {"detail": json.loads(row["detail"])} for row in rows]
+    text = "\n".join(f"{row['id']}\t{row['kind']}\t{row['device']}\t{row['session']}" for row in rows)
+    return _say(args, {"cases": shown}, text or "no open cases")
+
+
+def backup(args: Args) -> int:
+    """Back up and note in every chain how far it is covered."""
+    with _open(args) as (home, database):
+        made = backups.make(home, database, args.to)
+    return _say(args, {"file": str(args.to), "size": made.size, "sha256": made.digest}, f"backed up to {args.to}")
+
+
+def restore(args: Args) -> int:
+    """Restore into an empty home."""
+    life = backups.restore(args.file, args.home, args.database)
+    return _say(args, {"incarnation": life}, f"restored; incarnation {life}; grants wait for every device's report")

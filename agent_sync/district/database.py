@@ -1,0 +1,125 @@
+"""The engine and its two kinds of transaction, the same for SQLite and PostgreSQL.
+
+A write takes its lock when it begins (SQLite) or on the device's row (PostgreSQL), so that two
+processes that receive the same segment do the work once. A read never waits for a write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, Table, create_engine, event, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import ArgumentError, OperationalError
+
+from agent_sync.district.errors import BadInput
+
+BUSY_SECONDS = 30
+MIGRATIONS = Path(__file__).parent / "migrations"
+PARTITIONED = ("entry", "payout", "payout_line")
+
+
+class Database:
+    """One database of one district. Safe to share between threads."""
+
+    def __init__(self, url: str) -> None:
+        """Connects lazily. Raises BadInput for a URL that is neither SQLite nor PostgreSQL."""
+        self.url = url
+        self._engine = _engine(url)
+        self._writer = self._engine.execution_options(tannha_write=True)
+        self._months: set[int] = set()
+
+    @property
+    def is_postgresql(self) -> bool:
+        """True on PostgreSQL, where months are partitions."""
+        return self._engine.dialect.name == "postgresql"
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A transaction that only reads."""
+        with self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction that commits at the end, or leaves nothing."""
+        with self._writer.begin() as connection:
+            yield connection
+
+    def migrate(self) -> None:
+        """Bring the schema up to date. Raises BadInput when the database cannot be opened."""
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        try:
+            with self._writer.begin() as connection:
+                config.attributes["connection"] = connection
+                command.upgrade(config, "head")
+        except OperationalError as error:
+            raise BadInput(f"the database cannot be opened: {_first_line(error)}") from error
+
+    def ensure_months(self, connection: Connection, months: set[int]) -> None:
+        """Make the partitions that rows of these months (YYYYMM) need; nothing on SQLite."""
+        if not self.is_postgresql or months <= self._months:
+            return
+        for month in sorted(months - self._months):
+            for table in PARTITIONED:
+                make_partition(connection, table, month)
+        self._months |= months
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self._engine.dispose()
+
+
+def make_partition(connection: Connection, table: str, month: int) -> None:
+    """``table`` for one month; safe when two processes try at once."""
+    connection.execute(text("SELECT pg_advisory_xact_lock(7201, :month)"), {"month": month})
+    connection.execute(
+        text(f"CREATE TABLE IF NOT EXISTS {table}_{month:06d} PARTITION OF {table} FOR VALUES IN ({month:d})")
+    )
+
+
+def insert_new(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> int:
+    """Insert the rows that are not there yet; how many were new."""
+    if not rows:
+        return 0
+    make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    statement: Any = make(table).on_conflict_do_nothing()
+    return int(connection.execute(statement, rows).rowcount)
+
+
+def _engine(url: str) -> Engine:
+    try:
+        if url.startswith("sqlite:"):
+            return _sqlite(url)
+        if url.startswith("postgresql"):
+            return create_engine(url.replace("postgresql:", "postgresql+psycopg:", 1), pool_pre_ping=True, pool_size=4)
+    except ArgumentError as error:
+        raise BadInput("the database URL cannot be read") from error
+    raise BadInput("the database must be sqlite: or postgresql:")
+
+
+def _sqlite(url: str) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves, below
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "trusted_schema=OFF"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("tannha_write", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _first_line(error: OperationalError) -> str:
+    return str(error.orig).splitlines()[0][:160]

@@ -1,0 +1,51 @@
+"""How the district names things: opaque, short, and never derived from a citizen number alone.
+
+Ids that must come out the same when the same fact arrives twice are hashes of the fact's place;
+all others are random.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import time
+from datetime import UTC, datetime
+
+from kiosk.payout.names import EntitlementId, Kind, LeaseId, Period, PersonId, Programme, UnixSeconds
+
+
+def now() -> UnixSeconds:
+    """The server's hour. The one place where the district reads a clock."""
+    return UnixSeconds(int(time.time()))
+
+
+def month_of(at: int) -> int:
+    """YYYYMM (UTC) of an entry's time: the partition its rows live in."""
+    moment = datetime.fromtimestamp(at, UTC)
+    return moment.year * 100 + moment.month
+
+
+def fixed(prefix: str, *parts: object) -> str:
+    """The same id for the same parts: makes repeated work harmless."""
+    joined = "\0".join(str(part) for part in parts)
+    return prefix + hashlib.sha256(joined.encode()).hexdigest()[:24]
+
+
+def fresh(prefix: str) -> str:
+    """A new random id (80 bits)."""
+    return prefix + secrets.token_hex(10)
+
+
+def new_person() -> PersonId:
+    """An opaque person id."""
+    return PersonId(fresh("P-"))
+
+
+def new_lease() -> LeaseId:
+    """A lease id, never used again."""
+    return LeaseId(fresh("L-"))
+
+
+def entitlement(person: PersonId, programme: Programme, period: Period, kind: Kind, line: str) -> EntitlementId:
+    """The id that M1's key always leads to."""
+    return EntitlementId(fixed("E-", person, programme.value, period, kind.value, line))

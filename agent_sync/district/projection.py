@@ -1,0 +1,356 @@
+"""From journal facts to rows that officers and rules can ask: payouts, their lines, leases, cases.
+
+Nothing here refuses a fact (M6): what does not fit opens a case. Work is gathered for a whole batch
+of segments and written with few statements, because a country's morning comes in batches.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy.sql import ColumnElement
+
+from agent_sync.district import ids
+from agent_sync.district.cases import Case, CaseKind, open_cases
+from agent_sync.district.database import Database, insert_new
+from agent_sync.district.lease_check import LeaseCheck
+from agent_sync.district.schema import chip_challenge, chip_key, device, entry, payout, payout_line
+from agent_sync.district.states import PayoutPhase, WitnessState
+from kiosk.payout import journal as j
+from kiosk.payout.names import AreaId, Mode, Outcome, PayoutId, WitnessKind
+
+MAX_ID = 80
+CHUNK = 400
+NO_MONTH = 0
+LAST_HOUR = 4_102_444_800
+"""2100-01-01: a device's clock beyond it is a fault, not an appointment."""
+
+Key = tuple[str, int]
+"""(payout id, branch)."""
+
+
+def short(text: str, limit: int = MAX_ID) -> str:
+    """An id that fits its column: over-long or unprintable ones become a hash of themselves."""
+    if len(text) <= limit and text.isprintable():
+        return text
+    return "#" + hashlib.sha256(text.encode()).hexdigest()[: limit - 1]
+
+
+def month(at: int) -> int:
+    """The partition of an hour; 0 for one that no calendar of ours has."""
+    return ids.month_of(at) if 0 <= at < LAST_HOUR else NO_MONTH
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An entry, its hash and the branch of its chain that it stands on (0 is the trunk)."""
+
+    entry: j.Entry
+    hash: str
+    branch: int
+
+
+@dataclass(slots=True)
+class _Pending:
+    """A payout row and whether it must be inserted or updated."""
+
+    row: dict[str, Any]
+    lines: list[dict[str, Any]] = field(default_factory=list)
+    is_new: bool = False
+    changed: bool = False
+
+
+class Projection:
+    """One batch of entries of one area, applied in order and written by `flush`."""
+
+    def __init__(self, database: Database, connection: Connection, area: AreaId, mode: Mode) -> None:
+        self._database = database
+        self._connection = connection
+        self._area = area
+        self._mode = mode
+        self._entries: list[dict[str, Any]] = []
+        self._payouts: dict[Key, _Pending] = {}
+        self._cases: list[Case] = []
+        self._witnesses: list[tuple[j.Entry, str]] = []
+        self._leases = LeaseCheck(connection, area)
+
+    def apply(self, placed: list[Placed]) -> None:
+        """Take in entries in the order of their chain."""
+        self._load(placed)
+        for each in placed:
+            self._entries.append(self._entry_row(each))
+            self._fact(each)
+
+    def flush(self) -> None:
+        """Write everything gathered. Call once, inside the transaction that locked the device."""
+        new = [each for each in self._payouts.values() if each.is_new]
+        changed = [each for each in self._payouts.values() if each.changed and not each.is_new]
+        lines = [line for each in new for line in each.lines]
+        months = {row["month"] for row in self._entries} | {each.row["month"] for each in new}
+        self._database.ensure_months(self._connection, months)
+        insert_new(self._connection, entry, self._entries)
+        insert_new(self._connection, payout, [each.row for each in new])
+        insert_new(self._connection, payout_line, lines)
+        self._update([each.row for each in changed])
+        self._cases += self._leases.settle()
+        self._check_witnesses()
+        open_cases(self._connection, self._area, self._cases)
+
+    def case(self, case: Case) -> None:
+        """Add a case that the caller found."""
+        self._cases.append(case)
+
+    # -- facts ---------------------------------------------------------------------------------
+
+    def _fact(self, placed: Placed) -> None:  # noqa: C901 - one arm a fact that moves a row
+        fact = placed.entry.fact
+        match fact:
+            case j.EpochOpened():
+                self._opened_epoch(placed, fact)
+            case j.DeviceStarted():
+                self._restarted(placed)
+            case j.BundleAccepted():
+                self._bundle_held(placed, fact)
+            case j.PayoutAuthorised():
+                self._authorised(placed, fact)
+            case j.PayoutCompleted():
+                self._settle(placed, fact.payout, PayoutPhase.COMPLETED)
+            case j.PayoutVoided():
+                self._voided(placed, fact)
+            case j.UncertainResolved():
+                self._resolved(placed, fact)
+            case j.PayoutReversed():
+                self._settle(placed, fact.payout, PayoutPhase.REVERSED)
+                self._fact_case(CaseKind.REVERSAL, placed, fact.session, fact.operator, fact.payout)
+            case j.LeaseReleased():
+                self._leases.release(fact.lease, fact.stand_in)
+            case j.SessionClosed():
+                self._closed(placed, fact)
+            case _:
+                pass
+
+    def _opened_epoch(self, placed: Placed, fact: j.EpochOpened) -> None:
+        if fact.mode is not self._mode or fact.area != self._area:
+            detail = {"area": fact.area, "mode": fact.mode.value}
+            self._fact_case(CaseKind.MODE_DIFFERS, placed, detail=detail)
+
+    def _restarted(self, placed: Placed) -> None:
+        """A kit that came up again does not know what became of an open payout (M2)."""
+        mine = (placed.entry.device, placed.entry.epoch)
+        for pending in self._payouts.values():
+            here = (pending.row["device"], pending.row["epoch"]) == mine
+            if here and pending.row["state"] == PayoutPhase.OPEN.value:
+                pending.row["state"] = PayoutPhase.UNCERTAIN.value
+                pending.changed = True
+
+    def _bundle_held(self, placed: Placed, fact: j.BundleAccepted) -> None:
+        mine = (device.c.area == self._area) & (device.c.id == placed.entry.device)
+        values = {"bundle_held": fact.version, "revocation_held": fact.revocation_serial}
+        values |= {"reported_incarnation": fact.incarnation}
+        self._connection.execute(update(device).where(mine).values(**values))
+
+    def _authorised(self, placed: Placed, fact: j.PayoutAuthorised) -> None:
+        pending = _Pending(self._payout_row(placed, fact), is_new=True)
+        pending.lines = [self._line_row(placed, fact, line) for line in fact.lines]
+        self._payouts[short(fact.payout), placed.branch] = pending
+        if _odd(placed.entry, fact):
+            self._fact_case(CaseKind.IMPOSSIBLE_FACT, placed, fact.session, fact.operator, fact.payout)
+        if not pending.row["counted"]:
+            self._fact_case(CaseKind.SIMULATED_IN_PRODUCTION, placed, fact.session, fact.operator, fact.payout)
+        for line in fact.lines:
+            self._leases.authorised(placed.entry, placed.hash, fact, line)
+        if placed.entry.witness is not None:
+            self._witnesses.append((placed.entry, placed.hash))
+
+    def _voided(self, placed: Placed, fact: j.PayoutVoided) -> None:
+        pending = self._settle(placed, fact.payout, PayoutPhase.VOIDED)
+        if pending is not None and fact.counted is not None:
+            self._payout_case(CaseKind.VOID_AFTER_CASH, placed, pending, {"reason": fact.reason.value})
+
+    def _resolved(self, placed: Placed, fact: j.UncertainResolved) -> None:
+        paid = fact.outcome is Outcome.PAID
+        pending = self._settle(placed, fact.payout, PayoutPhase.COMPLETED if paid else PayoutPhase.VOIDED)
+        if pending is not None:
+            detail = {"outcome": fact.outcome.value, "counted_vnd": fact.counted}
+            self._payout_case(CaseKind.UNCERTAIN_RESOLVED, placed, pending, detail)
+
+    def _closed(self, placed: Placed, fact: j.SessionClosed) -> None:
+        if fact.variance:
+            detail = {"variance_vnd": fact.variance, "reason": fact.reason.value, "note": fact.note}
+            self._fact_case(CaseKind.CASH_VARIANCE, placed, fact.session, fact.operator, detail=detail)
+
+    def _settle(self, placed: Placed, which: PayoutId, phase: PayoutPhase) -> _Pending | None:
+        key = (short(which), placed.branch)
+        pending = self._payouts.get(key) or self._payouts.get((key[0], 0))
+        if pending is None:
+            self._fact_case(CaseKind.IMPOSSIBLE_FACT, placed, payout_id=which)
+            return None
+        pending.row["state"] = phase.value
+        pending.row["settled_at"] = placed.entry.at
+        pending.changed = True
+        if pending.row["counted"] and phase in (PayoutPhase.COMPLETED, PayoutPhase.REVERSED):
+            self._leases.paid(pending.row, completed=phase is PayoutPhase.COMPLETED)
+        return pending
+
+    # -- rows ----------------------------------------------------------------------------------
+
+    def _entry_row(self, placed: Placed) -> dict[str, Any]:
+        it = placed.entry
+        return {
+            "area": self._area, "month": month(it.at), "device": it.device, "epoch": it.epoch,
+            "sequence": it.sequence, "hash": placed.hash, "kind": it.fact.TAG, "at": it.at,
+            "branch": placed.branch, "body": j.encode(it),
+        }  # fmt: skip
+
+    def _payout_row(self, placed: Placed, fact: j.PayoutAuthorised) -> dict[str, Any]:
+        it = placed.entry
+        chip = j.witness_kind(it.witness) is WitnessKind.CHIP
+        return {
+            "area": self._area, "month": month(it.at), "id": short(fact.payout), "hash": placed.hash,
+            "device": it.device, "epoch": it.epoch, "sequence": it.sequence, "at": it.at,
+            "session": short(fact.session), "operator": short(fact.operator, 40),
+            "recipient": short(fact.recipient, 60), "payee": short(fact.payee, 60), "role": fact.role.value,
+            "total": fact.total, "level": fact.level.value, "simulated": fact.simulated,
+            "counted": not (fact.simulated and self._mode is Mode.PRODUCTION),
+            "state": PayoutPhase.OPEN.value, "settled_at": None,
+            "witness": (WitnessState.PENDING if chip else WitnessState.NONE).value, "witness_reason": "",
+            "evidence": None if fact.evidence is None else short(fact.evidence, 64), "branch": placed.branch,
+        }  # fmt: skip
+
+    def _line_row(self, placed: Placed, fact: j.PayoutAuthorised, line: j.AuthorisedLine) -> dict[str, Any]:
+        return {
+            "area": self._area, "month": month(placed.entry.at), "payout": short(fact.payout), "hash": placed.hash,
+            "entitlement": short(line.entitlement), "lease": short(line.lease), "programme": line.programme.value,
+            "kind": line.kind.value, "period": short(line.period, 7), "amount": line.amount,
+        }  # fmt: skip
+
+    # -- the database --------------------------------------------------------------------------
+
+    def _load(self, placed: list[Placed]) -> None:
+        """Payouts of earlier batches that these facts speak of, and those still open on the kit."""
+        named = {short(fact.payout) for each in placed if isinstance(fact := each.entry.fact, _SETTLING)}
+        kits = {(each.entry.device, each.entry.epoch) for each in placed}
+        for chunk in chunks(sorted(named - {key[0] for key in self._payouts})):
+            self._take(payout.c.id.in_(chunk))
+        pending = payout.c.state.in_((PayoutPhase.OPEN.value, PayoutPhase.UNCERTAIN.value))
+        for kit, epoch in sorted(kits):
+            self._take((payout.c.device == kit) & (payout.c.epoch == epoch) & pending)
+
+    def _take(self, condition: ColumnElement[bool]) -> None:
+        rows = self._connection.execute(select(payout).where(payout.c.area == self._area, condition))
+        for row in rows.mappings():
+            self._payouts.setdefault((row["id"], row["branch"]), _Pending(dict(row)))
+
+    def _update(self, rows: list[dict[str, Any]]) -> None:
+        if not rows:
+            return
+        statement = update(payout).where(
+            payout.c.area == bindparam("k_area"), payout.c.id == bindparam("k_id"),
+            payout.c.hash == bindparam("k_hash"), payout.c.month == bindparam("k_month"),
+        )  # fmt: skip
+        statement = statement.values(state=bindparam("v_state"), settled_at=bindparam("v_settled"))
+        self._connection.execute(statement, [_update_row(row) for row in rows])
+
+    def _check_witnesses(self) -> None:
+        """One chip key under two persons, or one challenge twice, voids what it signed (plan §4.4)."""
+        for it, digest in self._witnesses:
+            fact, witness = it.fact, it.witness
+            if witness is None or not isinstance(fact, j.PayoutAuthorised):
+                continue
+            key = {"area": self._area, "key": short(witness.key, 64)}
+            person = {"person": short(fact.payee, 60), "first_seen": it.at}
+            insert_new(self._connection, chip_key, [key | person])
+            challenge = {"challenge": short(witness.challenge, 16), "entry": digest}
+            insert_new(self._connection, chip_challenge, [key | challenge])
+        keys = sorted({short(each.witness.key, 64) for each, _ in self._witnesses if each.witness})
+        for chunk in chunks(keys):
+            self._cases += shared_keys(self._connection, self._area, chunk)
+            self._cases += repeated_challenges(self._connection, self._area, chunk)
+
+    # -- cases ---------------------------------------------------------------------------------
+
+    def _fact_case(
+        self,
+        kind: CaseKind,
+        placed: Placed,
+        session: str = "",
+        operator: str = "",
+        payout_id: str = "",
+        detail: dict[str, Any] | None = None,
+    ) -> None:
+        place = {"epoch": placed.entry.epoch, "sequence": placed.entry.sequence}
+        self._cases.append(
+            Case(
+                kind, about=placed.hash, device=placed.entry.device, session=short(session),
+                operator=short(operator, 40), payout=short(payout_id), detail=place | (detail or {}),
+            )  # fmt: skip
+        )
+
+    def _payout_case(self, kind: CaseKind, placed: Placed, pending: _Pending, detail: dict[str, Any]) -> None:
+        row = pending.row
+        self._fact_case(kind, placed, row["session"], row["operator"], row["id"], detail)
+
+
+_SETTLING = (j.PayoutCompleted, j.PayoutVoided, j.UncertainResolved, j.PayoutReversed)
+
+
+def _update_row(row: dict[str, Any]) -> dict[str, Any]:
+    keys = {f"k_{name}": row[name] for name in ("area", "id", "hash", "month")}
+    return keys | {"v_state": row["state"], "v_settled": row["settled_at"]}
+
+
+def _odd(it: j.Entry, fact: j.PayoutAuthorised) -> bool:
+    """An authorisation that no honest kit writes."""
+    ids_of_lines = [line.entitlement for line in fact.lines]
+    named = fact.payout == j.payout_id(it.device, it.epoch, it.sequence)
+    once = bool(ids_of_lines) and len(set(ids_of_lines)) == len(ids_of_lines)
+    sums = fact.total == sum(line.amount for line in fact.lines) and all(line.amount > 0 for line in fact.lines)
+    return not (named and once and sums and (fact.device, fact.epoch) == (it.device, it.epoch))
+
+
+def chunks(items: list[str], size: int = CHUNK) -> Iterable[list[str]]:
+    """Lists short enough for one IN clause."""
+    return (items[i : i + size] for i in range(0, len(items), size))
+
+
+def shared_keys(connection: Connection, area: AreaId, keys: list[str]) -> list[Case]:
+    """A case for every chip key that stands under two persons; its witnesses are void."""
+    found = select(chip_key.c.key, chip_key.c.person).where(chip_key.c.area == area, chip_key.c.key.in_(keys))
+    people: dict[str, list[str]] = {}
+    for key, person in connection.execute(found):
+        people.setdefault(key, []).append(person)
+    shared = {key: sorted(persons) for key, persons in people.items() if len(persons) > 1}
+    for key in shared:
+        _void(connection, area, select(chip_challenge.c.entry).where(_key_is(area, key)), "shared_chip_key")
+    return [Case(CaseKind.SHARED_CHIP_KEY, key, detail={"persons": persons}) for key, persons in shared.items()]
+
+
+def repeated_challenges(connection: Connection, area: AreaId, keys: list[str]) -> list[Case]:
+    """A case for every (key, challenge) that stands under two entries; both witnesses are void."""
+    mine = (chip_challenge.c.area == area) & chip_challenge.c.key.in_(keys)
+    seen: dict[tuple[str, str], list[str]] = {}
+    for key, challenge, digest in connection.execute(
+        select(chip_challenge.c.key, chip_challenge.c.challenge, chip_challenge.c.entry).where(mine)
+    ):
+        seen.setdefault((key, challenge), []).append(digest)
+    cases = []
+    for (key, challenge), entries in seen.items():
+        if len(entries) > 1:
+            _void(connection, area, entries, "repeated_challenge")
+            detail = {"key": key, "entries": sorted(entries)}
+            cases.append(Case(CaseKind.REPEATED_CHALLENGE, f"{key}{challenge}", detail=detail))
+    return cases
+
+
+def _key_is(area: AreaId, key: str) -> ColumnElement[bool]:
+    return (chip_challenge.c.area == area) & (chip_challenge.c.key == key)
+
+
+def _void(connection: Connection, area: AreaId, entries: Any, reason: str) -> None:
+    mine = (payout.c.area == area) & payout.c.hash.in_(entries)
+    values = {"witness": WitnessState.VOID.value, "witness_reason": reason}
+    connection.execute(update(payout).where(mine).values(**values))

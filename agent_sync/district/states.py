@@ -1,0 +1,57 @@
+"""Closed words that the district stores: what became of a payout, a lease, a segment, a device."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class PayoutPhase(StrEnum):
+    """The life of a payout as its facts have told so far."""
+
+    OPEN = "open"
+    UNCERTAIN = "uncertain"
+    COMPLETED = "completed"
+    VOIDED = "voided"
+    REVERSED = "reversed"
+
+
+class WitnessState(StrEnum):
+    """What the district itself could verify of the chip's signature."""
+
+    NONE = "none"
+    """No chip signed: the payout rests on the device's word."""
+    PENDING = "pending"
+    """Signed; not checked yet, or its attachment has not come."""
+    VERIFIED = "verified"
+    ISSUER_UNKNOWN = "issuer_unknown"
+    """The signature holds, but nobody that we trust issued the card: never called genuine."""
+    FAILED = "failed"
+    VOID = "void"
+    """The signature may hold but proves nothing: its key or challenge was used twice."""
+
+
+class LeaseState(StrEnum):
+    """The life of a lease. At most one LIVE or SPENT lease per entitlement (M1)."""
+
+    LIVE = "live"
+    SPENT = "spent"
+    REVERSED = "reversed"
+    RELEASED = "released"
+    RETURNED = "returned"
+    CONFLICT = "conflict"
+
+
+class SegmentState(StrEnum):
+    """What became of a segment."""
+
+    OPENED = "opened"
+    WAITING = "waiting"
+    POISON = "poison"
+
+
+class DeviceState(StrEnum):
+    """The life of a kit."""
+
+    AWAITED = "awaited"
+    ACTIVE = "active"
+    REVOKED = "revoked"

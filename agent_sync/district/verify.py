@@ -1,0 +1,210 @@
+"""`tannha-district verify`: everything the district believes, proved again from what it keeps.
+
+Chains, device signatures, chip witnesses and cash equations are recomputed from stored bytes; no
+verdict of intake is taken on trust. Open cases are counted apart: a case is a question, a problem
+is a proof that something does not hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from agent_sync.district import lease_check, witness
+from agent_sync.district.cases import CaseState
+from agent_sync.district.database import Database
+from agent_sync.district.home import Home
+from agent_sync.district.projection import chunks
+from agent_sync.district.schema import case_table, chain, device, entry, payout, payout_line, segment
+from agent_sync.district.states import PayoutPhase, SegmentState, WitnessState
+from hardware.card.trust import TrustStore
+from kiosk.exchange import segment as segments
+from kiosk.exchange.errors import ExchangeError
+from kiosk.payout import canonical
+from kiosk.payout import journal as j
+from kiosk.payout.names import AreaId, Sequence
+from kiosk.payout.standing import ImpossibleFact, Standing, stand
+
+PAGE = 2_000
+
+
+@dataclass(slots=True)
+class Verification:
+    """What was checked, and every problem as one line that names where it is."""
+
+    area: str
+    mode: str
+    devices: int = 0
+    entries: int = 0
+    segments: int = 0
+    payouts: int = 0
+    completed: int = 0
+    completed_vnd: int = 0
+    reversed: int = 0
+    open_or_uncertain: int = 0
+    sessions_closed: int = 0
+    cash_variance_vnd: int = 0
+    chip_witnesses: int = 0
+    chip_witness_verified: int = 0
+    chip_witness_pending: int = 0
+    waiting_segments: int = 0
+    cases: int = 0
+    cases_by_kind: dict[str, int] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+
+    @property
+    def chain_verified(self) -> bool:
+        """True when no problem of any kind was found."""
+        return not self.problems
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON with ``chain_verified`` beside the counts."""
+        return asdict(self) | {"chain_verified": self.chain_verified}
+
+
+def verify(home: Home, database: Database) -> Verification:
+    """Check the whole area. Memory is bounded by one device's standing."""
+    report = Verification(home.area, home.settings.mode.value)
+    with database.read() as connection:
+        trust = witness.trust_of(connection, home.area)
+        kits = select(device).where(device.c.area == home.area).order_by(device.c.id)
+        for row in [dict(row) for row in connection.execute(kits).mappings()]:
+            report.devices += 1
+            _device(connection, home, row, report)
+        _payouts(connection, home, trust, report)
+        _double(connection, home.area, report)
+        _counts(connection, home.area, report)
+    return report
+
+
+def _device(connection: Connection, home: Home, kit: dict[str, Any], report: Verification) -> None:
+    mine = (chain.c.area == home.area) & (chain.c.device == kit["id"])
+    before: Standing | None = None
+    for at in connection.execute(select(chain).where(mine).order_by(chain.c.epoch)).mappings():
+        before = _epoch(connection, home, kit, dict(at), before, report)
+
+
+def _epoch(
+    connection: Connection, home: Home, kit: dict[str, Any], at: dict[str, Any], before: Standing | None,
+    report: Verification,
+) -> Standing | None:  # fmt: skip
+    """Chain, cash equations (M4) and segment signatures of one epoch."""
+    where = f"{kit['id']} epoch {at['epoch']}"
+    heads: dict[int, str] = {}
+    standing: Standing | None = None
+    try:
+        standing = stand(_recorded(_trunk(connection, home.area, kit["id"], at["epoch"]), heads), before)
+    except (j.BrokenChain, ImpossibleFact, canonical.EncodingFault) as error:
+        report.problems.append(f"{where}, entry {len(heads) - 1}: {error}")
+    report.entries += len(heads)
+    if standing is not None and (standing.head, standing.next_sequence) != (at["head"], at["next"]):
+        report.problems.append(f"{where}: the recorded head is not the chain's head")
+    _signatures(connection, home.area, kit, at["epoch"], heads, report)
+    if standing is not None:
+        report.sessions_closed += len(standing.closed_sessions)
+    return standing
+
+
+def _recorded(entries: Iterator[j.Entry], heads: dict[int, str]) -> Iterator[j.Entry]:
+    """Pass entries on, remembering each one's own hash; the chain itself is checked by the fold."""
+    previous = j.GENESIS
+    for each in entries:
+        previous = j.check_chain([each], previous, Sequence(len(heads)))
+        heads[len(heads)] = previous
+        yield each
+
+
+def _trunk(connection: Connection, area: AreaId, kit: str, epoch: int) -> Iterator[j.Entry]:
+    mine = (entry.c.area == area) & (entry.c.device == kit) & (entry.c.epoch == epoch) & (entry.c.branch == 0)
+    first = 0
+    while True:
+        page = select(entry.c.sequence, entry.c.hash, entry.c.body).where(mine & (entry.c.sequence >= first))
+        rows = connection.execute(page.order_by(entry.c.sequence).limit(PAGE)).all()
+        for sequence, digest, body in rows:
+            each = j.decode(body)
+            if each.hash != digest:
+                raise j.BrokenChain(f"the stored bytes of entry {sequence} were changed")
+            yield each
+        if len(rows) < PAGE:
+            return
+        first = rows[-1][0] + 1
+
+
+def _signatures(
+    connection: Connection, area: AreaId, kit: dict[str, Any], epoch: int, heads: dict[int, str], report: Verification
+) -> None:
+    """Every trunk entry must lie below a head that the device signed."""
+    mine = (segment.c.area == area) & (segment.c.device == kit["id"]) & (segment.c.epoch == epoch)
+    signed = -1
+    for row in connection.execute(select(segment).where(mine).order_by(segment.c.first)).mappings():
+        report.segments += 1
+        if row["state"] == SegmentState.WAITING.value:
+            report.waiting_segments += 1
+            continue
+        try:
+            header = segments.verify_segment(row["data"], bytes.fromhex(kit["signing_key"]))
+        except ExchangeError as error:
+            report.problems.append(f"{kit['id']} epoch {epoch}, segment {row['first']}: {error.key.value}")
+            continue
+        if heads.get(header.last) == header.head_hash:
+            signed = max(signed, header.last)
+    if heads and signed < max(heads):
+        report.problems.append(f"{kit['id']} epoch {epoch}: entries after {signed} carry no signature")
+
+
+def _payouts(connection: Connection, home: Home, trust: TrustStore, report: Verification) -> None:
+    mine = payout.c.area == home.area
+    for row in connection.execute(select(payout).where(mine).order_by(payout.c.id)).mappings():
+        report.payouts += 1
+        report.open_or_uncertain += row["state"] in (PayoutPhase.OPEN.value, PayoutPhase.UNCERTAIN.value)
+        report.reversed += row["state"] == PayoutPhase.REVERSED.value
+        if row["state"] == PayoutPhase.COMPLETED.value and row["counted"]:
+            report.completed += 1
+            report.completed_vnd += row["total"]
+        _witness(connection, home.area, dict(row), trust, report)
+
+
+def _witness(
+    connection: Connection, area: AreaId, row: dict[str, Any], trust: TrustStore, report: Verification
+) -> None:
+    if row["witness"] == WitnessState.NONE.value:
+        return
+    report.chip_witnesses += 1
+    if row["witness"] == WitnessState.VOID.value:
+        return
+    verdict = witness.judge(connection, area, row, trust)
+    report.chip_witness_verified += verdict.state is WitnessState.VERIFIED
+    report.chip_witness_pending += verdict.state is WitnessState.PENDING
+    if verdict.state is WitnessState.FAILED:
+        report.problems.append(f"payout {row['id']}: the chip's signature does not hold ({verdict.reason})")
+
+
+def _double(connection: Connection, area: AreaId, report: Verification) -> None:
+    """M1 over every device: completed − reversed <= 1 for each entitlement."""
+    mine = payout_line.c.area == area
+    same = (payout.c.area == payout_line.c.area) & (payout.c.month == payout_line.c.month)
+    same &= (payout.c.id == payout_line.c.payout) & (payout.c.hash == payout_line.c.hash)
+    counts = payout.c.counted.is_(True) & (payout.c.state == PayoutPhase.COMPLETED.value)
+    grouped = select(payout_line.c.entitlement).select_from(payout_line.join(payout, same)).where(mine & counts)
+    twice = grouped.group_by(payout_line.c.entitlement).having(func.count() > 1)
+    doubled = sorted(str(row[0]) for row in connection.execute(twice))
+    for chunk in chunks(doubled):
+        claims: dict[str, list[str]] = {}
+        for row in connection.execute(lease_check.completed_claims(area, chunk)):
+            claims.setdefault(row[0], []).append(row[1])
+        report.problems += [f"entitlement {each} was paid by {', '.join(sorted(by))}" for each, by in claims.items()]
+
+
+def _counts(connection: Connection, area: AreaId, report: Verification) -> None:
+    unsettled = (case_table.c.area == area) & (case_table.c.state == CaseState.OPEN.value)
+    kinds = select(case_table.c.kind, func.count()).where(unsettled).group_by(case_table.c.kind)
+    report.cases_by_kind = {str(row[0]): int(row[1]) for row in connection.execute(kinds)}
+    report.cases = sum(report.cases_by_kind.values())
+    closed = (entry.c.area == area) & (entry.c.kind == j.SessionClosed.TAG)
+    for row in connection.execute(select(entry.c.body).where(closed)):
+        fact = j.decode(row[0]).fact
+        if isinstance(fact, j.SessionClosed):
+            report.cash_variance_vnd += fact.variance

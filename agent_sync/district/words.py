@@ -1,0 +1,203 @@
+"""Every closed word of the district in Vietnamese, for the pages and reports.
+
+Words live at the edge: the code knows enums, officers read these. A test walks every enum.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta, timezone
+from enum import StrEnum
+
+from agent_sync.district.cases import CaseKind, CaseState
+from agent_sync.district.security import OfficerRole
+from agent_sync.district.states import DeviceState, PayoutPhase, WitnessState
+from kiosk.payout.names import Kind, Level, Mode, Period, Programme, Role, Vnd
+
+VIETNAM = timezone(timedelta(hours=7))
+
+PAYOUT: Mapping[PayoutPhase, str] = {
+    PayoutPhase.OPEN: "Đang chi",
+    PayoutPhase.UNCERTAIN: "Chưa rõ đã trao tiền",
+    PayoutPhase.COMPLETED: "Đã trao",
+    PayoutPhase.VOIDED: "Không chi",
+    PayoutPhase.REVERSED: "Đã thu hồi",
+}
+WITNESS: Mapping[WitnessState, str] = {
+    WitnessState.NONE: "Theo lời máy",
+    WitnessState.PENDING: "Chưa kiểm tra",
+    WitnessState.VERIFIED: "Chip xác nhận",
+    WitnessState.ISSUER_UNKNOWN: "Chip ký, chưa rõ nơi cấp",
+    WitnessState.FAILED: "Chip không khớp",
+    WitnessState.VOID: "Chữ ký chip bị loại",
+}
+LEVEL: Mapping[Level, str] = {
+    Level.A: "A – chip và khuôn mặt",
+    Level.B: "B – chip, nơi cấp chưa rõ",
+    Level.C: "C – chi đặc cách",
+}
+ROLE: Mapping[Role, str] = {
+    Role.SELF: "Chính người hưởng",
+    Role.ALTERNATE: "Người được ủy quyền",
+    Role.GUARDIAN: "Người giám hộ",
+    Role.RELATIVE_OF_DECEASED: "Thân nhân người đã mất",
+}
+PROGRAMME: Mapping[Programme, str] = {
+    Programme.SOCIAL_PENSION: "Trợ cấp hưu trí xã hội",
+    Programme.SOCIAL_ASSISTANCE: "Trợ cấp bảo trợ xã hội",
+    Programme.MERIT: "Người có công",
+    Programme.MERIT_RELATIVE: "Thân nhân người có công",
+}
+KIND: Mapping[Kind, str] = {
+    Kind.MONTHLY: "hằng tháng",
+    Kind.ARREARS: "truy lĩnh",
+    Kind.DIFFERENCE: "chênh lệch",
+    Kind.FUNERAL: "mai táng phí",
+}
+DEVICE: Mapping[DeviceState, str] = {
+    DeviceState.AWAITED: "Chờ đăng ký",
+    DeviceState.ACTIVE: "Đang dùng",
+    DeviceState.REVOKED: "Đã thu hồi",
+}
+OFFICER: Mapping[OfficerRole, str] = {
+    OfficerRole.CLERK: "Cán bộ",
+    OfficerRole.SUPERVISOR: "Phụ trách",
+    OfficerRole.AUDITOR: "Kiểm soát",
+}
+CASE_STATE: Mapping[CaseState, str] = {CaseState.OPEN: "Chờ xem xét", CaseState.SETTLED: "Đã xong"}
+MODE: Mapping[Mode, str] = {Mode.PRODUCTION: "Chính thức", Mode.PRACTICE: "Huấn luyện"}
+PROFILE: Mapping[str, str] = {"home_visit": "Chi tại nhà", "pay_point": "Điểm chi trả"}
+
+CASE: Mapping[CaseKind, tuple[str, str]] = {
+    CaseKind.DOUBLE_CLAIM: (
+        "Một khoản chi hai lần",
+        "Hai máy cùng báo đã chi một khoản. Đối chiếu hai biên nhận, gặp người nhận.",
+    ),
+    CaseKind.NO_LEASE: (
+        "Chi không có quyền chi",
+        "Máy báo chi một khoản chưa được giao cho máy nào. Xem lại danh sách đã giao.",
+    ),
+    CaseKind.LEASE_OTHER_DEVICE: (
+        "Quyền chi của máy khác",
+        "Khoản này đã giao cho máy khác. Hỏi người giữ hai máy.",
+    ),
+    CaseKind.LEASE_NOT_LIVE: (
+        "Quyền chi không còn hiệu lực",
+        "Quyền chi đã dùng hoặc đã trả lại trước lúc chi.",
+    ),
+    CaseKind.LEASE_EXPIRED: (
+        "Chi sau hạn",
+        "Máy chi sau khi quyền chi hết hạn. Kiểm tra đồng hồ máy và biên nhận.",
+    ),
+    CaseKind.SUM_DIFFERS: (
+        "Số tiền khác danh sách",
+        "Số tiền đã chi khác số tiền được giao.",
+    ),
+    CaseKind.SIMULATED_IN_PRODUCTION: (
+        "Dữ liệu mô phỏng",
+        "Giao dịch mô phỏng gửi vào khu vực chính thức. Không được tính vào số đã chi.",
+    ),
+    CaseKind.MODE_DIFFERS: (
+        "Sai chế độ hoặc khu vực",
+        "Máy mở sổ ở chế độ hoặc khu vực khác với lúc đăng ký.",
+    ),
+    CaseKind.FORK: (
+        "Hai bản sổ khác nhau",
+        "Cùng một máy gửi hai bản sổ khác nhau. Có thể thẻ nhớ bị sao chép. Tạm dừng máy này.",
+    ),
+    CaseKind.ROLLED_BACK: (
+        "Máy quay về bản cũ",
+        "Máy thiếu những dòng sổ mà nơi đây đã có. Cần mở sổ mới.",
+    ),
+    CaseKind.REVOKED_DEVICE: (
+        "Máy đã bị thu hồi",
+        "Máy đã bị thu hồi vẫn gửi giao dịch.",
+    ),
+    CaseKind.REVOKED_OPERATOR: (
+        "Nhân viên đã bị thu hồi quyền",
+        "Nhân viên đã bị thu hồi quyền vẫn chi.",
+    ),
+    CaseKind.UNKNOWN_EPOCH: (
+        "Sổ mới chưa được cho phép",
+        "Máy mở sổ mới khi chưa có lệnh.",
+    ),
+    CaseKind.IMPOSSIBLE_FACT: (
+        "Dòng sổ không hợp lý",
+        "Dòng sổ không thể có trong vận hành đúng. Giữ máy lại để kiểm tra.",
+    ),
+    CaseKind.POISON_SEGMENT: (
+        "Gói dữ liệu không mở được",
+        "Gói có chữ ký của máy nhưng không đọc được. Dữ liệu gốc được giữ nguyên.",
+    ),
+    CaseKind.WITNESS_FAILED: (
+        "Chữ ký chip không khớp",
+        "Chữ ký của chip không khớp với lần chi này. Gặp người nhận để xác minh.",
+    ),
+    CaseKind.SHARED_CHIP_KEY: (
+        "Một chip đứng tên hai người",
+        "Cùng một chip được dùng cho hai người khác nhau.",
+    ),
+    CaseKind.REPEATED_CHALLENGE: (
+        "Chữ ký chip dùng lại",
+        "Một chữ ký chip xuất hiện ở hai lần chi.",
+    ),
+    CaseKind.CASH_VARIANCE: (
+        "Chênh lệch tiền mặt",
+        "Tiền đếm cuối ca khác số phải có. Xem lý do nhân viên đã ghi.",
+    ),
+    CaseKind.UNCERTAIN_RESOLVED: (
+        "Khoản chưa rõ đã được xử lý",
+        "Mất điện lúc đang chi; nhân viên đã đếm tiền và ghi kết quả. Đối chiếu giấy.",
+    ),
+    CaseKind.VOID_AFTER_CASH: (
+        "Hủy sau khi đếm tiền",
+        "Lần chi bị hủy sau khi tiền đã được đưa ra.",
+    ),
+    CaseKind.REVERSAL: (
+        "Thu hồi khoản đã chi",
+        "Khoản đã chi được thu hồi. Kiểm tra tiền đã về và lý do.",
+    ),
+    CaseKind.BAD_CLOCK: (
+        "Đồng hồ máy sai",
+        "Giờ của máy nằm ngoài khoảng hợp lý.",
+    ),
+}  # fmt: skip
+
+WORDS: tuple[Mapping[StrEnum, object], ...] = (
+    PAYOUT, WITNESS, LEVEL, ROLE, PROGRAMME, KIND, DEVICE, OFFICER, CASE_STATE, MODE, CASE,
+)  # type: ignore[assignment]  # fmt: skip
+
+
+def money(amount: int) -> str:
+    """Whole đồng with the points that Vietnamese writes: 1.500.000 đ."""
+    return f"{amount:,}".replace(",", ".") + " đ"
+
+
+def hour(at: int | None) -> str:
+    """Hours and minutes in Vietnam."""
+    return "–" if at is None else _local(at).strftime("%H:%M")
+
+
+def day(at: int | None) -> str:
+    """The day in Vietnam."""
+    return "–" if at is None else _local(at).strftime("%d/%m/%Y")
+
+
+def moment(at: int | None) -> str:
+    """Day and hour in Vietnam."""
+    return "chưa có" if at is None else _local(at).strftime("%H:%M ngày %d/%m/%Y")
+
+
+def month(period: str) -> str:
+    """A period as people say it: tháng 11/2026."""
+    at = Period.parse(period)
+    return f"tháng {at.month:02d}/{at.year}"
+
+
+def _local(at: int) -> datetime:
+    return datetime.fromtimestamp(at, UTC).astimezone(VIETNAM)
+
+
+def total(amounts: list[int]) -> Vnd:
+    """A sum in đồng."""
+    return Vnd(sum(amounts))
