@@ -13,6 +13,7 @@ import hashlib
 import json
 import re
 import struct
+import typing
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from functools import cache
@@ -22,7 +23,7 @@ import zstandard
 
 from kiosk.exchange.errors import BadBytes, ExchangeError, FaultKey, OutOfOrder
 from kiosk.payout import canonical
-from kiosk.payout.journal import ENTRY_TAG, Entry, Fact, PayoutAuthorised
+from kiosk.payout.journal import ENTRY_TAG, Entry, PayoutAuthorised
 from kiosk.payout.names import DeviceId, Digest, Epoch
 from kiosk.payout.names import Sequence as Place
 
@@ -157,13 +158,13 @@ def _check_whole(row: dict[str, Any], entry: Entry) -> None:
 
     Then its bytes are those of the decoded entry, and need not be made a second time to be hashed.
     """
-    fact = row["fact"]
-    if None in fact.values() or None in row.values() or not _always(type(entry.fact)) <= fact.keys():
+    fact, kind = row["fact"], typing.cast(Any, type(entry.fact))
+    if None in fact.values() or None in row.values() or not _always(kind) <= fact.keys():
         raise BadBytes(FaultKey.MALFORMED, "an entry is not in canonical form")
 
 
 @cache
-def _always(cls: type[Fact]) -> frozenset[str]:
+def _always(cls: Any) -> frozenset[str]:
     """Fields that the canonical form always has: all whose default is not None."""
     return frozenset(field.name for field in fields(cls) if field.default is not None)
 

@@ -15,14 +15,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from kiosk.vault import files
+from kiosk.vault import files, seals
 from kiosk.vault.errors import DamagedVault
 
 _TAG = b"tannha.device-keys.v1\0"
-_SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.CHACHA20_POLY1305)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -53,7 +51,7 @@ class DeviceKeys:
 
     def open(self, sealed: bytes, info: bytes) -> bytes:
         """An `Opener` for bundles (HPKE suite of docs/protocol.md). Raises InvalidTag."""
-        return _SUITE.decrypt(sealed, X25519PrivateKey.from_private_bytes(self.seal_private), info)
+        return seals.unseal(self.seal_private, sealed, info)
 
     def wrap(self, store_key: bytes | bytearray) -> bytes:
         """nonce(12) ‖ AES-256-GCM under a key derived from the store key."""

@@ -30,7 +30,9 @@ from kiosk.vault.unlocked import KEY_LENGTH, Unlocked, new_seed, public_of
 
 VERSION = 1
 MAX_TRIES = 5
-_OPERATOR = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+RESCUE_DIGITS = 12
+_RESCUE = "rescue-"
+_OPERATOR = re.compile(r"(?!rescue-)[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
 class PinKey(StrEnum):
@@ -95,6 +97,14 @@ class SlotInfo:
     tries_left: int
 
 
+@dataclass(frozen=True, slots=True)
+class RescueCode:
+    """A one-time code: its number (said by the device) and 12 digits (said by the district)."""
+
+    number: int
+    code: str
+
+
 class Vault:
     """A folder of slots and the factor that made them."""
 
@@ -130,6 +140,18 @@ class Vault:
         """The shortest PIN allowed with this factor."""
         return self._factor.least_digits
 
+    def set_params(self, params: Argon2Params, by: Unlocked) -> None:
+        """New parameters (another board, another measurement); each slot takes them at its next sign-in."""
+        self._require_supervisor(by)
+        about = replace(self._about, params=params)
+        files.write(self._folder / "vault.json", about)
+        self._about = about
+
+    @property
+    def id(self) -> str:
+        """Names this vault in escrow files."""
+        return self._about.id
+
     def slots(self) -> tuple[SlotInfo, ...]:
         """Who can sign in here, by id."""
         names = sorted(path.name[5:-5] for path in self._folder.glob("slot-*.json"))
@@ -150,7 +172,11 @@ class Vault:
 
         Raises DamagedVault, FactorMissing, FactorRefused, VaultDisk.
         """
-        if not self._has(operator):
+        known = _OPERATOR.fullmatch(operator) is not None
+        return self._unlock(operator, pin) if known else PinRefused(PinKey.NO_SUCH_OPERATOR)
+
+    def _unlock(self, operator: OperatorId, pin: str) -> Unlocked | PinRefused:
+        if not self._path(operator).exists():
             return PinRefused(PinKey.NO_SUCH_OPERATOR)
         failed = self._failed(operator)
         if failed >= MAX_TRIES:
@@ -161,6 +187,8 @@ class Vault:
             left = MAX_TRIES - failed - 1
             return PinRefused(PinKey.WRONG_PIN if left else PinKey.LOCKED, left)
         self._count(operator, 0)
+        if slot.params != self._about.params:
+            return self._write_slot(operator, slot.role, pin, secret, slot.added_by)
         return Unlocked(operator, slot.role, secret)
 
     def change_pin(self, operator: OperatorId, old: str, new: str) -> Unlocked | PinRefused:
@@ -197,6 +225,46 @@ class Vault:
         self._require_supervisor(by)
         if operator == by.operator:
             raise NotPermitted("nobody removes the own slot")
+        self._drop(operator)
+
+    def rewrap(self, by: Unlocked, pin: str, store_key: bytes) -> Unlocked:
+        """The supervisor's slot with another store key; all other slots and codes end (see rotation.py)."""
+        self._require_supervisor(by)
+        slot = self._slot(by.operator)
+        seed = by.secret()[KEY_LENGTH:]
+        session = self._write_slot(by.operator, slot.role, pin, store_key + seed, slot.added_by)
+        for other in (*(each.operator for each in self.slots()), *map(_rescue, self.rescue_numbers())):
+            if other != by.operator:
+                self._drop(other)
+        return session
+
+    def make_rescue_codes(self, by: Unlocked, count: int = 5) -> tuple[RescueCode, ...]:
+        """New one-time codes of 12 digits; earlier ones end. The caller seals them for the district.
+
+        For the day when nobody here knows a PIN: an officer reads one out. Raises NotPermitted.
+        """
+        self._require_supervisor(by)
+        for number in self.rescue_numbers():
+            self._drop(_rescue(number))
+        codes = tuple(RescueCode(n, f"{secrets.randbelow(10**RESCUE_DIGITS):012d}") for n in range(1, count + 1))
+        for each in codes:
+            secret = bytes(by.store_key) + new_seed()
+            self._write_slot(_rescue(each.number), OperatorRole.SUPERVISOR, each.code, secret, by.operator).lock()
+        return codes
+
+    def rescue_numbers(self) -> tuple[int, ...]:
+        """Which one-time codes are left, by number."""
+        found = (re.fullmatch(r"rescue-([0-9]{1,3})\.json", path.name) for path in self._folder.iterdir())
+        return tuple(sorted(int(match[1]) for match in found if match is not None))
+
+    def redeem(self, number: int, code: str) -> Unlocked | PinRefused:
+        """Sign in with a one-time code, to set a PIN anew; the code is gone before this returns."""
+        answer = self._unlock(_rescue(number), code)
+        if isinstance(answer, Unlocked):
+            self._drop(_rescue(number))
+        return answer
+
+    def _drop(self, operator: OperatorId) -> None:
         files.remove(self._path(operator))
         files.remove(self._tries(operator))
 
@@ -284,10 +352,15 @@ class Vault:
         return _OPERATOR.fullmatch(operator) is not None and self._path(operator).exists()
 
     def _path(self, operator: OperatorId) -> Path:
-        return self._folder / f"slot-{operator}.json"
+        prefix = "" if operator.startswith(_RESCUE) else "slot-"
+        return self._folder / f"{prefix}{operator}.json"
 
     def _tries(self, operator: OperatorId) -> Path:
         return self._folder / f"tries-{operator}.json"
+
+
+def _rescue(number: int) -> OperatorId:
+    return OperatorId(f"{_RESCUE}{number}")
 
 
 def _kek(mixed: bytes, operator: OperatorId) -> bytes:
