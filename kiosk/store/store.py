@@ -17,6 +17,7 @@ from typing import Self
 from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from kiosk import durable
 from kiosk.exchange.attachment import Attachment
 from kiosk.payout import journal as j
 from kiosk.payout import names
@@ -45,6 +46,8 @@ class Store:
             with engine.faults():
                 self._connection = self._engine.connect()
             self._load()
+            # SQLite ignores an error when it flushes the folder of a new write-ahead log: ours is heard.
+            _sync_folder(path.parent)
         except StoreError:
             self._engine.dispose()
             raise
@@ -311,9 +314,8 @@ def _fill(path: Path, key: bytes, identity: Identity, epoch: Epoch, at: UnixSeco
 
 
 def _sync_folder(folder: Path) -> None:
-    """Make a rename durable."""
-    handle = os.open(folder, os.O_RDONLY)
+    """Make a new name in the folder durable. Raises StoreLost."""
     try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        durable.sync_folder(folder)
+    except OSError as error:
+        raise StoreLost("the disk failed") from error

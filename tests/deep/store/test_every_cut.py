@@ -45,11 +45,15 @@ def test_the_disk_is_full_at_every_write(tmp_path: Path, shard: int) -> None:
 
 
 def _until_done(tmp_path: Path, fault: str, shard: int) -> int:
-    """Strike at every sixth call until a run ends by itself; the call at which none struck any more."""
+    """Strike at every sixth call until a run ends by itself; the call at which none struck any more.
+
+    One early flush may fail unheard: SQLite's own of the folder, which the store has flushed before.
+    """
     for when in range(shard, MOST, SHARDS):
         folder = tmp_path / str(when)
         folder.mkdir()
-        if powercut.write_through(folder / "kit.db", f"{fault}:when={when}").code == 0:
+        cut = powercut.write_through(folder / "kit.db", f"{fault}:when={when}")
+        if cut.code == 0 and when > powercut.COMMITS:
             return when
     raise AssertionError("the fault never stopped striking")
 
