@@ -30,7 +30,7 @@ from kiosk.flow.steps import Step, ask, fault, go
 from kiosk.flow.values import CardTrouble, HouseholdId, PersonId, RouteRow, Shift, Trouble, VisitStatus
 from kiosk.flow.way_in import start_of_day
 
-ROWS_ON_PAGE = 4
+ROWS_ON_PAGE = 3
 CLOSED_STATUS = frozenset({VisitStatus.PAID, VisitStatus.SENT_TO_BANK})
 
 
@@ -49,7 +49,7 @@ def route(screen: Route, event: ev.Event) -> Step:
 
 def _visit(screen: Route, household: HouseholdId) -> Step:
     rows = [row for row in screen.shift.rows if row.household == household]
-    if not rows or rows[0].status in CLOSED_STATUS:
+    if not rows:
         return go(screen)
     return ask(screen, Wait.HOUSEHOLD, lambda operation: LoadHousehold(operation, household))
 
@@ -74,7 +74,8 @@ def _payee(screen: AtDoor, person: PersonId) -> Step:
     chosen = [each for each in household.payees if each.person.id == person]
     if not chosen:
         return go(screen)
-    waiting = tuple(each for each in chosen[0].recipients if household.recipient(each).lines)
+    due = tuple(each for each in chosen[0].recipients if household.recipient(each).lines)
+    waiting = due or chosen[0].recipients  # nothing due: ask all the same, so that the rules say why
     visit = replace(screen.visit, payee=chosen[0], waiting=waiting, reading=None)
     return lay(LayCard(screen.frame, screen.shift, visit))
 

@@ -1,0 +1,54 @@
+"""From a screen's value to its page: one table, held complete by a test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from kiosk.flow import screens as sc
+from kiosk.screens import pages_cash, pages_close, pages_in, pages_visit
+from kiosk.screens.page import Page
+from kiosk.screens.theme import Panel
+
+PAGES: dict[type, Callable[[Any, Panel], Page]] = {
+    sc.Idle: pages_in.idle,
+    sc.ChooseOperator: pages_in.choose_operator,
+    sc.EnterPin: pages_in.enter_pin,
+    sc.SetDate: pages_in.set_date,
+    sc.UncertainFound: pages_in.uncertain_found,
+    sc.UncertainCount: pages_in.uncertain_count,
+    sc.UncertainDecide: pages_in.uncertain_decide,
+    sc.CountFloat: pages_in.count_float,
+    sc.ChooseSource: pages_in.choose_source,
+    sc.Route: pages_visit.route,
+    sc.AtDoor: pages_visit.at_door,
+    sc.LayCard: pages_visit.lay_card,
+    sc.Reading: pages_visit.reading,
+    sc.ConfirmFace: pages_visit.confirm_face,
+    sc.ShowOffer: pages_visit.show_offer,
+    sc.UnpaidReasonScreen: pages_visit.unpaid_reason,
+    sc.RefusedScreen: pages_visit.refused,
+    sc.TakeCard: pages_visit.take_card,
+    sc.HandOverCash: pages_cash.hand_over,
+    sc.Sign: pages_cash.sign,
+    sc.CannotSignReason: pages_cash.cannot_sign,
+    sc.ChooseWitness: pages_cash.choose_witness,
+    sc.Paid: pages_cash.paid,
+    sc.VoidReasonScreen: pages_cash.void_reason,
+    sc.VoidCount: pages_cash.void_count,
+    sc.CountClose: pages_close.count_close,
+    sc.CloseVariance: pages_close.close_variance,
+    sc.Closed: pages_close.closed,
+    sc.Menu: pages_close.menu,
+    sc.SyncState: pages_close.sync_state,
+    sc.ConfirmShutDown: pages_close.confirm_shut_down,
+    sc.Waiting: pages_close.waiting,
+    sc.FaultScreen: pages_close.fault,
+    sc.HelpScreen: pages_close.help_screen,
+    sc.StillThere: pages_close.still_there,
+}
+
+
+def compose(screen: sc.Screen, panel: Panel) -> Page:
+    """The page of a screen on a panel."""
+    return PAGES[type(screen)](screen, panel)

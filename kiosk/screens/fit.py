@@ -1,0 +1,119 @@
+"""Words measured and wrapped: the largest size between a type's wish and its floor at which all of them fit.
+
+Kivy wraps by spaces only and breaks long words anywhere; Khmer has no spaces at all. So lines are broken here, and a
+text that does not fit at its floor is a finding of the audit, never a silent cut.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from kiosk.screens.page import Text
+from kiosk.screens.theme import Panel
+
+PITCH = 1.2
+"""Distance of two base lines in units of the font size: capital tone marks need the room."""
+REFERENCE = 64
+"""Pixels at which widths are measured; they grow in proportion."""
+
+Measure = Callable[[str, bool], float]
+"""Width in pixels of one line, bold or not, at REFERENCE size."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A text ready to draw."""
+
+    lines: tuple[str, ...]
+    size: float
+    """Font size in pixels."""
+    points: float
+    fits: bool
+    widest: float
+    """Pixels of the longest line."""
+
+
+def fit(text: Text, panel: Panel, measure: Measure) -> Fitted:
+    """The largest size that fits; at the floor, whatever it gives."""
+    words = unicodedata.normalize("NFC", text.words)
+    points = float(text.type.wished)
+    while True:
+        fitted = _at(words, text, panel, measure, points)
+        if fitted.fits or points <= text.type.floor:
+            return fitted
+        points = max(points - 1, float(text.type.floor))
+
+
+def _at(words: str, text: Text, panel: Panel, measure: Measure, points: float) -> Fitted:
+    size = float(panel.pt(points))
+    scale = size / REFERENCE
+
+    def width(line: str) -> float:
+        return measure(line, text.bold) * scale
+
+    lines = wrap(words, text.area.width, width)
+    widest = max((width(line) for line in lines), default=0.0)
+    high = len(lines) * size * PITCH
+    # Half a pixel of tolerance: areas are cut from fractions.
+    fits = widest <= text.area.width + 0.5 and high <= text.area.height + size * 0.12
+    return Fitted(tuple(lines), size, points, fits, widest)
+
+
+def wrap(words: str, room: float, width: Callable[[str], float]) -> list[str]:
+    """Lines no wider than ``room`` where words allow it."""
+    lines: list[str] = []
+    for paragraph in words.split("\n"):
+        line = ""
+        for piece in _pieces(paragraph):
+            if line.strip() and width((line + piece).rstrip()) > room:
+                lines.append(line.rstrip())
+                line = piece.lstrip()
+            else:
+                line += piece
+        lines.append(line.rstrip())
+    return [line.replace("\u200b", "") for line in lines]
+
+
+@lru_cache(maxsize=2048)
+def _pieces(paragraph: str) -> tuple[str, ...]:
+    """What must stay together: words with the space after them; in Khmer also syllable clusters."""
+    breaks = _khmer_breaks(paragraph)
+    pieces, start = [], 0
+    for place in range(1, len(paragraph)):
+        if paragraph[place - 1] in " \u200b" or place in breaks:
+            pieces.append(paragraph[start:place])
+            start = place
+    pieces.append(paragraph[start:])
+    return tuple(pieces)
+
+
+def _khmer_breaks(paragraph: str) -> set[int]:
+    """Places before a base consonant or vowel that no coeng (U+17D2) joins to the letter before.
+
+    Not where a Khmer reader would break first, but never inside a cluster. U+1780-17B3 are the bases.
+    """
+    return {
+        place
+        for place in range(2, len(paragraph) - 1)
+        if "\u1780" <= paragraph[place] <= "\u17b3" and paragraph[place - 1] != "\u17d2"
+    }
+
+
+@lru_cache(maxsize=4096)
+def runs(line: str) -> tuple[tuple[str, bool], ...]:
+    """A line cut where its script changes: (piece, whether it is Khmer). No font holds both scripts whole.
+
+    A Khmer page carries Vietnamese names. Spaces and marks stay with what stands before them.
+    """
+    pieces: list[tuple[str, bool]] = []
+    for letter in line:
+        khmer = "\u1780" <= letter <= "\u17ff"
+        neutral = letter in " \u00a0" and bool(pieces)
+        if pieces and (neutral or pieces[-1][1] == khmer):
+            pieces[-1] = (pieces[-1][0] + letter, pieces[-1][1])
+        else:
+            pieces.append((letter, khmer))
+    return tuple(pieces)

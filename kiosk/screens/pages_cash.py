@@ -1,0 +1,140 @@
+"""Pages with money on the table: hand over, sign or witness, paper; or put back and counted."""
+
+from __future__ import annotations
+
+from kiosk import text
+from kiosk.flow import events as ev
+from kiosk.flow import screens as sc
+from kiosk.flow.values import CannotSign, PrintResult, VoidReason
+from kiosk.screens.area import Area
+from kiosk.screens.banknotes import stack
+from kiosk.screens.pads import counting
+from kiosk.screens.page import Align, Audience, Bar, Fill, Icon, Ink, Page, Role, Target
+from kiosk.screens.sheet import Action, Look, Sheet
+from kiosk.screens.theme import Panel, Type
+
+
+def hand_over(screen: sc.HandOverCash, panel: Panel) -> Page:
+    """The notes as they lie on the table; the recipient counts along."""
+    sheet = Sheet(screen, panel, Audience.RECIPIENT)
+    offer = screen.offer
+    area = sheet.actions(
+        sheet.base(),
+        Action("not-all", "hand.no", ev.Decline(), Look.NO),
+        Action("got-all", "hand.yes", ev.Confirm(), Look.YES, "yes"),
+    )
+    head, area = area.cut_top(sheet.line(Type.TITLE, 1.05 if panel.wide else 2.1), sheet.mm(1.5))
+    sheet.text(head, sheet.t("hand.title", you=sheet.you(offer.payee.form)), Type.TITLE, bold=True)
+    amount, area = area.cut_top(sheet.line(Type.AMOUNT, 1), sheet.mm(1.5))
+    sheet.text(amount, text.figures(offer.total), Type.AMOUNT, align=Align.CENTER, bold=True, colour=sheet.colours.on_no)
+    if offer.hand_over.back.amount:
+        change, area = area.cut_bottom(sheet.line(Type.BODY, 1.1 if panel.wide else 2.1), sheet.mm(1.5))
+        words = sheet.t("hand.change", give=text.figures(offer.hand_over.give.amount), back=text.figures(offer.hand_over.back.amount))
+        sheet.text(change, words, Type.BODY, align=Align.CENTER, bold=True)
+    stack(sheet, area, offer.hand_over.give, Type.TITLE, columns=3 if panel.wide else 2)
+    return sheet.page
+
+
+def sign(screen: sc.Sign, panel: Panel) -> Page:
+    """A pad as large as the screen allows."""
+    sheet = Sheet(screen, panel, Audience.RECIPIENT)
+    actions = [Action("cannot-sign", "sign.cannot", ev.AskCannotSign())]
+    if screen.strokes:
+        actions += [Action("clear", "sign.clear", ev.StrokesCleared()), Action("signed", "sign.done", ev.Confirm(), Look.YES)]
+    area = sheet.actions(sheet.base(), *actions)
+    head, area = area.cut_top(sheet.line(Type.TITLE, 1.05 if panel.wide else 2.1), sheet.mm(1.5))
+    words = sheet.t("sign.title", you=sheet.you(screen.offer.payee.form), sum=text.figures(screen.offer.total))
+    sheet.text(head, words, Type.TITLE, bold=True)
+    colours = sheet.colours
+    sheet.page.add(Fill(area, colours.card, sheet.mm(2), colours.ink, sheet.mm(0.5)))
+    line = Area(area.x + area.width * 0.08, area.y + area.height * 0.24, area.width * 0.84, sheet.mm(0.4))
+    sheet.page.add(Fill(line, colours.line), Ink(area, screen.strokes, colours.ink))
+    sheet.page.pad = Target("sign-pad", area, Role.ROW, None)
+    return sheet.page
+
+
+def cannot_sign(screen: sc.CannotSignReason, panel: Panel) -> Page:
+    """Why an ink print."""
+    sheet = Sheet(screen, panel, Audience.AGENT)
+    area = sheet.actions(sheet.base(sheet.t("cannot.title")), back=True)
+    cells = area.grid(2, 3, sheet.mm(4)) if panel.wide else area.rows(5, sheet.mm(4))
+    for cell, reason in zip(cells, CannotSign, strict=False):
+        sheet.button(cell, f"cannot-{reason}", sheet.w(reason), ev.CannotSignChosen(reason), role=Role.ROW)
+    return sheet.page
+
+
+def choose_witness(screen: sc.ChooseWitness, panel: Panel) -> Page:
+    """Who saw it, and where the print goes."""
+    sheet = Sheet(screen, panel, Audience.AGENT)
+    area = sheet.actions(sheet.base(sheet.t("witness.title")), back=True)
+    words, area = area.cut_top(sheet.line(Type.AGENT_BODY, 2.2 if panel.wide else 4.2), sheet.mm(2))
+    sheet.text(words, sheet.t("witness.words"), Type.AGENT_BODY)
+    names = screen.visit.household.witnesses
+    cells = area.grid(2, 2, sheet.mm(4)) if panel.wide else area.rows(4, sheet.mm(4))
+    for index, (cell, name) in enumerate(zip(cells, names, strict=False)):
+        sheet.button(cell, f"witness-{index}", name, ev.WitnessChosen(index), icon="person", role=Role.ROW)
+    if not names:
+        sheet.text(area, sheet.t("witness.none"), Type.AGENT_TITLE, align=Align.CENTER)
+    return sheet.page
+
+
+def paid(screen: sc.Paid, panel: Panel) -> Page:
+    """Done and safe; then the paper."""
+    sheet = Sheet(screen, panel, Audience.RECIPIENT)
+    area = sheet.actions(sheet.base(), *_paper_actions(screen))
+    picture, words = area.cut_left(area.width * 0.26, sheet.mm(5)) if panel.wide else area.cut_top(area.height * 0.24, sheet.mm(2))
+    sheet.page.add(Icon(picture.fitted(1), "done", sheet.colours.yes, sheet.colours.paper))
+    head, rest = words.cut_top(sheet.line(Type.TITLE, 2.1), sheet.mm(2))
+    offer = screen.offer
+    sheet.text(head, sheet.t("paid.title", you=sheet.you(offer.payee.form)), Type.TITLE, bold=True)
+    amount, rest = rest.cut_top(sheet.line(Type.AMOUNT, 1), sheet.mm(1))
+    sheet.text(amount, text.figures(offer.total), Type.AMOUNT, bold=True, colour=sheet.colours.on_no)
+    _paper(sheet, rest, screen)
+    return sheet.page
+
+
+def _paper_actions(screen: sc.Paid) -> list[Action]:
+    if screen.awaited is not None:
+        return []
+    if screen.result is PrintResult.UNKNOWN:
+        return [
+            Action("paper-no", "paper.no", ev.PaperSeen(printed=False), Look.NO),
+            Action("paper-yes", "paper.yes", ev.PaperSeen(printed=True), Look.YES),
+        ]
+    return [Action("reprint", "paper.again", ev.AskReprint()), Action("next", "paid.next", ev.Confirm(), Look.YES, "next")]
+
+
+def _paper(sheet: Sheet, area: Area, screen: sc.Paid) -> None:
+    if screen.awaited is not None:
+        bar, area = area.cut_bottom(sheet.mm(5), sheet.mm(1))
+        sheet.page.add(Bar(bar, 0.5, sheet.colours.yes, sheet.colours.key))
+        sheet.text(area, sheet.t("paper.printing"), Type.BODY)
+        return
+    match screen.result:
+        case PrintResult.UNKNOWN:
+            sheet.text(area, sheet.t("paper.ask"), Type.BODY, bold=True)
+        case PrintResult.FAILED:
+            sheet.text(area, sheet.t("paper.copy", number=str(screen.payout)), Type.BODY, bold=True)
+        case _:
+            sheet.text(area, sheet.t("paper.take", you=sheet.you(screen.offer.payee.form)), Type.BODY)
+
+
+def void_reason(screen: sc.VoidReasonScreen, panel: Panel) -> Page:
+    """Why the cash goes back into the bag."""
+    sheet = Sheet(screen, panel, Audience.AGENT)
+    area = sheet.actions(sheet.base(sheet.t("void.title")), back=True)
+    words, area = area.cut_top(sheet.line(Type.AGENT_BODY, 2.2 if panel.wide else 4.2), sheet.mm(2))
+    sheet.text(words, sheet.t("void.words"), Type.AGENT_BODY)
+    cells = area.grid(2, 2, sheet.mm(4)) if panel.wide else area.rows(4, sheet.mm(4))
+    for cell, reason in zip(cells, VoidReason, strict=True):
+        sheet.button(cell, f"void-{reason}", sheet.w(reason), ev.VoidChosen(reason), role=Role.ROW)
+    return sheet.page
+
+
+def void_count(screen: sc.VoidCount, panel: Panel) -> Page:
+    """All back in the bag: count it."""
+    sheet = Sheet(screen, panel, Audience.AGENT)
+    area = sheet.base(sheet.t("count.title"))
+    area = sheet.actions(area, Action("counted", "void.done", ev.Confirm(), Look.YES, "yes"), back=True)
+    counting(sheet, area, screen.count, None, sheet.t("count.sum"))
+    return sheet.page

@@ -1,0 +1,186 @@
+"""Pages beside the way: menu, sync, close of session, waiting, help, faults, warnings."""
+
+from __future__ import annotations
+
+from kiosk import text
+from kiosk.flow import events as ev
+from kiosk.flow import screens as sc
+from kiosk.flow.values import CashReport, Language, PrintResult, VarianceReason
+from kiosk.screens.area import Area
+from kiosk.screens.pads import counting
+from kiosk.screens.page import Align, Audience, Bar, Icon, Page, Role
+from kiosk.screens.sheet import Action, Look, Sheet
+from kiosk.screens.theme import Panel, Type
+
+
+def menu(screen: sc.Menu, panel: Panel) -> Page:
+    """Everything beside the way, always in the same places."""
+    sheet = Sheet(screen, panel, Audience.AGENT)
+    area = sheet.actions(sheet.base(sheet.t("menu")), back=True)
+    louder, softer = min(100, screen.frame.volume + 20), max(0, screen.frame.volume - 20)
+    other = _next_language(screen.frame.language)
+    entries: list[tuple[str, str, str, ev.Event]] = [
+        ("lock", sheet.t("menu.lock"), "lock", ev.Lock()),
+        ("sync", sheet.t("menu.sync"), "sync_waiting", ev.AskSync()),
+        ("close", sheet.t("menu.close"), "note", ev.AskClose()),
+        ("softer", sheet.t("menu.softer", n=str(screen.frame.volume)), "minus", ev.VolumeChosen(softer)),
+        ("louder", sheet.t("menu.louder", n=str(screen.frame.volume)), "hear", ev.VolumeChosen(louder)),
+        ("contrast", sheet.t("menu.contrast"), "contrast", ev.ContrastChosen(not screen.frame.high_contrast)),
+        ("language", sheet.t("menu.language"), "language", ev.LanguageChosen(other)),
+        ("off", sheet.t("menu.off"), "power", ev.AskShutDown()),
+    ]
+    cells = area.grid(3, 3, sheet.mm(3.6)) if panel.wide else area.grid(2, 4, sheet.mm(3.6))
+    for cell, (test_id, label, icon, event) in zip(cells, entries, strict=False):
+        sheet.button(cell, test_id, label, event, icon=icon, role=Role.ROW)
+    return sheet.page
+
+
+def _next_language(now: Language) -> Language:
+    order = list(Language)
+    return order[(order.index(now) + 1) % len(order)]
+
+
+def sync_state(screen: sc.SyncState, panel: Panel) -> Page:
+    """Sent, waiting, last contact: from the courier's hint, and said to be one."""
+    sheet = Sheet(screen, panel, Audience.AGENT)
+    area = sheet.actions(sheet.base(sheet.t("sync.title")), Action("sync-now", "sync.now", ev.AskSync(), Look.YES), back=True)
+    sync = screen.frame.sync
+    last = sheet.t("sync.never") if sync.last_contact is None else text.day(sync.last_contact)
+    rows = [
+        (sheet.t("sync.waiting"), str(sync.waiting)),
+        (sheet.t("sync.sent"), str(sync.sent)),
+        (sheet.t("sync.last"), last),
+        (sheet.t("sync.line"), sheet.t("sync.on" if sync.online else "sync.off")),
+    ]
+    table(sheet, area, rows)
+    return sheet.page
+
+
+def table(sheet: Sheet, area: Area, rows: list[tuple[str, str]]) -> None:
+    """Names at the left, numbers at the right."""
+    inside = sheet.card(area)
+    for cell, (name, value) in zip(inside.rows(len(rows), sheet.mm(0.6)), rows, strict=True):
+        left, right = cell.cut_left(cell.width * 0.56, sheet.mm(2))
+        sheet.text(left, name, Type.AGENT_BODY, on=sheet.colours.card)
+        sheet.text(right, value, Type.AGENT_TITLE, align=Align.RIGHT, bold=True, on=sheet.colours.card)
+
+
+def confirm_shut_down(screen: sc.ConfirmShutDown, panel: Panel) -> Page:
+    """Really?"""
+    sheet = Sheet(screen, panel, Audience.AGENT)
+    area = sheet.actions(
+        sheet.base(sheet.t("menu.off")),
+        Action("stay", "off.no", ev.Decline()),
+        Action("off", "off.yes", ev.Confirm(), Look.YES, "power"),
+    )
+    sheet.text(area, sheet.t("off.ask"), Type.AGENT_AMOUNT, align=Align.CENTER, bold=True)
+    return sheet.page
+
+
+def count_close(screen: sc.CountClose, panel: Panel) -> Page:
+    """What is left in the bag; nobody says yet what should be."""
+    sheet = Sheet(screen, panel, Audience.AGENT)
+    area = sheet.base(sheet.t("close.title"))
+    area = sheet.actions(area, Action("counted", "count.done", ev.Confirm(), Look.YES, "yes"), back=True)
+    counting(sheet, area, screen.count, None, sheet.t("count.sum"))
+    return sheet.page
+
+
+def _report_rows(sheet: Sheet, report: CashReport) -> list[tuple[str, str]]:
+    rows = [("close.opening", report.opening), ("close.added", report.added), ("close.returned", report.returned),
+            ("close.paid", report.paid), ("close.reversed", report.reversed)]  # fmt: skip
+    shown = [(sheet.t(key), text.figures(amount)) for key, amount in rows if amount or key in {"close.opening", "close.paid"}]
+    shown.append((sheet.t("close.expected"), text.figures(report.expected)))
+    shown.append((sheet.t("close.counted"), text.figures(report.counted)))
+    return shown
+
+
+def close_variance(screen: sc.CloseVariance, panel: Panel) -> Page:
+    """Count against books; a difference wants a reason."""
+    sheet = Sheet(screen, panel, Audience.AGENT)
+    report = screen.report
+    actions = []
+    if report.variance == 0 or screen.reason is not None:
+        actions.append(Action("close", "close.done", ev.Confirm(), Look.YES, "yes"))
+    area = sheet.actions(sheet.base(sheet.t("close.title")), *actions, back=True)
+    if report.variance == 0:
+        words, area = area.cut_bottom(sheet.line(Type.AGENT_TITLE, 1.4), sheet.mm(2))
+        sheet.text(words, sheet.t("close.balanced"), Type.AGENT_TITLE, align=Align.CENTER, bold=True)
+        table(sheet, area, _report_rows(sheet, report))
+        return sheet.page
+    left, right = area.cut_left(area.width * 0.52, sheet.mm(4)) if panel.wide else area.cut_top(area.height * 0.42, sheet.mm(3))
+    table(sheet, left, _report_rows(sheet, report)[-2:])
+    _reasons(sheet, right, screen)
+    return sheet.page
+
+
+def _reasons(sheet: Sheet, area: Area, screen: sc.CloseVariance) -> None:
+    variance = screen.report.variance
+    words, area = area.cut_top(sheet.line(Type.AGENT_TITLE, 1.3), sheet.mm(1.5))
+    key = "close.missing" if variance > 0 else "close.over"
+    sheet.text(words, sheet.t(key, sum=text.figures(abs(variance))), Type.AGENT_TITLE, bold=True, colour=sheet.colours.on_no)
+    reasons = [each for each in VarianceReason if each is not VarianceReason.NONE]
+    for cell, reason in zip(area.grid(2, 2, sheet.mm(3.2)), reasons, strict=True):
+        look = Look.YES if reason is screen.reason else Look.PLAIN
+        sheet.button(cell, f"variance-{reason}", sheet.w(reason), ev.VarianceChosen(reason), look=look, role=Role.ROW)
+
+
+def closed(screen: sc.Closed, panel: Panel) -> Page:
+    """The session is closed."""
+    sheet = Sheet(screen, panel, Audience.AGENT)
+    actions = [Action("sign-out", "closed.out", ev.Confirm(), Look.YES, "lock")]
+    if screen.awaited is None:
+        actions.insert(0, Action("reprint", "paper.again", ev.AskReprint()))
+    area = sheet.actions(sheet.base(sheet.t("closed.title")), *actions)
+    words, area = area.cut_bottom(sheet.line(Type.AGENT_BODY, 1.4), sheet.mm(2))
+    if screen.awaited is not None:
+        key = "paper.printing"
+    else:
+        key = f"closed.{'none' if screen.result is None else PrintResult(screen.result).value}"
+    sheet.text(words, sheet.t(key), Type.AGENT_BODY, bold=True)
+    table(sheet, area, _report_rows(sheet, screen.report))
+    return sheet.page
+
+
+def waiting(screen: sc.Waiting, panel: Panel) -> Page:
+    """A moment."""
+    sheet = Sheet(screen, panel, Audience.RECIPIENT)
+    area = sheet.base()
+    picture, words = area.cut_top(area.height * 0.5, sheet.mm(3))
+    sheet.page.add(Icon(picture.fitted(1).inset(sheet.mm(3)), "waiting", sheet.colours.yes, sheet.colours.paper))
+    head, bar = words.cut_top(words.height * 0.6)
+    sheet.text(head, sheet.w(screen.wait), Type.TITLE, align=Align.CENTER, bold=True)
+    sheet.page.add(Bar(bar.cut_top(sheet.mm(5))[0].inset(bar.width * 0.2, 0), 0.5, sheet.colours.yes, sheet.colours.key))
+    return sheet.page
+
+
+def fault(screen: sc.FaultScreen, panel: Panel) -> Page:
+    """The device could not; nothing was changed."""
+    sheet = Sheet(screen, panel, Audience.AGENT)
+    area = sheet.actions(sheet.base(sheet.t("fault.title")), Action("go-on", "go_on", ev.Confirm(), Look.YES))
+    sheet.text(area, sheet.w(screen.trouble), Type.AGENT_AMOUNT, align=Align.CENTER, bold=True)
+    return sheet.page
+
+
+def help_screen(screen: sc.HelpScreen, panel: Panel) -> Page:
+    """What the screen under this one wants, in a few large words."""
+    sheet = Sheet(screen, panel, Audience.RECIPIENT)
+    area = sheet.base(sheet.t("help.title"))
+    row, area = area.cut_bottom(sheet.mm(20.3), sheet.mm(3))
+    hear, rest = row.cut_left(sheet.mm(20.3), sheet.mm(6))
+    sheet.button(hear, "hear", "", ev.HearAgain(), icon="hear")
+    sheet.button(rest, "understood", sheet.t("help.back"), ev.Confirm(), look=Look.YES, icon="back")
+    sheet.text(area, sheet.t(f"help.{type(screen.under).__name__}"), Type.TITLE)
+    return sheet.page
+
+
+def still_there(screen: sc.StillThere, panel: Panel) -> Page:
+    """One touch goes on."""
+    sheet = Sheet(screen, panel, Audience.RECIPIENT)
+    area = sheet.base()
+    button, area = area.cut_bottom(sheet.mm(26), sheet.mm(3))
+    sheet.button(button, "still-here", sheet.t("still.yes"), ev.Confirm(), look=Look.YES, icon="hand")
+    number, words = area.cut_top(area.height * 0.5)
+    sheet.text(number, str(screen.seconds), Type.AMOUNT, align=Align.CENTER, bold=True, colour=sheet.colours.on_no)
+    sheet.text(words, sheet.t("still.ask"), Type.TITLE, align=Align.CENTER)
+    return sheet.page

@@ -1,0 +1,209 @@
+"""Pages before the first door: idle, sign-in, date, uncertain payouts, cash float."""
+
+from __future__ import annotations
+
+from kiosk import text
+from kiosk.flow import events as ev
+from kiosk.flow import screens as sc
+from kiosk.flow.values import Language, Outcome, PrintResult
+from kiosk.flow.way_in import OPERATORS_ON_PAGE
+from kiosk.screens.area import Area
+from kiosk.screens.pads import counting, number_pad, pad_width
+from kiosk.screens.page import Align, Audience, Fill, Icon, Page, Role
+from kiosk.screens.sheet import Action, Look, Sheet
+from kiosk.screens.theme import AGENT_TARGET, KEY_GAP, OPPOSING_GAP, Panel, Type
+
+LANGUAGES = ((Language.VI, "Tiếng Việt"), (Language.EN, "English"), (Language.KM, "ភាសាខ្មែរ"))
+
+
+def idle(screen: sc.Idle, panel: Panel) -> Page:
+    """Nobody is signed in: the day, the place, what is free of charge, and one large way in."""
+    sheet = Sheet(screen, panel, Audience.RECIPIENT)
+    area = sheet.base()
+    row, area = area.cut_bottom(sheet.mm(20.3 if panel.wide else 43.6), sheet.mm(3))
+    start, area = (row, area) if not panel.wide else area_with_start(sheet, row, area)
+    if not panel.wide:
+        begin, area = area.cut_bottom(sheet.mm(22), sheet.mm(OPPOSING_GAP))
+        sheet.button(begin, "begin", sheet.t("idle.begin"), ev.Begin(), look=Look.YES, icon="next")
+    _languages(sheet, start)
+    picture, words = area.cut_left(area.width * 0.36, sheet.mm(5)) if panel.wide else area.cut_top(area.height * 0.22)
+    sheet.page.add(Icon(picture.fitted(1), "lotus", sheet.colours.on_no, sheet.colours.paper))
+    _greeting(sheet, words, screen)
+    return sheet.page
+
+
+def area_with_start(sheet: Sheet, row: Area, area: Area) -> tuple[Area, Area]:
+    """On a wide panel the way in stands at the right of the languages."""
+    begin, languages = row.cut_right(row.width * 0.235, sheet.mm(OPPOSING_GAP))
+    sheet.button(begin, "begin", sheet.t("idle.begin"), ev.Begin(), look=Look.YES, icon="next")
+    return languages, area
+
+
+def _languages(sheet: Sheet, area: Area) -> None:
+    for cell, (language, name) in zip(_language_cells(sheet, area), LANGUAGES, strict=False):
+        back, ink, outline = sheet.look(Look.PLAIN)
+        inside = cell.inset(sheet.mm(1), 0)
+        sheet.page.add(Fill(cell, back, sheet.mm(2.8), outline, sheet.mm(0.5)))
+        sheet.language_label(inside, name, language, ink, back)
+        sheet.target(f"language-{language}", cell, Role.ACTION, ev.LanguageChosen(language))
+
+
+def _language_cells(sheet: Sheet, area: Area) -> list[Area]:
+    return area.columns(3, sheet.mm(KEY_GAP)) if sheet.panel.wide else area.grid(2, 2, sheet.mm(KEY_GAP))
+
+
+def _greeting(sheet: Sheet, area: Area, screen: sc.Idle) -> None:
+    day, rest = area.cut_top(sheet.line(Type.TITLE, 1.9), sheet.mm(2))
+    sheet.text(day, text.long_day(screen.frame.today, sheet.language), Type.TITLE, bold=True)
+    free, rest = rest.cut_bottom(sheet.line(Type.BODY, 1.1), sheet.mm(1))
+    sheet.text(free, sheet.t("no_fee"), Type.BODY, bold=True, colour=sheet.colours.on_no)
+    words = screen.frame.notices[0] if screen.frame.notices else sheet.t("idle.bring")
+    sheet.text(rest, words, Type.BODY)
+
+
+def choose_operator(screen: sc.ChooseOperator, panel: Panel) -> Page:
+    """Who works today."""
+    sheet = Sheet(screen, panel, Audience.AGENT)
+    area = sheet.base(sheet.t("operator.title"))
+    actions = []
+    if len(screen.operators) > OPERATORS_ON_PAGE:
+        last = (len(screen.operators) - 1) // OPERATORS_ON_PAGE
+        page = 0 if screen.page == last else screen.page + 1
+        actions.append(Action("more", "more", ev.Scrolled(page)))
+    area = sheet.actions(area, *actions, back=True)
+    shown = screen.operators[screen.page * OPERATORS_ON_PAGE :][:OPERATORS_ON_PAGE]
+    cells = area.grid(2, 2, sheet.mm(4)) if panel.wide else area.rows(4, sheet.mm(4))
+    for cell, each in zip(cells, shown, strict=False):
+        sheet.button(cell, f"operator-{each.id}", each.name, ev.OperatorChosen(each.id), icon="person",
+                     kind=Type.AGENT_TITLE, role=Role.ROW)  # fmt: skip
+    return sheet.page
+
+
+def enter_pin(screen: sc.EnterPin, panel: Panel) -> Page:
+    """The PIN: dots only, the pad at the right where the thumb is."""
+    sheet = Sheet(screen, panel, Audience.AGENT)
+    left = _beside_pad(sheet, sheet.base(sheet.t("pin.title")))
+    name, left = left.cut_top(sheet.line(Type.AGENT_TITLE, 2), sheet.mm(2))
+    sheet.text(name, screen.operator.name, Type.AGENT_TITLE, bold=True)
+    dots, left = left.cut_top(sheet.mm(12 if panel.wide else 9), sheet.mm(2))
+    _dots(sheet, dots, len(screen.typed))
+    sheet.text(left, _pin_words(sheet, screen), Type.AGENT_BODY, top=True)
+    return sheet.page
+
+
+def _pin_words(sheet: Sheet, screen: sc.EnterPin) -> str:
+    if screen.awaited is not None:
+        return sheet.t("pin.wait")
+    if screen.tries_left == 0:
+        return sheet.t("pin.locked")
+    if screen.tries_left is not None:
+        return sheet.t("pin.wrong", n=str(screen.tries_left))
+    return sheet.t("pin.resume" if screen.under is not None else "pin.hint")
+
+
+def _dots(sheet: Sheet, area: Area, count: int) -> None:
+    card = sheet.card(area)
+    side = min(sheet.mm(4.2), card.width / 14)
+    for place in range(count):
+        x = card.x + place * side * 1.15
+        sheet.page.add(Fill(Area(x, card.middle[1] - side / 2, side, side).inset(side * 0.12), sheet.colours.ink, side / 2))
+
+
+def _beside_pad(sheet: Sheet, area: Area) -> Area:
+    """The pad with a tick, back and help beneath the words; the rest for words."""
+    if sheet.panel.wide:
+        pad, left = area.cut_right(pad_width(sheet), sheet.mm(8))
+        number_pad(sheet, pad, ev.Confirm())
+    else:
+        pad, left = area.cut_bottom(sheet.mm(4 * AGENT_TARGET + 3 * KEY_GAP + 2), sheet.mm(4))
+        number_pad(sheet, pad, ev.Confirm())
+    return sheet.actions(left, back=True)
+
+
+def set_date(screen: sc.SetDate, panel: Panel) -> Page:
+    """Day, month, year in eight digits."""
+    sheet = Sheet(screen, panel, Audience.AGENT)
+    left = _beside_pad(sheet, sheet.base(sheet.t("date.title")))
+    field, left = left.cut_top(sheet.mm(14), sheet.mm(3))
+    digits = screen.typed.ljust(8, "_")
+    sheet.text(sheet.card(field), f"{digits[:2]} / {digits[2:4]} / {digits[4:]}", Type.AGENT_AMOUNT, bold=True,
+               on=sheet.colours.card)  # fmt: skip
+    sheet.text(left, sheet.t("date.wrong" if screen.wrong else "date.hint"), Type.AGENT_BODY, top=True)
+    return sheet.page
+
+
+def uncertain_found(screen: sc.UncertainFound, panel: Panel) -> Page:
+    """First of all: a payout of which nobody knows yet."""
+    sheet = Sheet(screen, panel, Audience.AGENT)
+    area = sheet.base(sheet.t("uncertain.title"))
+    area = sheet.actions(area, Action("count", "uncertain.count", ev.Confirm(), Look.YES, "note"), back=True)
+    case = screen.case
+    who, area = area.cut_top(area.height * (0.42 if panel.wide else 0.36), sheet.mm(3))
+    inside = sheet.card(who, chosen=True)
+    name, amount = inside.rows(2, 0)
+    sheet.text(name, f"{sheet.w(case.recipient.form)} {case.recipient.full_name}", Type.AGENT_TITLE, bold=True,
+               on=sheet.colours.chosen)  # fmt: skip
+    sheet.text(amount, text.figures(case.total), Type.AGENT_AMOUNT, bold=True, on=sheet.colours.chosen)
+    paper = "none" if case.paper is None else PrintResult(case.paper).value
+    words = sheet.t("uncertain.words", at=case.started, paper=sheet.t(f"uncertain.paper.{paper}"))
+    sheet.text(area, words, Type.AGENT_BODY, top=True)
+    return sheet.page
+
+
+def uncertain_count(screen: sc.UncertainCount, panel: Panel) -> Page:
+    """Count what is in the bag."""
+    sheet = Sheet(screen, panel, Audience.AGENT)
+    area = sheet.base(sheet.t("count.title"))
+    area = sheet.actions(area, Action("counted", "count.done", ev.Confirm(), Look.YES, "yes"), back=True)
+    counting(sheet, area, screen.count, None, sheet.t("count.sum"))
+    return sheet.page
+
+
+def uncertain_decide(screen: sc.UncertainDecide, panel: Panel) -> Page:
+    """Both possibilities beside the count; the operator decides."""
+    sheet = Sheet(screen, panel, Audience.AGENT)
+    area = sheet.base(sheet.t("uncertain.title"))
+    area = sheet.actions(
+        area,
+        Action("not-paid", "uncertain.not_paid", ev.OutcomeChosen(Outcome.NOT_PAID), Look.NO),
+        Action("paid", "uncertain.paid", ev.OutcomeChosen(Outcome.PAID), Look.YES),
+        back=True,
+    )
+    case, counted = screen.case, screen.count.notes.amount
+    top, area = area.cut_top(sheet.line(Type.AGENT_AMOUNT, 1.3), sheet.mm(3))
+    sheet.text(top, sheet.t("uncertain.counted", sum=text.figures(counted)), Type.AGENT_AMOUNT, bold=True)
+    cells = area.columns(2, sheet.mm(5)) if panel.wide else area.rows(2, sheet.mm(4))
+    pairs = (("uncertain.if_not", case.expected_if_not_paid), ("uncertain.if_paid", case.expected_if_paid))
+    for cell, (key, expected) in zip(cells, pairs, strict=True):
+        fits = expected == counted
+        inside, on = sheet.card(cell, chosen=fits), sheet.colours.chosen if fits else sheet.colours.card
+        words, amount = inside.cut_top(inside.height * 0.5)
+        sheet.text(words, sheet.t(key), Type.AGENT_BODY, on=on)
+        mark = f"{text.figures(expected)}{'  ✓' if fits else ''}"
+        sheet.text(amount, mark, Type.AGENT_AMOUNT, bold=True, on=on)
+    return sheet.page
+
+
+def count_float(screen: sc.CountFloat, panel: Panel) -> Page:
+    """The bag in the morning, beside what the route needs."""
+    sheet = Sheet(screen, panel, Audience.AGENT)
+    area = sheet.base(sheet.t("float.title"))
+    area = sheet.actions(area, Action("counted", "float.done", ev.Confirm(), Look.YES, "next"), back=True)
+    counting(sheet, area, screen.count, screen.shift.plan, sheet.t("count.sum"))
+    return sheet.page
+
+
+def choose_source(screen: sc.ChooseSource, panel: Panel) -> Page:
+    """From whom the cash came."""
+    sheet = Sheet(screen, panel, Audience.AGENT)
+    area = sheet.actions(sheet.base(sheet.t("source.title")), back=True)
+    words, area = area.cut_top(sheet.line(Type.AGENT_AMOUNT, 1.6), sheet.mm(2))
+    total = text.figures(screen.count.notes.amount)
+    sheet.text(words, sheet.t("source.words", sum=total), Type.AGENT_TITLE, bold=True)
+    names = screen.shift.sources
+    cells = area.grid(2, 2 if len(names) < 5 else 3, sheet.mm(4)) if panel.wide else area.rows(5, sheet.mm(3))
+    for index, (cell, name) in enumerate(zip(cells, names, strict=False)):
+        sheet.button(cell, f"source-{index}", name, ev.SourceChosen(index), icon="person", role=Role.ROW)
+    if not names:
+        sheet.text(area, sheet.t("source.none"), Type.AGENT_BODY, align=Align.CENTER)
+    return sheet.page

@@ -1,0 +1,341 @@
+"""Pages from the route to the offer: whose turn, who receives, the card, the face, the sum."""
+
+from __future__ import annotations
+
+from kiosk import text
+from kiosk.flow import events as ev
+from kiosk.flow import screens as sc
+from kiosk.flow.values import CardTrouble, Line, Offer, PayeeOption, ReadPhase, RouteRow, UnpaidReason, VisitStatus
+from kiosk.flow.values import Role as PayeeRole
+from kiosk.flow.way_card import CLOSED_STATUS, ROWS_ON_PAGE
+from kiosk.screens.area import Area
+from kiosk.screens.banknotes import stack
+from kiosk.screens.page import Align, Audience, Bar, Fill, Icon, Page, Photo, Role
+from kiosk.screens.sheet import Action, Look, Sheet
+from kiosk.screens.theme import Panel, Type
+
+STATUS_ICON = {
+    VisitStatus.WAITING: "waiting", VisitStatus.COME_BACK: "later", VisitStatus.PAID: "yes",
+    VisitStatus.UNPAID: "unpaid", VisitStatus.SENT_TO_BANK: "bank",
+}  # fmt: skip
+
+
+def route(screen: sc.Route, panel: Panel) -> Page:
+    """Today's households in walking order; the cash of the day is the agent's to see."""
+    sheet = Sheet(screen, panel, Audience.AGENT)
+    area = sheet.base(sheet.t("route.title"))
+    rows, last = screen.shift.rows, max(0, (len(screen.shift.rows) - 1) // ROWS_ON_PAGE)
+    actions = [Action("menu", "menu" if panel.wide else "", ev.OpenMenu(), icon="menu")]
+    if last:
+        actions = [
+            Action("page-back", "earlier" if panel.wide else "", ev.Scrolled(screen.page - 1 if screen.page else last), icon="up"),
+            Action("page-next", "later" if panel.wide else "", ev.Scrolled(screen.page + 1 if screen.page < last else 0), icon="down"),
+            *actions,
+        ]
+    area = sheet.actions(area, *actions)
+    head, area = area.cut_top(sheet.line(Type.AGENT_BODY, 1.05 if panel.wide else 2), sheet.mm(1.4))
+    _summary(sheet, head, rows, screen)
+    shown = rows[screen.page * ROWS_ON_PAGE :][:ROWS_ON_PAGE]
+    for cell, row in zip(area.rows(ROWS_ON_PAGE, sheet.mm(2.4)), shown, strict=False):
+        _row(sheet, cell, row)
+    if not rows:
+        sheet.text(area, sheet.t("route.empty"), Type.AGENT_TITLE, align=Align.CENTER)
+    return sheet.page
+
+
+def _summary(sheet: Sheet, area: Area, rows: tuple[RouteRow, ...], screen: sc.Route) -> None:
+    open_rows = [row for row in rows if row.status not in CLOSED_STATUS]
+    left, right = area.cut_left(area.width * 0.45) if sheet.panel.wide else area.cut_top(area.height / 2)
+    counted = sheet.t("route.left", n=str(len(open_rows)), of=str(len(rows)))
+    sheet.text(left, counted, Type.AGENT_BODY, bold=True)
+    words = sheet.t("route.cash", sum=text.figures(screen.shift.in_drawer))
+    sheet.text(right, words, Type.AGENT_BODY, align=Align.RIGHT if sheet.panel.wide else Align.LEFT)
+
+
+def _row(sheet: Sheet, cell: Area, row: RouteRow) -> None:
+    done = row.status in CLOSED_STATUS
+    inside = sheet.card(cell)
+    on = sheet.colours.card
+    sign, inside = inside.cut_left(sheet.mm(9), sheet.mm(2))
+    sheet.page.add(Icon(sign.fitted(1), STATUS_ICON[row.status], sheet.colours.yes if done else sheet.colours.on_no, on))
+    name, where, due, state = _row_cells(sheet, inside)
+    sheet.text(name, together(row.names), Type.AGENT_ACTION, bold=True, on=on)
+    place = sheet.t("route.place", order=str(row.order), hamlet=row.hamlet, address=row.address)
+    sheet.text(where, place, Type.AGENT_SMALL, soft=True, on=on)
+    sheet.text(due, text.figures(row.due), Type.AGENT_ACTION, align=Align.RIGHT, bold=True, on=on)
+    sheet.text(state, _state(sheet, row), Type.AGENT_SMALL, align=Align.RIGHT, soft=True, on=on)
+    if row.status is not VisitStatus.SENT_TO_BANK:  # a paid one too: to see it again, and to be told why not twice
+        sheet.target(f"household-{row.household}", cell, Role.ROW, ev.HouseholdChosen(row.household))
+
+
+def _row_cells(sheet: Sheet, inside: Area) -> tuple[Area, Area, Area, Area]:
+    """Where name, place, sum and state stand: two by two, or three lines on a narrow panel."""
+    if not sheet.panel.wide:
+        name, rest = inside.cut_top(inside.height * 0.42)
+        where, last = rest.cut_top(rest.height * 0.5)
+        state, due = last.columns(2, 0)
+        return name, where, due, state
+    right, left = inside.cut_right(inside.width * 0.3, sheet.mm(1.5))
+    return (*left.cut_top(left.height * 0.56), *right.cut_top(right.height * 0.56))
+
+
+def together(names: tuple[str, ...]) -> str:
+    """The first in full, the others of the house by their given names, as people say it."""
+    return ", ".join((names[0], *(name.split()[-1] for name in names[1:])))
+
+
+def _state(sheet: Sheet, row: RouteRow) -> str:
+    if row.status is VisitStatus.COME_BACK and row.come_back_at:
+        return sheet.t("route.back_at", at=row.come_back_at)
+    if row.status is VisitStatus.WAITING and row.months > 1:
+        return sheet.t("route.months", n=str(row.months))
+    return sheet.w(row.status)
+
+
+def at_door(screen: sc.AtDoor, panel: Panel) -> Page:
+    """Who lives here, and who receives today."""
+    sheet = Sheet(screen, panel, Audience.AGENT)
+    payees = screen.visit.household.payees
+    area = sheet.base(sheet.t("door.who"))
+    area = sheet.actions(area, Action("unpaid", "door.unpaid", ev.AskUnpaid(), icon="unpaid"), back=True)
+    words, area = area.cut_top(sheet.mm(10.2 if panel.wide else 27), sheet.mm(1))
+    _about(sheet, words, screen)
+    cells = area.grid(2, 2, sheet.mm(2.4)) if panel.wide else area.rows(max(3, len(payees)), sheet.mm(3))
+    for cell, payee in zip(cells, payees, strict=False):
+        _payee(sheet, cell, payee)
+    return sheet.page
+
+
+def _about(sheet: Sheet, area: Area, screen: sc.AtDoor) -> None:
+    household = screen.visit.household
+    due = sum(each.due for each in household.recipients)
+    parts = [f"{household.row.hamlet}, {household.row.address}", household.row.note]
+    if household.row.phone is not None:
+        phone = household.row.phone
+        parts.insert(1, sheet.t("door.phone", number=phone.number, owner=phone.owner))
+    left, right = area.cut_left(area.width * 0.68, sheet.mm(3)) if sheet.panel.wide else area.cut_top(area.height * 0.66)
+    sheet.text(left, " · ".join(part for part in parts if part), Type.AGENT_SMALL, soft=True)
+    sheet.text(right, text.figures(due), Type.AGENT_AMOUNT, align=Align.RIGHT, bold=True)
+
+
+def _payee(sheet: Sheet, cell: Area, payee: PayeeOption) -> None:
+    colours = sheet.colours
+    sheet.page.add(Fill(cell, colours.card, sheet.mm(2.4), colours.line, sheet.mm(0.3)))
+    sign, inside = cell.inset(sheet.mm(2), sheet.mm(1)).cut_left(sheet.mm(7), sheet.mm(1.6))
+    ink = colours.yes if payee.role is PayeeRole.SELF else colours.on_no
+    sheet.page.add(Icon(sign.fitted(1), "person", ink, colours.card))
+    name, role = inside.cut_top(inside.height * 0.57)
+    called = f"{sheet.w(payee.person.form)} {payee.person.full_name}"
+    sheet.text(name, called, Type.AGENT_ACTION, bold=True, on=colours.card)
+    words = sheet.w(payee.role)
+    if payee.valid_until is not None:
+        words = sheet.t("door.paper", role=words, paper=payee.paper, until=text.day(payee.valid_until))
+    sheet.text(role, words, Type.AGENT_SMALL, soft=True, on=colours.card)
+    sheet.target(f"payee-{payee.person.id}", cell, Role.ROW, ev.PayeeChosen(payee.person.id))
+
+
+def lay_card(screen: sc.LayCard, panel: Panel) -> Page:
+    """Where the card goes, and why it is asked for again."""
+    sheet = Sheet(screen, panel, Audience.RECIPIENT)
+    area = sheet.base()
+    actions = [Action("back", "back", ev.Back())]
+    if screen.trouble is not None and screen.frame.card_present:
+        actions.append(Action("again", "card.again", ev.Confirm(), Look.YES))
+    area = sheet.actions(area, *actions)
+    picture, words = _split(sheet, area, 0.42)
+    sheet.page.add(Icon(picture.fitted(1.25), "reader", sheet.colours.ink, sheet.colours.paper))
+    form = None if screen.visit.payee is None else screen.visit.payee.person.form
+    head, rest = words.cut_top(words.height * 0.56, sheet.mm(2))
+    sheet.text(head, sheet.t("card.lay", you=sheet.you(form)), Type.TITLE, bold=True)
+    key = "card.lay_hint" if screen.trouble is None else f"CardTrouble.{CardTrouble(screen.trouble).value}"
+    sheet.text(rest, sheet.t(key, you=sheet.you(form)), Type.BODY, top=True)
+    return sheet.page
+
+
+def _split(sheet: Sheet, area: Area, share: float) -> tuple[Area, Area]:
+    """A picture and words: side by side, or one above the other."""
+    if sheet.panel.wide:
+        return area.cut_left(area.width * share, sheet.mm(6))
+    return area.cut_top(area.height * min(share, 0.36), sheet.mm(2))
+
+
+def reading(screen: sc.Reading, panel: Panel) -> Page:
+    """The card lies still, the bar moves."""
+    sheet = Sheet(screen, panel, Audience.RECIPIENT)
+    area = sheet.actions(sheet.base(), Action("back", "stop", ev.Back()))
+    picture, words = _split(sheet, area, 0.42)
+    sheet.page.add(Icon(picture.fitted(1.25), "reader_card", sheet.colours.ink, sheet.colours.paper))
+    head, rest = words.cut_top(words.height * 0.44, sheet.mm(2))
+    sheet.text(head, sheet.t("card.keep"), Type.TITLE, bold=True)
+    bar, rest = rest.cut_top(sheet.mm(9), sheet.mm(2))
+    phases = list(ReadPhase)
+    share = (phases.index(screen.phase) + screen.done / screen.of) / len(phases)
+    sheet.page.add(Bar(bar, share, sheet.colours.yes, sheet.colours.key))
+    sheet.text(rest, sheet.w(screen.phase), Type.BODY, top=True)
+    return sheet.page
+
+
+def confirm_face(screen: sc.ConfirmFace, panel: Panel) -> Page:
+    """The picture from the chip beside what the card says: is it this person?"""
+    sheet = Sheet(screen, panel, Audience.AGENT)
+    area = sheet.actions(
+        sheet.base(sheet.t("face.title")),
+        Action("not-them", "face.no", ev.Decline(), Look.NO, "no"),
+        Action("them", "face.yes", ev.Confirm(), Look.YES, "yes"),
+        back=True,
+    )
+    picture, words = _split(sheet, area, 0.34 if panel.wide else 0.4)
+    frame = picture.fitted(0.78)
+    sheet.page.add(Fill(frame, sheet.colours.card, sheet.mm(2), sheet.colours.line, sheet.mm(0.4)))
+    face = screen.face
+    if face.photo:
+        sheet.page.add(Photo(frame.inset(sheet.mm(1)), face.photo))
+    else:
+        sheet.page.add(Icon(frame.inset(sheet.mm(5)).fitted(1), "person", sheet.colours.soft_ink, sheet.colours.card))
+    _identity(sheet, words, screen)
+    return sheet.page
+
+
+def _identity(sheet: Sheet, area: Area, screen: sc.ConfirmFace) -> None:
+    face = screen.face
+    name, rest = area.cut_top(sheet.line(Type.AGENT_AMOUNT, 2.1), sheet.mm(2))
+    sheet.text(name, f"{sheet.w(face.payee.form)} {face.payee.full_name}", Type.AGENT_AMOUNT, bold=True)
+    facts = [
+        f"{sheet.w(face.sex)} · {sheet.t('face.born', day=face.birth)}",
+        sheet.t("face.number", tail=face.number_tail),
+        sheet.t("face.as", role=sheet.w(face.role)),
+    ]
+    if face.simulated:
+        facts.append(sheet.t("face.simulated"))
+    for fact in facts:
+        cell, rest = rest.cut_top(min(sheet.line(Type.AGENT_BODY, 1.15), rest.height / 2), 0)
+        sheet.text(cell, fact, Type.AGENT_BODY, bold=fact == facts[-1] and face.simulated)
+    if rest.height > sheet.line(Type.AGENT_BODY, 2):
+        sheet.text(rest, sheet.t("face.ask"), Type.AGENT_BODY, soft=True)
+
+
+def show_offer(screen: sc.ShowOffer, panel: Panel) -> Page:
+    """Whose, how much in figures and words, what for, and which notes."""
+    sheet = Sheet(screen, panel, Audience.RECIPIENT)
+    offer = screen.offer
+    area = sheet.actions(
+        sheet.base(),
+        Action("wrong-sum", "offer.no", ev.Decline(), Look.NO),
+        Action("right-sum", "offer.yes", ev.Confirm(), Look.YES, "yes"),
+    )
+    lines = grouped(sheet, offer.lines)
+    rest = _whose_and_how_much(sheet, area, offer, tight=len(offer.lines) > 2)
+    if len(lines) > 2 and panel.wide:
+        _lines(sheet, rest, lines, columns=3 if len(lines) == 3 else 2)
+    elif panel.wide:
+        left, right = rest.cut_left(rest.width * 0.56, sheet.mm(5))
+        _lines(sheet, left, lines, columns=1)
+        stack(sheet, right, offer.hand_over.give, Type.BODY, columns=1 if len(offer.hand_over.give.items()) < 3 else 2)
+    elif len(offer.hand_over.give.items()) > 2:
+        _lines(sheet, rest, lines, columns=1)
+    else:
+        notes, upper = rest.cut_bottom(sheet.line(Type.BODY, 1.2), sheet.mm(1.5))
+        _lines(sheet, upper, lines, columns=1)
+        stack(sheet, notes, offer.hand_over.give, Type.BODY, columns=2)
+    return sheet.page
+
+
+def _whose_and_how_much(sheet: Sheet, area: Area, offer: Offer, *, tight: bool) -> Area:
+    name = f"{sheet.w(offer.recipient.form)} {offer.recipient.full_name}"
+    high = sheet.line(Type.AMOUNT, 0.86)
+    if sheet.panel.wide:
+        head, area = area.cut_top(high, sheet.mm(0.8))
+        left, right = head.cut_left(head.width * 0.41, sheet.mm(2))
+    else:
+        left, area = area.cut_top(sheet.line(Type.BODY, 1.9))
+        right, area = area.cut_top(high)
+    sheet.text(left, name, Type.BODY, bold=True)
+    sum_align = Align.RIGHT if sheet.panel.wide else Align.CENTER
+    sheet.text(right, text.figures(offer.total), Type.AMOUNT, align=sum_align, bold=True, colour=sheet.colours.on_no)
+        many = 2.75 if tight and not sheet.panel.wide else 1.85
+    one_line = sheet.panel.wide and offer.total % 1_000_000 == 0
+    words, area = area.cut_top(sheet.line(Type.BODY, 0.95 if one_line else many), sheet.mm(1))
+    sheet.text(words, text.in_words(offer.total, sheet.language), Type.BODY, align=sum_align)
+    return area
+
+
+def _lines(sheet: Sheet, area: Area, lines: list[tuple[str, int]], *, columns: int) -> None:
+    rows = -(-len(lines) // columns)
+    colours = sheet.colours
+    sheet.page.add(Fill(area, colours.card, sheet.mm(2.4), colours.line, sheet.mm(0.3)))
+    inside = area.inset(sheet.mm(2.5), 0)
+    for cell, (words, amount) in zip(inside.grid(columns, rows, sheet.mm(0.5)), lines, strict=False):
+        sheet.text(cell, f"{words}: {text.figures(amount)}", Type.BODY, on=colours.card)
+
+
+def grouped(sheet: Sheet, lines: tuple[Line, ...]) -> list[tuple[str, int]]:
+    """Each line by itself; when they are many, each programme with its months; the smallest together."""
+    if len(lines) <= 2:
+        return [(_line(sheet, each), each.amount) for each in lines]
+    groups: dict[str, list[Line]] = {}
+    for each in lines:
+        groups.setdefault(_what(sheet, each), []).append(each)
+    shown = [(_group(sheet, group), sum(each.amount for each in group)) for group in groups.values()]
+    most = 4 if sheet.panel.wide else 2
+    if len(shown) <= most:
+        return shown
+    rest = shown[most - 1 :]
+    together_ = sheet.t("offer.rest", n=str(len(rest)))
+    return [*shown[: most - 1], (together_, sum(amount for _, amount in rest))]
+
+
+def _line(sheet: Sheet, line: Line) -> str:
+    return sheet.t("offer.line", what=_what(sheet, line), month=text.month(line.period))
+
+
+def _group(sheet: Sheet, group: list[Line]) -> str:
+    if len(group) == 1:
+        return _line(sheet, group[0])
+    months = len({each.period for each in group})
+    return sheet.t("offer.group", what=_what(sheet, group[0]), n=str(months))
+
+
+def _what(sheet: Sheet, line: Line) -> str:
+    return sheet.w(line.programme) if line.kind == "monthly" else sheet.w(line.kind)
+
+
+def unpaid_reason(screen: sc.UnpaidReasonScreen, panel: Panel) -> Page:
+    """Nine reasons, one touch."""
+    sheet = Sheet(screen, panel, Audience.AGENT)
+    area = sheet.actions(sheet.base(sheet.t("unpaid.title")), back=True)
+    cells = area.grid(3, 3, sheet.mm(3.2)) if panel.wide else area.grid(2, 5, sheet.mm(3.2))
+    for cell, reason in zip(cells, UnpaidReason, strict=False):
+        sheet.button(cell, f"unpaid-{reason}", sheet.w(reason), ev.UnpaidChosen(reason), kind=Type.AGENT_ACTION,
+                     role=Role.ROW)  # fmt: skip
+    return sheet.page
+
+
+def refused(screen: sc.RefusedScreen, panel: Panel) -> Page:
+    """Kind and large for the recipient, exact and small for the agent."""
+    sheet = Sheet(screen, panel, Audience.RECIPIENT)
+    area = sheet.base()
+    if screen.visit is None:
+        area = sheet.actions(area, Action("back", "go_on", ev.Confirm(), Look.YES))
+    else:
+        area = sheet.actions(
+            area, Action("unpaid", "refused.unpaid", ev.AskUnpaid()), Action("again", "refused.again", ev.Confirm(), Look.YES)
+        )
+    form = None if screen.visit is None or screen.visit.payee is None else screen.visit.payee.person.form
+    kind, exact = area.cut_top(area.height * 0.58, sheet.mm(2))
+    words = sheet.t(f"Kindness.{text.kindness(screen.key).value}", you=sheet.you(form))
+    sheet.text(kind, words, Type.TITLE, bold=True)
+    inside = sheet.card(exact)
+    agent = text.word(screen.key, screen.frame.language)
+    sheet.for_agent(inside, agent)
+    return sheet.page
+
+
+def take_card(screen: sc.TakeCard, panel: Panel) -> Page:
+    """The card still lies there."""
+    sheet = Sheet(screen, panel, Audience.RECIPIENT)
+    area = sheet.actions(sheet.base(), Action("go-on", "go_on", ev.Confirm(), Look.YES))
+    picture, words = _split(sheet, area, 0.42)
+    sheet.page.add(Icon(picture.fitted(1.25), "reader_take", sheet.colours.ink, sheet.colours.paper))
+    form = None if screen.visit.payee is None else screen.visit.payee.person.form
+    sheet.text(words, sheet.t("card.take", you=sheet.you(form)), Type.TITLE, bold=True)
+    return sheet.page

@@ -1,0 +1,218 @@
+"""Paints a page onto a Kivy canvas: the only place that knows textures and fonts.
+
+Measured text and rendered textures are kept in bounded caches: a day of three thousand screens must not grow.
+"""
+
+from __future__ import annotations
+
+import io
+from collections import OrderedDict
+from functools import cache
+from pathlib import Path
+from typing import Any, assert_never
+
+from kivy.core.image import Image as CoreImage
+from kivy.core.text import Label as CoreLabel
+from kivy.graphics import Color, Line, Rectangle, RoundedRectangle
+from kivy.graphics.instructions import InstructionGroup
+
+from kiosk.flow.values import STROKE_SIDE
+from kiosk.screens.area import Area
+from kiosk.screens.fit import PITCH, REFERENCE, Fitted, fit, runs
+from kiosk.screens.icons import SIGNS, Pen
+from kiosk.screens.page import Align, Bar, Element, Fill, Icon, Ink, Page, Photo, Stripes, Text
+from kiosk.screens.theme import Panel
+
+FONT_FOLDERS = (Path("/usr/share/fonts/truetype/noto"), Path("/usr/share/fonts/noto"))
+MAX_TEXTURES, MAX_WIDTHS = 600, 6_000
+
+
+class FontMissing(FileNotFoundError):
+    """Noto Sans or Noto Sans Khmer is not installed (Debian: fonts-noto-core)."""
+
+
+@cache
+def font_path(*, khmer: bool, bold: bool) -> str:
+    """The font file for a script. Raises FontMissing."""
+    name = f"{'NotoSansKhmer' if khmer else 'NotoSans'}-{'Bold' if bold else 'Regular'}.ttf"
+    for folder in FONT_FOLDERS:
+        if (folder / name).is_file():
+            return str(folder / name)
+    raise FontMissing(name)
+
+
+def _label(size: float, *, khmer: bool, bold: bool, text: str = "") -> Any:
+    shaped = {"font_script_name": "Khmr", "text_language": "km"} if khmer else {}
+    font = font_path(khmer=khmer, bold=bold)
+    return CoreLabel(text=text, font_name=font, font_size=size, color=(1, 1, 1, 1), padding=(0, 0), **shaped)
+
+
+class Painter:
+    """Draws pages for one panel."""
+
+    def __init__(self, panel: Panel) -> None:
+        self.panel = panel
+        self._widths: OrderedDict[tuple[str, bool], float] = OrderedDict()
+        self._textures: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
+        self._photo: tuple[bytes, Any] = (b"", None)
+
+    def paint(self, page: Page) -> InstructionGroup:
+        """A group of instructions that shows the page."""
+        group = InstructionGroup()
+        with _Collected(group):
+            for element in page.elements:
+                self._draw(element)
+        return group
+
+    def fitted(self, text: Text) -> Fitted:
+        """How a text is set: what the painter draws and the audit judges."""
+        return fit(text, self.panel, self._width)
+
+    def _draw(self, element: Element) -> None:
+        match element:
+            case Fill():
+                _fill(element)
+            case Text():
+                self._text(element)
+            case Icon():
+                SIGNS[element.name](Pen(element.area, element.colour, element.on))
+            case Photo():
+                self._picture(element)
+            case Bar():
+                _bar(element)
+            case Ink():
+                _ink(element)
+            case Stripes():
+                _stripes(element)
+            case _:
+                assert_never(element)
+
+    def _width(self, line: str, bold: bool) -> float:  # noqa: FBT001  # the shape of fit.Measure
+        known = self._widths.get((line, bold))
+        if known is None:
+            known = sum(self._extent(piece, khmer=khmer, bold=bold) for piece, khmer in runs(line))
+            self._widths[(line, bold)] = known
+            if len(self._widths) > MAX_WIDTHS:
+                self._widths.popitem(last=False)
+        return known
+
+    def _extent(self, piece: str, *, khmer: bool, bold: bool) -> float:
+        return float(_label(REFERENCE, khmer=khmer, bold=bold).get_extents(piece)[0])
+
+    def _texture(self, piece: str, size: float, *, khmer: bool, bold: bool) -> Any:
+        key = (piece, size, khmer, bold)
+        texture = self._textures.pop(key, None)
+        if texture is None:
+            label = _label(size, khmer=khmer, bold=bold, text=piece)
+            label.refresh()
+            texture = label.texture
+        self._textures[key] = texture
+        if len(self._textures) > MAX_TEXTURES:
+            self._textures.popitem(last=False)
+        return texture
+
+    def _text(self, text: Text) -> None:
+        fitted = self.fitted(text)
+        pitch = fitted.size * PITCH
+        block = pitch * len(fitted.lines)
+        top = text.area.top if text.top else text.area.middle[1] + block / 2
+        Color(*text.colour.rgb, 1)
+        for place, line in enumerate(fitted.lines):
+            if line:
+                self._line(text, line, fitted.size, top - pitch * (place + 0.5))
+
+    def _line(self, text: Text, line: str, size: float, middle: float) -> None:
+        textures = [self._texture(piece, size, khmer=khmer, bold=text.bold) for piece, khmer in runs(line)]
+        width = sum(texture.width for texture in textures)
+        match text.align:
+            case Align.LEFT:
+                x = text.area.x
+            case Align.CENTER:
+                x = text.area.middle[0] - width / 2
+            case Align.RIGHT:
+                x = text.area.right - width
+        for texture in textures:
+            Rectangle(texture=texture, pos=(round(x), round(middle - texture.height / 2)), size=texture.size)
+            x += texture.width
+
+    def _picture(self, photo: Photo) -> None:
+        if self._photo[0] != photo.data:
+            kind = "png" if photo.data.startswith(b"\x89PNG") else "jpg"
+            self._photo = (photo.data, CoreImage(io.BytesIO(photo.data), ext=kind).texture)
+        texture = self._photo[1]
+        area = photo.area.fitted(texture.width / texture.height)
+        Color(1, 1, 1, 1)
+        Rectangle(texture=texture, pos=(area.x, area.y), size=(area.width, area.height))
+
+    def forget(self) -> None:
+        """Drop the picture of the last card holder."""
+        self._photo = (b"", None)
+
+
+class _Collected:
+    """Instructions made inside go into a group."""
+
+    def __init__(self, group: InstructionGroup) -> None:
+        from kivy.graphics import Canvas  # noqa: PLC0415  # a canvas is a context manager, a group is none
+
+        self._canvas, self._group = Canvas(), group
+
+    def __enter__(self) -> None:
+        self._canvas.__enter__()
+
+    def __exit__(self, *fault: object) -> None:
+        self._canvas.__exit__(*fault)
+        self._group.add(self._canvas)
+
+
+def _fill(fill: Fill) -> None:
+    area = fill.area
+    Color(*fill.colour.rgb, 1)
+    if fill.radius:
+        radius = min(fill.radius, area.width / 2, area.height / 2)
+        RoundedRectangle(pos=(area.x, area.y), size=(area.width, area.height), radius=[radius])
+    else:
+        Rectangle(pos=(area.x, area.y), size=(area.width, area.height))
+    if fill.outline is not None:
+        Color(*fill.outline.rgb, 1)
+        Line(rounded_rectangle=(area.x, area.y, area.width, area.height, max(fill.radius, 0.1)), width=max(1.0, fill.width / 2))
+
+
+def _bar(bar: Bar) -> None:
+    radius = bar.area.height / 2
+    _fill(Fill(bar.area, bar.on, radius, bar.colour, 2))
+    share = max(0.0, min(1.0, bar.share))
+    width = max(bar.area.height, bar.area.width * share)
+    _fill(Fill(Area(bar.area.x, bar.area.y, width, bar.area.height), bar.colour, radius))
+
+
+def _ink(ink: Ink) -> None:
+    Color(*ink.colour.rgb, 1)
+    for stroke in ink.strokes:
+        points = [
+            part
+            for x, y in stroke
+            for part in (ink.area.x + x * ink.area.width / STROKE_SIDE, ink.area.y + y * ink.area.height / STROKE_SIDE)
+        ]
+        Line(points=points if len(points) > 2 else points * 2, width=2.6, cap="round", joint="round")
+
+
+def _stripes(stripes: Stripes) -> None:
+    """A band of slanted stripes along both sides and the bottom."""
+    area, wide = stripes.area, stripes.width
+    edges = (
+        Area(area.x, area.y, area.width, wide), Area(area.x, area.y, wide, area.height),
+        Area(area.right - wide, area.y, wide, area.height),
+    )  # fmt: skip
+    for edge in edges:
+        _fill(Fill(edge, stripes.colour))
+        Color(*stripes.other.rgb, 1)
+        step = wide * 2.4
+        along = max(edge.width, edge.height)
+        for place in range(int(along / step)):
+            at = place * step
+            if edge.width > edge.height:
+                points = [edge.x + at, edge.y, edge.x + at + wide, edge.top]
+            else:
+                points = [edge.x, edge.y + at, edge.right, edge.y + at + wide]
+            Line(points=points, width=wide * 0.32)
