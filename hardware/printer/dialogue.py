@@ -59,11 +59,12 @@ class Dialogue:
         return StatusBytes.of(replies)
 
     def in_trouble(self) -> bool:
-        """One quick question (DLE EOT 2). Only a clear yes counts; silence here is no news."""
+        """One quick question (DLE EOT 1: on line?). Only a clear no counts; silence is no news."""
         self._forget()
-        self.send(status_query(2))
+        self.send(status_query(1))
         reply = self._status_byte()
-        return reply is not None and StatusBytes(offline=reply).state is not PrinterState.UNKNOWN
+        self.talks = reply is not None
+        return StatusBytes(printer=reply).state is PrinterState.OFFLINE
 
     def wait_printed(self, ident: bytes) -> bool:
         """Whether the printer reports ``ident`` in time. Gives up early when it says it is stuck."""

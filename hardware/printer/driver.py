@@ -22,6 +22,9 @@ from hardware.printer.raster import RasterPage
 from hardware.printer.state import PrinterState
 
 _ASK_EVERY_BYTES = 2048
+_CLEAR_HEAD = bytes(8)
+"""First on every connection: the last one may have been cut inside a command's head, and the printer
+would take a status question for the size of a picture. NULs make it a picture of no size."""
 
 __all__ = ["Patience", "PrintOutcome", "Printer", "Reason", "Result"]
 
@@ -157,6 +160,8 @@ class Printer:
         fresh = self._open is None
         dialogue = self._dialogue()
         try:
+            if fresh:
+                dialogue.send(_CLEAR_HEAD)
             return dialogue, dialogue.status().state
         except (PortLost, PortStalled):
             self.close()
@@ -197,6 +202,7 @@ class Printer:
             if dialogue.talks and unasked >= _ASK_EVERY_BYTES:
                 unasked = 0
                 if dialogue.in_trouble() and not (state := dialogue.status().state).can_print:
+                    self._left_open = False
                     return state
         self._left_open = False
         return PrinterState.READY

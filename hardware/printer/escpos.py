@@ -91,12 +91,13 @@ def without_real_time(bits: bytes) -> bytes:
 
 def _feed(rows: int, profile: Profile) -> bytes:
     """ESC J n as often as needed; n counts the profile's motion units."""
-    units = max(1, rows * profile.feed_units_per_dot)
-    whole, rest = divmod(units, _MAX_FEED)
-    steps = [_MAX_FEED] * whole + ([rest] if rest else [])
-    return b"".join(bytes((0x1B, 0x4A, _unlike_dle(step))) for step in steps)
+    whole, rest = divmod(max(1, rows * profile.feed_units_per_dot), _MAX_FEED)
+    steps = [_MAX_FEED] * whole + _unlike_dle(rest)
+    return b"".join(bytes((0x1B, 0x4A, step)) for step in steps)
 
 
-def _unlike_dle(step: int) -> int:
-    """A feed of 16 units would end in DLE; a status query after it would be read wrongly."""
-    return step + 1 if step == _DLE else step
+def _unlike_dle(rest: int) -> list[int]:
+    """A feed of 16 units would end in DLE, and a status query after it would be misread."""
+    if rest == _DLE:
+        return [rest - 1, 1]
+    return [rest] if rest else []

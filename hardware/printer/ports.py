@@ -7,6 +7,8 @@ does not know that cannot be honest about half a receipt.
 
 from __future__ import annotations
 
+import os
+import select
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -79,32 +81,40 @@ class NetworkPort:
 
 @dataclass(slots=True)
 class SerialPort:
-    """A serial line, a USB serial adapter or a Bluetooth serial port (/dev/rfcomm0)."""
+    """A serial line, a USB serial adapter or a Bluetooth serial port (/dev/rfcomm0).
+
+    pyserial sets speed and parity; bytes go through the descriptor itself, since pyserial sets the
+    whole line up again for each new time limit and cannot say how much of a write went out.
+    """
 
     line: serial.Serial
 
     def write(self, data: bytes, timeout_s: float) -> None:
-        """See ``PrinterPort``."""
-        self.line.write_timeout = timeout_s
-        try:
-            self.line.write(data)
-        except serial.SerialTimeoutException as error:
-            raise PortStalled("the printer takes no more bytes", 0) from error
-        except (serial.SerialException, OSError) as error:
-            raise PortLost(f"serial printer: {error}") from error
+        """See ``PrinterPort``. The time limit counts from the last byte the line took."""
+        sent = 0
+        while sent < len(data):
+            try:
+                if not select.select([], [self.line.fileno()], [], timeout_s)[1]:
+                    raise PortStalled("the printer takes no more bytes", sent)
+                sent += os.write(self.line.fileno(), data[sent:])
+            except BlockingIOError:
+                continue
+            except (serial.SerialException, OSError) as error:
+                raise PortLost(f"serial printer: {error}") from error
 
     def read(self, count: int, timeout_s: float) -> bytes:
         """See ``PrinterPort``; returns what has come as soon as there is something."""
-        self.line.timeout = timeout_s
         try:
-            first: bytes = self.line.read(1)
-            if not first:
+            if not select.select([self.line.fileno()], [], [], timeout_s)[0]:
                 return b""
-            self.line.timeout = 0
-            rest: bytes = self.line.read(count - 1)
+            data = os.read(self.line.fileno(), count)
+        except BlockingIOError:
+            return b""
         except (serial.SerialException, OSError) as error:
             raise PortLost(f"serial printer: {error}") from error
-        return first + rest
+        if not data:
+            raise PortLost("the serial line was hung up")
+        return data
 
     def close(self) -> None:
         """See ``PrinterPort``."""

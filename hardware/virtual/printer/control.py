@@ -23,11 +23,22 @@ class Wires:
 
     rows_per_second: int = 0
     """0: as fast as bytes come."""
-    drop_after: int | None = None
-    """Pull the cable after this many more bytes."""
+    bytes_until: int | None = None
+    """Do ``then`` after this many more bytes from the host."""
+    then: str = ""
     dropped: bool = False
     """The cable is out: nobody gets through."""
     cut_now: bool = False
+
+
+def count_bytes(taken: int, machine: Machine, wires: Wires) -> None:
+    """Note bytes from the host, and do what was planned for this point of the stream."""
+    if wires.bytes_until is None:
+        return
+    wires.bytes_until -= taken
+    if wires.bytes_until <= 0:
+        wires.bytes_until = None
+        DEEDS[wires.then](machine, wires, {})
 
 
 def answer(line: bytes, machine: Machine, wires: Wires) -> bytes:
@@ -85,6 +96,12 @@ def _paper(machine: Machine, wires: Wires, asked: Answer) -> Answer:
     return status(machine, wires, asked)
 
 
+def _paper_end(machine: Machine, wires: Wires, asked: Answer) -> Answer:
+    """The roll ends here and now."""
+    machine.roll.left = 0
+    return status(machine, wires, asked)
+
+
 def _rows(machine: Machine, wires: Wires, asked: Answer) -> Answer:
     """A roll with exactly ``rows`` dot rows left in it."""
     rows = asked.get("rows")
@@ -124,11 +141,14 @@ def _slow(machine: Machine, wires: Wires, asked: Answer) -> Answer:
     return status(machine, wires, asked)
 
 
-def _drop_after(machine: Machine, wires: Wires, asked: Answer) -> Answer:
-    count = asked.get("bytes")
-    if type(count) is not int or not 0 <= count <= 10_000_000:
-        return {"ok": False, "error": "bytes_is_0_to_10000000"}
-    wires.drop_after = count
+def _after(machine: Machine, wires: Wires, asked: Answer) -> Answer:
+    """After ``bytes`` more bytes, do ``then`` ("unplug" by default)."""
+    count, then = asked.get("bytes"), asked.get("then", "unplug")
+    if type(count) is not int or not 1 <= count <= 10_000_000:
+        return {"ok": False, "error": "bytes_is_1_to_10000000"}
+    if then not in DEEDS or then == "after":
+        return {"ok": False, "error": "unknown_then"}
+    wires.bytes_until, wires.then = count, then
     return status(machine, wires, asked)
 
 
@@ -138,7 +158,7 @@ def _unplug(machine: Machine, wires: Wires, asked: Answer) -> Answer:
 
 
 def _plug(machine: Machine, wires: Wires, asked: Answer) -> Answer:
-    wires.dropped, wires.drop_after = False, None
+    wires.dropped, wires.bytes_until = False, None
     return status(machine, wires, asked)
 
 
@@ -147,7 +167,7 @@ def _swap(machine: Machine, wires: Wires, asked: Answer) -> Answer:
     machine.switch(on=False)
     machine.switch(on=True)
     machine.roll.tear()
-    wires.cut_now, wires.drop_after, wires.dropped = True, None, False
+    wires.cut_now, wires.bytes_until, wires.dropped = True, None, False
     return status(machine, wires, asked)
 
 
@@ -157,7 +177,7 @@ def _mend(machine: Machine, wires: Wires, _: Answer) -> Answer:
     for name in asdict(machine.faults):
         setattr(machine.faults, name, False)
     machine.switch(on=True)
-    wires.rows_per_second, wires.drop_after, wires.dropped = 0, None, False
+    wires.rows_per_second, wires.bytes_until, wires.dropped = 0, None, False
     return _paper(machine, wires, {})
 
 
@@ -172,13 +192,14 @@ DEEDS: dict[str, Callable[[Machine, Wires, Answer], Answer]] = {
     "stop_reading": _set("deaf"),
     "refill": _paper,
     "paper": _paper,
+    "paper_end": _paper_end,
     "paper_rows": _rows,
     "buffer": _buffer,
     "tear_off": _tear,
     "power_off": _power(on=False),
     "power_on": _power(on=True),
     "slow": _slow,
-    "drop_after": _drop_after,
+    "after": _after,
     "unplug": _unplug,
     "plug": _plug,
     "swap": _swap,

@@ -68,6 +68,8 @@ class Machine:
     """Bytes on their way to the host."""
     _parser: Parser = field(default_factory=Parser)
     _real_time: RealTime = field(default_factory=RealTime)
+    _units: int = 0
+    """Motion units fed that do not make a whole row yet."""
     _work: deque[bytes | Command] = field(default_factory=deque)
     """Rows, and commands between them, in order."""
 
@@ -86,8 +88,10 @@ class Machine:
 
     @property
     def takes_bytes(self) -> bool:
-        """Whether there is room in the buffer. A printer that is off takes none."""
-        waiting = len(self._parser.waiting) + sum(len(item) for item in self._work if isinstance(item, bytes))
+        """Whether there is room in the buffer. A printer that is off takes none; one that prints
+        takes a raster command row by row, however small its buffer."""
+        waiting = sum(len(item) for item in self._work if isinstance(item, bytes))
+        waiting += len(self._parser.waiting) if self.stuck else 0
         return self.faults.powered and not self.faults.deaf and waiting < self.buffer_bytes
 
     @property
@@ -148,7 +152,8 @@ class Machine:
                 for start in range(0, len(command.bits), width):
                     self._work.append(command.bits[start : start + width])
             case Feed():
-                self._work.extend([b"\0"] * (command.units // self.profile.feed_units_per_dot))
+                rows, self._units = divmod(self._units + command.units, self.profile.feed_units_per_dot)
+                self._work.extend([b"\0"] * rows)
             case _:
                 self._work.append(command)
 
@@ -163,6 +168,6 @@ class Machine:
             case AskInOrder():
                 self._answer(bytes((self.roll.low * 0b11 | self.roll.empty * 0b1100,)))
             case Junk():
-                self.counted.junk += command.byte != 0  # printers pass over NUL
+                self.counted.junk += command.byte > 4  # NUL to EOT alone mean nothing to a printer
             case Initialise() | AskFinished() | Raster() | Feed():
                 return

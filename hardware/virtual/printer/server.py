@@ -23,8 +23,8 @@ from pathlib import Path
 from typing import Any
 
 from hardware.printer.profiles import Profile
-from hardware.virtual.printer.control import MAX_LINE, Wires, answer
-from hardware.virtual.printer.machine import Machine
+from hardware.virtual.printer.control import MAX_LINE, Wires, answer, count_bytes
+from hardware.virtual.printer.machine import ENDLESS, Machine
 from hardware.virtual.printer.roll import Roll
 
 _READ = 1024
@@ -85,18 +85,14 @@ class Server:
         self._shut()
 
     def stop(self) -> None:
-        """End the loop, from any thread."""
-        self._running = False
-        self._wake[1].send(b"x")
+        """End the loop, from any thread, any number of times."""
+        if self._running:
+            self._running = False
+            self._wake[1].send(b"x")
 
     def _turn(self) -> None:
         """Print what time allows, answer, and look whether the buffer has room."""
-        now = time.monotonic()
-        if self.wires.rows_per_second:
-            self.machine.work(int((now - self._last_s) * self.wires.rows_per_second) + 1)
-        else:
-            self.machine.work()
-        self._last_s = now
+        self.machine.work(self._rows_due())
         self._reply()
         if self.wires.cut_now:
             self._hang_up()
@@ -113,9 +109,9 @@ class Server:
         self._selector.register(client, selectors.EVENT_READ, self._from_host)
 
     def _from_host(self, host: Any) -> None:
-        limit = _READ if self.wires.drop_after is None else min(_READ, self.wires.drop_after)
+        limit = min(_READ, self.wires.bytes_until or _READ)
         try:
-            data = _read(host, max(1, limit))
+            data = _read(host, limit)
         except BlockingIOError:
             return
         except OSError:
@@ -123,11 +119,16 @@ class Server:
         if not data:
             self._hang_up()
             return
-        self.machine.receive(data[:limit])
-        if self.wires.drop_after is not None:
-            self.wires.drop_after -= len(data[:limit])
-            if self.wires.drop_after <= 0:
-                self.wires.dropped = self.wires.cut_now = True
+        self.machine.receive(data)
+        self.machine.work(self._rows_due())
+        count_bytes(len(data), self.machine, self.wires)
+
+    def _rows_due(self) -> int:
+        """Rows that the pace allows since the last look."""
+        now = time.monotonic()
+        passed, self._last_s = now - self._last_s, now
+        pace = self.wires.rows_per_second
+        return int(passed * pace) + 1 if pace else ENDLESS
 
     def _reply(self) -> None:
         if self._host is None or not self.machine.answers:

@@ -135,7 +135,9 @@ class Parser:
             return None
         row_bytes, rows = head[4] | head[5] << 8, head[6] | head[7] << 8
         size = row_bytes * rows
-        if not 0 < size <= _MAX_RASTER:
+        if size == 0:
+            return None, 8
+        if size > _MAX_RASTER:
             return Junk(head[0]), 1
         if len(self.waiting) < 8 + size:
             return None
