@@ -90,7 +90,7 @@ def judge_time(reading: ClockReading, floor: UnixSeconds, stated: StatedDate | N
     spoofed, so a jump of over 48 hours past the floor needs the operator's date and moves no floor.
     """
     now, proves = _hour(reading, stated)
-    if now < floor:
+    if now < floor and (proves or stated is not None):
         return _judged(now, floor, TimeVerdict.BELOW_FLOOR)
     if reading.source is TimeSource.DISTRICT or (proves and now - floor <= JUMP_S):
         return _judged(now, floor, TimeVerdict.SOUND, raises_floor=True)
@@ -127,5 +127,6 @@ def _hour(reading: ClockReading, stated: StatedDate | None) -> tuple[UnixSeconds
 
 
 def _judged(now: UnixSeconds, floor: UnixSeconds, verdict: TimeVerdict, *, raises_floor: bool = False) -> TimeJudgement:
+    # Below the floor the source is believed, so that the rules refuse for the floor and say so.
     usable = verdict in (TimeVerdict.SOUND, TimeVerdict.BELOW_FLOOR)
     return TimeJudgement(TrustedTime(now, usable, floor), verdict, raises_floor)
