@@ -39,8 +39,8 @@ def stack(sheet: Sheet, area: Area, notes: Notes, kind: Type, columns: int = 3) 
     columns = min(len(items), columns)
     rows = -(-len(items) // columns)
     for cell, (note, count) in zip(area.grid(columns, rows, sheet.mm(2.5)), items, strict=False):
-        times, picture = cell.cut_left(cell.width * 0.36, sheet.mm(1.2))
-        sheet.text(times, f"{count} ×", kind, align=Align.RIGHT, bold=True)
+        times, picture = cell.cut_left(cell.width * 0.42, sheet.mm(1.2))
+        sheet.text(times, f"{count}\u00a0×", kind, align=Align.RIGHT, bold=True)
         banknote(sheet, picture.fitted(2.1), note)
 
 

@@ -18,7 +18,8 @@ def prepare_environment(*, headless: bool, size: str = "1024x600", fullscreen: b
     width, height = size.split("x")
     os.environ.update(
         KIVY_NO_ARGS="1",
-        KIVY_NO_CONSOLELOG="1",
+        # Otherwise Kivy takes stderr and the root logger: a traceback would vanish.
+        KIVY_LOG_MODE="PYTHON",
         KIVY_NO_FILELOG="1",
         KIVY_HOME=tempfile.mkdtemp(prefix="tannha-kivy-"),
         KCFG_KIVY_EXIT_ON_ESCAPE="0",

@@ -60,9 +60,9 @@ def table(sheet: Sheet, area: Area, rows: list[tuple[str, str]]) -> None:
     """Names at the left, numbers at the right."""
     inside = sheet.card(area)
     for cell, (name, value) in zip(inside.rows(len(rows), sheet.mm(0.6)), rows, strict=True):
-        left, right = cell.cut_left(cell.width * 0.56, sheet.mm(2))
+        left, right = cell.cut_left(cell.width * 0.5, sheet.mm(1))
         sheet.text(left, name, Type.AGENT_BODY, on=sheet.colours.card)
-        sheet.text(right, value, Type.AGENT_TITLE, align=Align.RIGHT, bold=True, on=sheet.colours.card)
+        sheet.text(right, value, Type.AGENT_BODY, align=Align.RIGHT, bold=True, on=sheet.colours.card)
 
 
 def confirm_shut_down(screen: sc.ConfirmShutDown, panel: Panel) -> Page:
@@ -132,7 +132,7 @@ def closed(screen: sc.Closed, panel: Panel) -> Page:
     if screen.awaited is None:
         actions.insert(0, Action("reprint", "paper.again", ev.AskReprint()))
     area = sheet.actions(sheet.base(sheet.t("closed.title")), *actions)
-    words, area = area.cut_bottom(sheet.line(Type.AGENT_BODY, 1.4), sheet.mm(2))
+    words, area = area.cut_bottom(sheet.line(Type.AGENT_BODY, 1.2 if panel.wide else 2.1), sheet.mm(2))
     if screen.awaited is not None:
         key = "paper.printing"
     else:

@@ -35,7 +35,7 @@ def idle(screen: sc.Idle, panel: Panel) -> Page:
 def area_with_start(sheet: Sheet, row: Area, area: Area) -> tuple[Area, Area]:
     """On a wide panel the way in stands at the right of the languages."""
     begin, languages = row.cut_right(row.width * 0.235, sheet.mm(OPPOSING_GAP))
-    sheet.button(begin, "begin", sheet.t("idle.begin"), ev.Begin(), look=Look.YES, icon="next")
+    sheet.button(begin, "begin", sheet.t("idle.begin"), ev.Begin(), look=Look.YES)
     return languages, area
 
 

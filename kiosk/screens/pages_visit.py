@@ -71,8 +71,8 @@ def _row(sheet: Sheet, cell: Area, row: RouteRow) -> None:
 def _row_cells(sheet: Sheet, inside: Area) -> tuple[Area, Area, Area, Area]:
     """Where name, place, sum and state stand: two by two, or three lines on a narrow panel."""
     if not sheet.panel.wide:
-        name, rest = inside.cut_top(inside.height * 0.42)
-        where, last = rest.cut_top(rest.height * 0.5)
+        name, rest = inside.cut_top(inside.height * 0.4)
+        where, last = rest.cut_top(rest.height * 0.54)
         state, due = last.columns(2, 0)
         return name, where, due, state
     right, left = inside.cut_right(inside.width * 0.3, sheet.mm(1.5))
@@ -98,9 +98,9 @@ def at_door(screen: sc.AtDoor, panel: Panel) -> Page:
     payees = screen.visit.household.payees
     area = sheet.base(sheet.t("door.who"))
     area = sheet.actions(area, Action("unpaid", "door.unpaid", ev.AskUnpaid(), icon="unpaid"), back=True)
-    words, area = area.cut_top(sheet.mm(10.2 if panel.wide else 27), sheet.mm(1))
+    words, area = area.cut_top(sheet.mm(9.8 if panel.wide else 27), sheet.mm(0.6))
     _about(sheet, words, screen)
-    cells = area.grid(2, 2, sheet.mm(2.4)) if panel.wide else area.rows(max(3, len(payees)), sheet.mm(3))
+    cells = area.grid(2, 2, sheet.mm(2)) if panel.wide else area.rows(max(3, len(payees)), sheet.mm(3))
     for cell, payee in zip(cells, payees, strict=False):
         _payee(sheet, cell, payee)
     return sheet.page
@@ -124,7 +124,7 @@ def _payee(sheet: Sheet, cell: Area, payee: PayeeOption) -> None:
     sign, inside = cell.inset(sheet.mm(2), sheet.mm(1)).cut_left(sheet.mm(7), sheet.mm(1.6))
     ink = colours.yes if payee.role is PayeeRole.SELF else colours.on_no
     sheet.page.add(Icon(sign.fitted(1), "person", ink, colours.card))
-    name, role = inside.cut_top(inside.height * 0.57)
+    name, role = inside.cut_top(inside.height * 0.56)
     called = f"{sheet.w(payee.person.form)} {payee.person.full_name}"
     sheet.text(name, called, Type.AGENT_ACTION, bold=True, on=colours.card)
     words = sheet.w(payee.role)
@@ -252,7 +252,7 @@ def _whose_and_how_much(sheet: Sheet, area: Area, offer: Offer, *, tight: bool) 
     sheet.text(left, name, Type.BODY, bold=True)
     sum_align = Align.RIGHT if sheet.panel.wide else Align.CENTER
     sheet.text(right, text.figures(offer.total), Type.AMOUNT, align=sum_align, bold=True, colour=sheet.colours.on_no)
-        many = 2.75 if tight and not sheet.panel.wide else 1.85
+    many = 2.75 if tight and not sheet.panel.wide else 1.85
     one_line = sheet.panel.wide and offer.total % 1_000_000 == 0
     words, area = area.cut_top(sheet.line(Type.BODY, 0.95 if one_line else many), sheet.mm(1))
     sheet.text(words, text.in_words(offer.total, sheet.language), Type.BODY, align=sum_align)
