@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from hardware.card import bac, pace
-from hardware.card.apdu import END_OF_FILE, READ_BINARY, SELECT, Command
+from hardware.card.apdu import END_OF_FILE, OK, READ_BINARY, SELECT, WRONG_LENGTH, Command
 from hardware.card.channel import Channel
 from hardware.card.errors import CardRefused, MalformedCard, NotAnEmrtd, UnsupportedCard
 from hardware.card.files import CARD_ACCESS
@@ -19,6 +19,7 @@ log = logging.getLogger(__name__)
 
 APPLICATION: Final = bytes.fromhex("a0000002471001")
 SHORT_READ: Final = 256
+HEADER_READ: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +32,22 @@ class Opened:
     warnings: tuple[Warn, ...]
 
 
-def _read_by_sfi(channel: Channel) -> bytes | None:
-    response = channel.send(Command(READ_BINARY, 0x80 | CARD_ACCESS.sfi, 0, le=SHORT_READ))
-    return response.data if response.sw in (0x9000, END_OF_FILE) and response.data else None
+def _start(channel: Channel, p1: int) -> bytes | None:
+    """The file's start; only its header where the card refuses to be asked for more than it holds."""
+    for size in (SHORT_READ, HEADER_READ):
+        response = channel.send(Command(READ_BINARY, p1, 0, le=size))
+        if response.sw in (OK, END_OF_FILE):
+            return response.data or None
+        if response.sw != WRONG_LENGTH:
+            break
+    return None
 
 
 def _read_selected(channel: Channel) -> bytes | None:
     fid = CARD_ACCESS.fid.to_bytes(2)
     for p1 in (0x02, 0x00):
         if channel.send(Command(SELECT, p1, 0x0C, fid)).ok:
-            response = channel.send(Command(READ_BINARY, 0, 0, le=SHORT_READ))
-            if response.sw in (0x9000, END_OF_FILE) and response.data:
-                return response.data
+            return _start(channel, 0)
     return None
 
 
@@ -63,7 +68,7 @@ def _rest(channel: Channel, start: bytes) -> bytes:
 
 def read_card_access(channel: Channel) -> bytes | None:
     """EF.CardAccess by short identifier, by selection under the master file, or None if the card has it nowhere."""
-    start = _read_by_sfi(channel) or _read_selected(channel)
+    start = _start(channel, 0x80 | CARD_ACCESS.sfi) or _read_selected(channel)
     return None if start is None else _rest(channel, start)
 
 

@@ -35,6 +35,7 @@ from hardware.card.trust import TrustStore
 
 CHALLENGE_BYTES: Final = 8
 REQUIRED_GROUPS: Final = (1, 2)
+LONGEST_SHORT_ANSWER: Final = 223
 CRL_MAX_AGE: Final = timedelta(days=100)
 CLOCK_SLACK: Final = timedelta(days=2)
 
@@ -205,6 +206,15 @@ def _active_hashes(key: EcKey, dg14: bytes | None) -> tuple[type[hashes.HashAlgo
     known = (hashes.SHA1, hashes.SHA224, hashes.SHA256, hashes.SHA384, hashes.SHA512)
     bits = key.curve.n.bit_length()
     return tuple(item for item in known if item().digest_size * 8 <= bits + 7)
+
+
+def has_long_signature(dg15: bytes) -> bool:
+    """Whether the key's signatures outgrow a short protected answer: RSA above 1792 bits."""
+    try:
+        key = parse_public_key(parse_dg15(dg15))
+    except (MalformedCard, UnsupportedCard):
+        return False
+    return isinstance(key, RsaKey) and key.size > LONGEST_SHORT_ANSWER
 
 
 def aa_key_fingerprint(dg15: bytes) -> bytes | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from hardware.card.apdu import GET_RESPONSE, INS_UNKNOWN, OK, Command, Response
-from hardware.card.errors import CardRefused, MalformedCard
+from hardware.card.errors import CardRefused, CardRemoved, MalformedCard
 from hardware.card.link import CardLink
 from hardware.card.secure_messaging import SecureMessaging
 
@@ -99,8 +99,11 @@ class Channel:
         start = time.perf_counter()
         answer = self._link.transmit(apdu)
         self._count(len(apdu), len(answer))
-        if not 2 <= len(answer) <= MAX_ANSWER:
-            raise MalformedCard("an answer without status word, or a giant one")
+        if len(answer) < 2:
+            # Readers report a card that loses power in mid-command as an answer without status word.
+            raise CardRemoved("the card stopped answering")
+        if len(answer) > MAX_ANSWER:
+            raise MalformedCard("a giant answer")
         response = Response(answer[:-2], int.from_bytes(answer[-2:]))
         self._log(command, len(apdu), response, time.perf_counter() - start)
         return response

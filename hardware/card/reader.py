@@ -8,13 +8,14 @@ from typing import Final
 
 from hardware.card import chip_authentication
 from hardware.card.access import Opened, open_chip, select_application
-from hardware.card.apdu import INTERNAL_AUTHENTICATE, Command
+from hardware.card.apdu import INTERNAL_AUTHENTICATE, SHORT_LE, Command
 from hardware.card.authenticity import (
     CHALLENGE_BYTES,
     Passive,
     aa_key_fingerprint,
     bound_proof,
     chip_verdict,
+    has_long_signature,
     passive_authentication,
     verify_active,
 )
@@ -54,6 +55,8 @@ VIRTUAL_READERS: Final = ("virtual pcd", "vpcd", "vicc")
 READ_GROUPS: Final = frozenset({1, 2, 7, 11, 12, 13, 14, 15})
 USUAL_GROUPS: Final = frozenset({1, 2, 13, 14, 15})
 WIDE_ANSWER: Final = 1024
+PROOF_TRIES: Final = 2
+"""A slip on the way is no verdict: a proof is asked for once more, with a new challenge, over a new session."""
 
 
 def _silent(phase: Phase, done: int, total: int) -> None:
@@ -81,6 +84,7 @@ class CardSession:
         self._active = Chip.NOT_SUPPORTED
         self._chip_authentication = Chip.NOT_SUPPORTED
         progress(Phase.ACCESS, 0, 1)
+        self._long_signature = False
         self._opened = open_chip(self._channel, password)
         self._warnings += self._opened.warnings
         self._files = FileReader(self._channel, self._renew)
@@ -132,8 +136,8 @@ class CardSession:
         """
         if len(challenge) != CHALLENGE_BYTES:
             raise ValueError("a challenge is eight bytes")
-        wide = self._files.extended
-        size = WIDE_ANSWER if wide else 256
+        wide = self._long_signature and self._files.extended
+        size = WIDE_ANSWER if wide else SHORT_LE
         return self._channel.demand(Command(INTERNAL_AUTHENTICATE, 0, 0, challenge, size, wide=wide))
 
     def read(self, trust: TrustStore, at: date) -> ChipReading:
@@ -203,26 +207,31 @@ class CardSession:
             return Chip.NOT_POSSIBLE
         if choice is None:
             return Chip.NOT_SUPPORTED
-        try:
-            chip_authentication.run(self._channel, choice)
-            select_application(self._channel)
-        except (SecureMessagingError, CardRefused, NotAnEmrtd):
-            self._renew()
-            return Chip.FAILED
-        except (MalformedCard, UnsupportedCard):
-            return Chip.NOT_POSSIBLE
-        return Chip.PASSED
+        for _ in range(PROOF_TRIES):
+            try:
+                chip_authentication.run(self._channel, choice)
+                select_application(self._channel)
+            except (SecureMessagingError, CardRefused, NotAnEmrtd):
+                self._renew()
+            except (MalformedCard, UnsupportedCard):
+                return Chip.NOT_POSSIBLE
+            else:
+                return Chip.PASSED
+        return Chip.FAILED
 
     def _challenge(self, dg15: bytes, dg14: bytes | None) -> Chip:
-        challenge = secrets.token_bytes(CHALLENGE_BYTES)
-        try:
-            response = self.sign(challenge)
-        except CardRefused:
-            return Chip.FAILED
-        except (SecureMessagingError, ReaderFault):
-            self._renew()
-            return Chip.FAILED
-        return Chip.PASSED if verify_active(dg15, challenge, response, dg14) else Chip.FAILED
+        self._long_signature = has_long_signature(dg15)
+        for _ in range(PROOF_TRIES):
+            challenge = secrets.token_bytes(CHALLENGE_BYTES)
+            try:
+                response = self.sign(challenge)
+            except CardRefused:
+                return Chip.FAILED
+            except (SecureMessagingError, ReaderFault):
+                self._renew()
+            else:
+                return Chip.PASSED if verify_active(dg15, challenge, response, dg14) else Chip.FAILED
+        return Chip.FAILED
 
     def _details(self, files: Mapping[str, bytes]) -> Particulars | None:
         if "DG13" not in files:

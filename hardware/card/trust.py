@@ -120,11 +120,23 @@ def _observed(folder: Path) -> list[bytes]:
 
 
 def _admit(certificates: Iterable[Certificate]) -> tuple[Certificate, ...]:
-    """Roots as they are, links in the order in which somebody vouches for them."""
+    """Roots as they are, links in the order in which somebody vouches for them; TrustFault if one is left over."""
+    roots, left = _sort_out(certificates, {})
+    if left:
+        raise TrustFault("a certificate is neither a root nor vouched for by one")
+    if len(roots) > MAX_ROOTS:
+        raise TrustFault("too many roots")
+    return tuple(roots.values())
+
+
+def _sort_out(
+    certificates: Iterable[Certificate], known: dict[bytes, Certificate]
+) -> tuple[dict[bytes, Certificate], list[Certificate]]:
+    """Known and new roots by fingerprint, and what nobody vouches for."""
+    roots = dict(known)
     waiting: list[Certificate] = []
-    roots: dict[bytes, Certificate] = {}
     for certificate in certificates:
-        if certificate.self_issued and certificate.signed_by(certificate):
+        if certificate.self_issued and verified_issuer(certificate, (certificate,)):
             roots[certificate.fingerprint] = certificate
         else:
             waiting.append(certificate)
@@ -132,11 +144,7 @@ def _admit(certificates: Iterable[Certificate]) -> tuple[Certificate, ...]:
         vouched = [item for item in waiting if item.is_ca and verified_issuer(item, _of_name(item, roots))]
         roots |= {item.fingerprint: item for item in vouched}
         waiting = [item for item in waiting if item.fingerprint not in roots]
-    if waiting:
-        raise TrustFault("a certificate is neither a root nor vouched for by one")
-    if len(roots) > MAX_ROOTS:
-        raise TrustFault("too many roots")
-    return tuple(roots.values())
+    return roots, waiting
 
 
 def _of_name(certificate: Certificate, roots: dict[bytes, Certificate]) -> list[Certificate]:
@@ -205,14 +213,9 @@ def _usable(items: tuple[tlv.Tlv, ...], signer: Certificate) -> MasterList:
 
 def admissible(certificates: Iterable[Certificate], present: TrustStore) -> tuple[Certificate, ...]:
     """Those of a master list that may join `present`: self-signed, or linked to one that may."""
-    joined: list[Certificate] = list(present.cscas)
-    for certificate in certificates:
-        try:
-            _admit((*joined, certificate))
-        except (TrustFault, UnsupportedCard, MalformedCard):
-            continue
-        joined.append(certificate)
-    return tuple(joined[len(present.cscas) :])
+    known = {item.fingerprint: item for item in present.cscas}
+    roots, _ = _sort_out(certificates, known)
+    return tuple(item for key, item in roots.items() if key not in known)
 
 
 def describe(certificate: Certificate) -> str:

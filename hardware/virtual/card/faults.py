@@ -24,7 +24,6 @@ class Fault(StrEnum):
     REMOVED = "removed"
     GARBAGE = "garbage"
     ENDLESS = "endless"
-    SILENT = "silent"
     REPLAYED = "replayed"
     SLOW = "slow"
 
@@ -48,7 +47,6 @@ FAULTS: Final[dict[str, Plan]] = {
     "removed": Plan(Fault.REMOVED, start=15),
     "garbage": Plan(Fault.GARBAGE),
     "endless": Plan(Fault.ENDLESS, start=9),
-    "silent": Plan(Fault.SILENT, start=9),
     "slow": Plan(Fault.SLOW),
 }
 
@@ -96,8 +94,6 @@ class FaultyCard:
                 return self._garbage()
             case Fault.ENDLESS:
                 return b"\x00" * 16 + b"\x61\xff"
-            case Fault.SILENT:
-                return b""
             case Fault.REPLAYED:
                 return self._last
             case Fault.SLOW:

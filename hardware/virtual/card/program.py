@@ -138,13 +138,18 @@ class CardProgram:
             plain = unwrap_command(session, command)
         except CardError:
             return self._plain_end(SM_INCORRECT)
-        if plain.le is not None and plain.le > self.card.profile.read_limit and not self.card.profile.clips_reads:
+        if self._asks_too_much(plain):
             return self._plain_end(WRONG_LENGTH)
         response = self._plain(plain)
         wrapped = wrap_response(session, response, odd=bool(plain.ins & 1))
         if self._state.switch_to is not None:
             self._state.session, self._state.switch_to = self._state.switch_to, None
         return self._chunk(wrapped, response.sw, command.le or 0)
+
+    def _asks_too_much(self, command: Command) -> bool:
+        profile = self.card.profile
+        reads = command.ins in (READ_BINARY, READ_BINARY_ODD)
+        return reads and not profile.clips_reads and (command.le or 0) > profile.read_limit
 
     def _plain(self, command: Command) -> Response:
         if command.cla & ~0x1C:
