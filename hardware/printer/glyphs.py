@@ -40,17 +40,22 @@ def glyph(char: str, face: Face, pixels: int) -> Glyph:
     canvas = Image.new("1", (3 * pixels + 2 * margin, 3 * pixels))
     draw = ImageDraw.Draw(canvas)
     draw.fontmode = "1"
-    draw.text((margin, 0), char, font=drawn, fill=1)
+    draw.text((margin, margin // 2), char, font=drawn, fill=1)
     box = canvas.getbbox()
     advance = round(drawn.getlength(char))
     if box is None:
         return Glyph(None, 0, 0, advance)
-    return Glyph(canvas.crop(box), box[0] - margin, box[1], advance)
+    return Glyph(canvas.crop(box), box[0] - margin, box[1] - margin // 2, advance)
 
 
 def write(strip: Image.Image, at: tuple[int, int], text: str, face: Face, pixels: int) -> None:
-    """Paste ``text`` with the pen starting at ``at`` (left, top of the line)."""
-    pen, top = at
+    """Paste ``text`` with the pen starting at ``at`` (left, top of the line).
+
+    The pen starts one row down, since a hook on a circumflex may rise above the font's own ascent,
+    and far enough right that a first letter which leans out to the left stays on the paper.
+    """
+    pen, top = at[0], at[1] + 1
+    pen += max(0, -glyph(text[0], face, pixels).left) if text else 0
     for char in text:
         shape = glyph(char, face, pixels)
         if shape.ink is not None:

@@ -122,6 +122,8 @@ class Parser:
             return self._raster(head)
         if len(head) < 3:
             return None
+        if b"\0" in head[1:3] and head[1] in (0, 0x76):
+            return None, 2  # a command cut short by NULs is passed over
         if head[1] == 0x56 and head[2] in (0, 1, 0x30, 0x31):
             return Cut(), 3
         if head[1] == 0x72:
@@ -158,6 +160,8 @@ def _escape(head: bytes) -> tuple[Command | None, int] | None:
         return Initialise(), 2
     if head[1] == 0x4A:
         return None if len(head) < 3 else (Feed(head[2]), 3)
+    if head[1] == 0:
+        return None, 2
     return Junk(head[0]), 1
 
 

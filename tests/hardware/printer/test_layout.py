@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from hardware.printer import layout
+from hardware.printer import fonts, layout
 from hardware.printer.errors import LayoutError
 from hardware.printer.fonts import FONT_SETTING, Face, font
 from hardware.printer.layout import (
@@ -203,16 +205,15 @@ def test_a_paper_that_no_printer_has(width: int, dpi: int) -> None:
         Paper("x", 58, Dots(width), dpi)
 
 
-def test_a_missing_font_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> None:
+def test_a_missing_font_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv(FONT_SETTING, str(tmp_path))
     font.cache_clear()
-    layout_files = font.__wrapped__.__globals__["_file"]
-    layout_files.cache_clear()
+    fonts._file.cache_clear()
     try:
         with pytest.raises(LayoutError, match="fonts-noto-core"):
             font(Face.REGULAR, 20)
     finally:
-        layout_files.cache_clear()
+        fonts._file.cache_clear()
 
 
 def test_a_heading_shrinks_to_one_line() -> None:
