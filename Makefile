@@ -27,7 +27,8 @@ demo: env ## a whole home visit with a virtual card and printer; DEMO=auto plays
 test: env ## all that needs no hardware, at most 10 minutes on 2 cores
 	@$(PY) -m pytest tests $(addprefix --ignore=,$(SLOW)) $(PYTEST_FLAGS) </dev/null
 
-test-deep: env ## power cuts, fuzzing, many seeds: minutes to an hour
+test-deep: ## power cuts, fuzzing, many seeds, a booted machine: minutes to an hour
+	@.ci/bootstrap --deep
 	@HYPOTHESIS_PROFILE=deep $(PY) -m pytest tests/deep $(PYTEST_FLAGS) </dev/null
 
 sim: env ## the deterministic simulation, SEEDS=n runs; writes simulation.json

@@ -66,6 +66,8 @@ class Package:
     depends: tuple[str, ...]
     recommends: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
+    when_booted: tuple[str, ...] = ()
+    """What a running machine does after the installation."""
 
 
 def project() -> dict[str, object]:
@@ -97,6 +99,7 @@ def _kiosk(roots: tuple[str, ...]) -> Package:
         files=(
             ("systemd/sysusers.d/tannha-kiosk.conf", "usr/lib/sysusers.d/tannha-kiosk.conf"),
             ("systemd/tmpfiles.d/tannha-kiosk.conf", "usr/lib/tmpfiles.d/tannha-kiosk.conf"),
+            ("systemd/pcscd.socket.d/tannha.conf", "usr/lib/systemd/system/pcscd.socket.d/tannha.conf"),
             ("systemd/udev/60-tannha.rules", "usr/lib/udev/rules.d/60-tannha.rules"),
             ("systemd/polkit/60-tannha.rules", "usr/share/polkit-1/rules.d/60-tannha.rules"),
             ("docs/user-guide.vi.md", "usr/share/doc/tannha-kiosk/user-guide.vi.md"),
@@ -111,6 +114,7 @@ def _kiosk(roots: tuple[str, ...]) -> Package:
             "tannha-kiosk-restart.service",
             "tannha-kiosk-restart.timer",
         ),
+        when_booted=("systemctl try-restart pcscd.socket", "udevadm control --reload"),
     )
 
 
@@ -121,7 +125,10 @@ def _district(roots: tuple[str, ...]) -> Package:
         text="Imports pay lists, leases entitlements, takes in the devices' journals, settles cases, writes reports.",
         programs=("tannha-district",),
         roots=roots,
-        files=(("systemd/sysusers.d/tannha-district.conf", "usr/lib/sysusers.d/tannha-district.conf"),),
+        files=(
+            ("systemd/sysusers.d/tannha-district.conf", "usr/lib/sysusers.d/tannha-district.conf"),
+            ("systemd/tmpfiles.d/tannha-district.conf", "usr/lib/tmpfiles.d/tannha-district.conf"),
+        ),
         depends=("systemd",),
         recommends=("postgresql",),
         units=("tannha-district.service",),
@@ -243,11 +250,13 @@ def control(package: Package, arch: str, release: str, version: str, size_kib: i
 
 def postinst(package: Package) -> str:
     """Users and folders, then the units become known. Nothing is started: a device is enrolled first."""
+    live = "".join(f"    {line} || :\n" for line in package.when_booted)
     return (
         "#!/bin/sh\nset -e\n"
         f"systemd-sysusers {package.name}.conf\n"
-        + (f"systemd-tmpfiles --create {package.name}.conf\n" if "tmpfiles.d" in str(package.files) else "")
-        + "if [ -d /run/systemd/system ]; then\n    systemctl daemon-reload\n    udevadm control --reload || :\nfi\n"
+        # Without /proc (an image being built) this fails, and the first boot does it.
+        f"systemd-tmpfiles --create {package.name}.conf || :\n"
+        f"if [ -d /run/systemd/system ]; then\n    systemctl daemon-reload\n{live}fi\n"
     )
 
 
