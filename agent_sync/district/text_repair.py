@@ -90,17 +90,21 @@ class Repaired:
 def is_syllable(word: str) -> bool:
     """Whether a word can be a Vietnamese syllable: onset, rime and at most one tone."""
     letters: list[str] = []
-    tones: list[str] = []
+    tones: list[tuple[int, str]] = []
     for mark in unicodedata.normalize("NFD", word.lower()):
-        (tones if mark in _TONES else letters).append(mark)
-    plain = unicodedata.normalize("NFC", "".join(letters))
+        if mark in _TONES:
+            tones.append((len(letters) - 1, mark))
+        elif unicodedata.combining(mark) and letters:
+            letters[-1] = unicodedata.normalize("NFC", letters[-1] + mark)
+        else:
+            letters.append(mark)
     if len(tones) > 1:
         return False
-    free_tone = not tones or tones[0] in (_ACUTE, _DOT)
-    return any(_fits(plain, onset, free_tone, bool(tones)) for onset in _ONSETS)
+    place, tone = tones[0] if tones else (None, None)
+    return any(_fits("".join(letters), onset, place, tone) for onset in _ONSETS)
 
 
-def _fits(plain: str, onset: str, stop_tone: bool, toned: bool) -> bool:
+def _fits(plain: str, onset: str, place: int | None, tone: str | None) -> bool:
     if not plain.startswith(onset):
         return False
     rime = plain[len(onset) :]
@@ -108,8 +112,23 @@ def _fits(plain: str, onset: str, stop_tone: bool, toned: bool) -> bool:
         return True
     if rime not in _RIMES:
         return False
-    # A stopped syllable carries sắc or nặng, and is never written without a tone.
-    return (stop_tone and toned) or not rime.endswith(_STOPS)
+    if rime.endswith(_STOPS):
+        # A stopped syllable carries sắc or nặng, and is never written without a tone.
+        return tone in (_ACUTE, _DOT) and place is not None and place - len(onset) in _tone_places(rime)
+    return place is None or place - len(onset) in _tone_places(rime)
+
+
+def _tone_places(rime: str) -> tuple[int, ...]:
+    """Where the tone may stand: on the marked vowel, else before a consonant, else by the two spellings of hoà/hòa."""
+    shaped = [index for index, letter in enumerate(rime) if letter in "ăâêôơư"]
+    if shaped:
+        return (shaped[-1],)
+    vowels = [index for index, letter in enumerate(rime) if letter in "aeiouy"]
+    if len(vowels) < len(rime):
+        return (vowels[-1],)
+    if len(vowels) == 3:
+        return (1,)
+    return (0, 1) if rime in ("oa", "oe", "uy") else (0,)
 
 
 def decode(text: str, encoding: Encoding) -> str | None:
@@ -192,7 +211,8 @@ def _marked_words_fit(read: str) -> bool:
     """All words beyond plain ASCII are possible syllables or abbreviations (đ, QĐ), one at least a syllable."""
     words = [word for word in _WORD.findall(read) if not word.isascii()]
     good = [word for word in words if is_syllable(word)]
-    return bool(good) and all(word in good or not _VOWEL.search(word) for word in words)
+    # One letter alone proves nothing: "500.000ñ" is a sum in VNI, not the syllable ủ.
+    return any(len(word) > 1 for word in good) and all(word in good or not _VOWEL.search(word) for word in words)
 
 
 def readings(text: str) -> tuple[Encoding, ...]:

@@ -97,7 +97,7 @@ _RULES: Final[tuple[tuple[str, Column], ...]] = (
     (_PHONE, Column.PHONE),
     (rf"{_METHOD}.*(tien mat|\btm\b)|^tien mat$", Column.METHOD_CASH),
     (rf"{_METHOD}.*(vi dien tu|mobile money|\bvi\b)", Column.METHOD_WALLET),
-    (r"so tai khoan|\bstk\b|so tk|^tai khoan so|so the", Column.ACCOUNT),
+    (r"so tai khoan|\bstk\b|so tk|^tai khoan so|so the( atm)?$", Column.ACCOUNT),
     (rf"{_METHOD}.*(khoan|\bck\b|atm|\bnh\b)|^(chuyen khoan|tai khoan|atm)$", Column.METHOD_BANK),
     (_METHOD, Column.METHOD),
     (r"ngan hang", Column.BANK),

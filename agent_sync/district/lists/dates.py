@@ -18,7 +18,7 @@ OLDEST_YEAR: Final = 1890
 """Nobody alive was born before; a year below is a typing error."""
 _DAY: Final = re.compile(r"(\d{1,2})\s*[/.\-, ]\s*(\d{1,2})\s*[/.\-, ]\s*(\d{4}|\d{2})(?: 0{1,2}:00(?::00)?)?")
 _ISO: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T]00:00(?::00)?)?")
-_YEAR: Final = re.compile(r"(?:(?:[0xX?_\-. ]{1,5}[/.\-, ]){0,2})?((?:18|19|20)\d{2})")
+_YEAR: Final = re.compile(r"(?:(?:[0xX?_\-. ]{0,5}[/.\-, ]){0,2})?((?:18|19|20)\d{2})")
 _MONTH_YEAR: Final = re.compile(r"(?:[0xX?_\- ]{1,3}[/.\-])?\d{1,2}\s*[/.\-]\s*((?:18|19|20)\d{2})")
 _SPOKEN_DAY: Final = re.compile(r"(?:ngày )?(\d{1,2}) tháng (\d{1,2}) năm (\d{4})", re.IGNORECASE)
 _COMPACT: Final = re.compile(r"(\d{2})(\d{2})((?:18|19|20)\d{2})")

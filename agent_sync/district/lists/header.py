@@ -80,15 +80,23 @@ def is_numbering(row: Row, reader: Reader) -> bool:
 def _is_block(block: tuple[Row, ...], reader: Reader) -> bool:
     if block[-1].number - block[0].number != len(block) - 1:
         return False
+    if len(block) > 1 and not _names_columns(block[0], reader):
+        return False
     return all(_may_be_header(row, index, reader) for index, row in enumerate(block))
+
+
+def _names_columns(row: Row, reader: Reader) -> bool:
+    """The upper row of a deep header names columns itself; a title above a header does not."""
+    found = {heading.column for cell in row.cells.values() if (heading := recognise(0, reader.text(cell)))}
+    return len(found) >= 2
 
 
 def _may_be_header(row: Row, depth: int, reader: Reader) -> bool:
     if is_numbering(row, reader):
         return False
-    texts = [reader.text(cell) for cell in row.cells.values()]
     if depth == 0:
-        return len(set(texts)) >= 1
+        return True
+    texts = [reader.text(cell) for cell in row.cells.values()]
     plain = all(cell.kind is CellKind.TEXT for cell in row.cells.values())
     if not plain or any(re.search(r"\d{6}|\d[.,]\d{3}|^\d{1,4}$", text) for text in texts):
         return False

@@ -140,7 +140,8 @@ def _says_money(cell: Cell | None) -> bool:
 def _is_person(texts: Texts, header: Header) -> bool:
     name, ordinal = _has_name(texts, header), has_ordinal(texts, header)
     money = has_money(texts, header)
-    return (name and (ordinal or money)) or (ordinal and money) or bool(texts.of(header, Column.ID) and (name or money))
+    digits = bool(re.search(r"\d", texts.of(header, Column.ID)))
+    return (name and (ordinal or money or digits)) or (money and (ordinal or digits))
 
 
 def _is_group(texts: Texts, header: Header, label: str) -> bool:

@@ -7,6 +7,7 @@ person who still has only a CMND, subtotals, a total in words and the signatures
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -168,3 +169,14 @@ def _widths(sheet: Worksheet) -> None:
     for row in range(7, sheet.max_row + 1):
         for column in _MONEY_COLUMNS:
             sheet.cell(row, column).number_format = "#,##0"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """``python -m agent_sync.district.lists.sample FILE YYYY-MM``."""
+    path, period = sys.argv[1:] if argv is None else argv
+    write_sample_list(Path(path), Period.parse(period))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
