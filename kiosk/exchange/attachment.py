@@ -16,7 +16,7 @@ from enum import StrEnum
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
-from kiosk.exchange.envelope import decode
+from kiosk.exchange.envelope import decode_header
 from kiosk.exchange.errors import BadBytes, FaultKey, NotTrusted
 from kiosk.exchange.keys import KeyId, Opener, Suite, key_id, seal_to, unseal
 from kiosk.exchange.shapes import is_digest
@@ -173,7 +173,7 @@ def _split(data: bytes) -> tuple[AttachmentHeader, bytes, bytes]:
     if length > len(data) - 8:
         raise BadBytes(FaultKey.TRUNCATED)
     head = data[8 : 8 + length]
-    header = decode(AttachmentHeader, head)
+    header = decode_header(AttachmentHeader, head)
     if not is_digest(header.digest):
         raise BadBytes(FaultKey.MALFORMED, "digest")
     return header, head, data[8 + length :]

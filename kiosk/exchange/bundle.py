@@ -11,7 +11,7 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 
-from kiosk.exchange.envelope import Envelope, Kind, checked, decode, info_of, pack, unpack
+from kiosk.exchange.envelope import Envelope, Kind, checked, decode, decode_header, info_of, pack, unpack
 from kiosk.exchange.errors import BadBytes, FaultKey, NotForUs, OutOfOrder
 from kiosk.exchange.keys import KeyId, Opener, Signer, Suite, key_id, seal_to, unseal
 from kiosk.exchange.shapes import Held, from_base64, to_base64
@@ -221,7 +221,7 @@ def _check_addressee(header: BundleHeader, to: Addressee) -> None:
 
 
 def _header(envelope: Envelope) -> BundleHeader:
-    header = decode(BundleHeader, envelope.header)
+    header = decode_header(BundleHeader, envelope.header)
     if min(header.held.incarnation, header.held.version, header.held.revocation_serial) < 0:
         raise BadBytes(FaultKey.MALFORMED, "versions")
     return header

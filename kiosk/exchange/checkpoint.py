@@ -106,6 +106,14 @@ def judge(checkpoint: Checkpoint, position: Position) -> CheckpointVerdict:
     return CheckpointVerdict.IN_STEP
 
 
+def proves_time(checkpoint: Checkpoint, epoch: Epoch, started: Sequence) -> bool:
+    """Whether its hour is fresh for this boot: it covers ``started``, this boot's `DeviceStarted`.
+
+    Then it was made after the boot and cannot be an old one that the courier kept back.
+    """
+    return checkpoint.epoch == epoch and checkpoint.next > started
+
+
 def refuse_older_incarnation(checkpoint: Checkpoint, incarnation: int) -> None:
     """Raises OutOfOrder(OLDER_INCARNATION) for a voice from before a restore that was already seen."""
     if checkpoint.incarnation < incarnation:

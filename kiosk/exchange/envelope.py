@@ -15,7 +15,7 @@ from enum import Enum
 from typing import TypeVar
 
 from kiosk.exchange.errors import BadBytes, FaultKey, NotTrusted
-from kiosk.exchange.keys import SIGNATURE_LENGTH, Signer, seal_to, verify
+from kiosk.exchange.keys import SIGNATURE_LENGTH, Signer, Suite, seal_to, verify
 from kiosk.payout import canonical
 
 T = TypeVar("T")
@@ -106,10 +106,29 @@ def checked(envelope: Envelope, public: bytes) -> Envelope:
     return envelope
 
 
+def decode_header(cls: type[T], data: bytes) -> T:
+    """A header as a value; a suite that is not pinned has a refusal of its own. Raises BadBytes."""
+    value = _parse(data)
+    if isinstance(value, dict) and value.get("suite", Suite.X25519_CHACHA20) not in tuple(Suite):
+        raise BadBytes(FaultKey.UNKNOWN_SUITE)
+    return _typed(cls, value)
+
+
 def decode(cls: type[T], data: bytes) -> T:
     """Canonical bytes as a value of ``cls``. Raises BadBytes."""
+    return _typed(cls, _parse(data))
+
+
+def _parse(data: bytes) -> canonical.Json:
     try:
-        return canonical.decode(cls, canonical.from_bytes(data))
+        return canonical.from_bytes(data)
+    except canonical.EncodingFault as error:
+        raise BadBytes(FaultKey.MALFORMED, str(error)[:80]) from error
+
+
+def _typed(cls: type[T], value: canonical.Json) -> T:
+    try:
+        return canonical.decode(cls, value)
     except canonical.EncodingFault as error:
         raise BadBytes(FaultKey.MALFORMED, str(error)[:80]) from error
 

@@ -43,7 +43,6 @@ class FaultKey(StrEnum):
     DISK_FULL = "disk_full"
     DISK_FAILED = "disk_failed"
     SPOOL_FULL = "spool_full"
-    NAME_CLASH = "name_clash"
 
 
 class ExchangeError(Exception):

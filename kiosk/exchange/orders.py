@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from kiosk.exchange.bundle import Addressee
-from kiosk.exchange.envelope import Kind, checked, decode, pack_sealed, unpack
+from kiosk.exchange.envelope import Kind, checked, decode, decode_header, pack_sealed, unpack
 from kiosk.exchange.errors import BadBytes, FaultKey, NotForUs, OutOfOrder
 from kiosk.exchange.keys import KeyId, Opener, Signer, Suite, key_id, unseal
 from kiosk.exchange.shapes import is_digest
@@ -88,7 +88,7 @@ def open_order(
     Raises BadBytes, NotTrusted, NotForUs or OutOfOrder(REPLAYED).
     """
     envelope = checked(unpack(Kind.ORDER, data, MAX_ORDER), district_key)
-    header = decode(OrderHeader, envelope.header)
+    header = decode_header(OrderHeader, envelope.header)
     _check_addressee(header, to)
     if header.serial <= newest_serial:
         raise OutOfOrder(FaultKey.REPLAYED)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kiosk.exchange import transport
-from kiosk.exchange.envelope import Envelope, Kind, checked, decode, pack_sealed, unpack
+from kiosk.exchange.envelope import Envelope, Kind, checked, decode_header, pack_sealed, unpack
 from kiosk.exchange.errors import BadBytes, FaultKey, NotForUs, OutOfOrder
 from kiosk.exchange.keys import KeyId, Opener, Signer, Suite, key_id, unseal
 from kiosk.exchange.shapes import Held, is_digest
@@ -104,7 +104,7 @@ def open_segment(data: bytes, device_key: bytes, open_: Opener) -> tuple[Entry, 
 
 
 def _header(envelope: Envelope) -> SegmentHeader:
-    header = decode(SegmentHeader, envelope.header)
+    header = decode_header(SegmentHeader, envelope.header)
     if not 0 <= header.first <= header.last < header.first + transport.MAX_ENTRIES:
         raise BadBytes(FaultKey.MALFORMED, "sequence")
     if not (is_digest(header.previous_hash) and is_digest(header.head_hash)):

@@ -9,7 +9,6 @@ because 64 hexadecimal digits compress to 32 bytes at best and to 37 in practice
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import struct
@@ -23,7 +22,7 @@ import zstandard
 
 from kiosk.exchange.errors import BadBytes, ExchangeError, FaultKey, OutOfOrder
 from kiosk.payout import canonical
-from kiosk.payout.journal import ENTRY_TAG, Entry, PayoutAuthorised
+from kiosk.payout.journal import Entry, PayoutAuthorised, hash_of
 from kiosk.payout.names import DeviceId, Digest, Epoch
 from kiosk.payout.names import Sequence as Place
 
@@ -74,7 +73,9 @@ def decompress(data: bytes, limit: int) -> bytes:
         size = zstandard.get_frame_parameters(data).content_size
         if size > limit:
             raise BadBytes(FaultKey.TOO_LARGE, "content")
-        plain = zstandard.ZstdDecompressor(max_window_size=2**23).decompress(data, max_output_size=limit)
+        plain = zstandard.ZstdDecompressor(max_window_size=2**23).decompress(
+            data, max_output_size=limit, allow_extra_data=False
+        )
     except zstandard.ZstdError as error:
         raise BadBytes(FaultKey.MALFORMED, "zstd") from error
     return plain
@@ -90,7 +91,7 @@ def _check_place(entry: Entry, first: Entry, expected: Place, previous: Digest) 
 
 
 def _hash(row: Any) -> Digest:
-    return Digest(hashlib.sha256(ENTRY_TAG + canonical.to_bytes(row)).hexdigest())
+    return hash_of(canonical.to_bytes(row))
 
 
 def _slim(row: Any, entry: Entry) -> Any:

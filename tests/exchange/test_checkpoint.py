@@ -77,6 +77,14 @@ def test_a_fork_outranks_a_restore(kit: Kit) -> None:
     assert cp.judge(at, here(at)) is SAME.FORK
 
 
+def test_only_a_checkpoint_that_covers_this_boot_proves_the_hour(kit: Kit) -> None:
+    """A courier that kept yesterday's checkpoint back cannot make it today's hour."""
+    at = checkpoint_of(kit, DAY[:5])
+    assert cp.proves_time(at, samples.EPOCH, n.Sequence(4))
+    assert not cp.proves_time(at, samples.EPOCH, n.Sequence(5))
+    assert not cp.proves_time(at, n.Epoch(4), n.Sequence(0))
+
+
 def test_a_checkpoint_of_a_closed_epoch_serves_for_purging_only(kit: Kit) -> None:
     at = checkpoint_of(kit, DAY)
     assert cp.judge(at, here(at, epoch=4)) is SAME.EARLIER_EPOCH

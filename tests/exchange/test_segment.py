@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from kiosk.exchange import keys, segment, transport
 from kiosk.exchange.envelope import Kind, pack, pack_sealed, unpack
 from kiosk.exchange.errors import BadBytes, ExchangeError, FaultKey, NotForUs, NotTrusted, OutOfOrder
+from kiosk.payout import canonical
 from kiosk.payout import journal as j
 from kiosk.payout import names as n
 from kiosk.payout.journal import Entry
@@ -89,6 +90,12 @@ def test_malformed_segment_is_refused(kit: Kit, district: District) -> None:
     data = kit.segment(DAY, district)
     assert refused(b"XXXX" + data[4:], kit, district) is FaultKey.UNKNOWN_KIND
     assert refused(sign_header(kit, {"area": 1}), kit, district) is FaultKey.MALFORMED
+
+
+def test_a_suite_that_is_not_pinned_is_refused(kit: Kit, district: District) -> None:
+    header = canonical.encode(segment.peek(kit.segment(DAY, district)))
+    assert isinstance(header, dict)
+    assert refused(sign_header(kit, header | {"suite": "none"}), kit, district) is FaultKey.UNKNOWN_SUITE
 
 
 def test_truncated_segment_is_refused(kit: Kit, district: District) -> None:
@@ -188,7 +195,7 @@ def crooked(lie: str) -> bytes:
 
 
 def sign_header(kit: Kit, header: dict[str, Any]) -> bytes:
-    text = b'{"area":1}'
+    text = canonical.to_bytes(header)
     digest = hashlib.sha256(b"").digest()
     signature = kit.sign(Kind.SEGMENT.tag + text + digest)
     return b"TNS1" + len(text).to_bytes(4, "big") + text + digest + signature
