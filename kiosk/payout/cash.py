@@ -6,6 +6,7 @@ notes that are there, exactly: nobody is paid short and nobody is owed.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -93,30 +94,57 @@ def fewest_notes(amount: Vnd) -> Notes | None:
 def from_drawer(amount: Vnd, drawer: Notes) -> Notes | None:
     """Fewest notes for exactly ``amount`` out of what is in the drawer, or None.
 
-    Dynamic programming over the bounded counts: greedy would miss 60,000 = 3 x 20,000
-    when there is one 50,000 and no 10,000. Sums are counted in units of the smallest note.
+    Greedy would miss 60,000 = 3 x 20,000 when there is one 50,000 and no 10,000. So every count
+    of a note is tried from the most downwards, until what is left cannot beat the best any more.
     """
-    if amount < 0 or amount % SMALLEST:
+    if amount < 0 or not _ends_fit(int(amount), drawer):
         return None
-    best: dict[int, tuple[int, ...]] = {0: ()}
-    target = amount // SMALLEST
-    for note, count in zip(DENOMINATIONS, drawer.counts, strict=True):
-        best = _with_note(best, note // SMALLEST, count, target)
-    found = best.get(target)
+    found = _fewest(int(amount), 0, drawer.counts, {})
     return None if found is None else Notes(found)
 
 
-def _with_note(
-    best: dict[int, tuple[int, ...]], value: int, count: int, target: int
-) -> dict[int, tuple[int, ...]]:
-    """Extend each reachable sum by 0..count notes of one value, keeping the fewest pieces."""
-    grown: dict[int, tuple[int, ...]] = {}
-    for reached, used in best.items():
-        for n in range(min(count, (target - reached) // value) + 1):
-            total, pieces = reached + n * value, (*used, n)
-            if total not in grown or sum(pieces) < sum(grown[total]):
-                grown[total] = pieces
-    return grown
+_ROUND = 10_000
+"""Every larger note is a multiple of this one: only smaller ones can make up a sum's end."""
+
+
+def _ends_fit(amount: int, drawer: Notes) -> bool:
+    """Whether the small notes can make the end of the sum at all: spares a search that cannot succeed."""
+    ends = {0}
+    for note, count in drawer.items():
+        if note < _ROUND:
+            ends = {(end + n * note) % _ROUND for end in ends for n in range(min(count, _ROUND // note) + 1)}
+    return amount % _ROUND in ends
+
+
+_Known = dict[tuple[int, int], tuple[int, ...] | None]
+
+
+def _fewest(amount: int, at: int, counts: tuple[int, ...], known: _Known) -> tuple[int, ...] | None:
+    """Fewest notes from the denomination at ``at`` downwards; each remainder is solved once."""
+    if amount == 0:
+        return (0,) * (len(DENOMINATIONS) - at)
+    if at == len(DENOMINATIONS):
+        return None
+    if (at, amount) not in known:
+        known[at, amount] = _search(amount, at, counts, known)
+    return known[at, amount]
+
+
+def _search(amount: int, at: int, counts: tuple[int, ...], known: _Known) -> tuple[int, ...] | None:
+    """Two bounds end the search: smaller notes that cannot make up the rest, or not with fewer pieces."""
+    note, best = DENOMINATIONS[at], None
+    smaller = list(zip(DENOMINATIONS[at + 1 :], counts[at + 1 :], strict=True))
+    most = sum(value * count for value, count in smaller)
+    largest = next((value for value, count in smaller if count), note)
+    unit = math.gcd(*(value for value, count in smaller if count))
+    for n in range(min(counts[at], amount // note), -1, -1):
+        rest = amount - n * note
+        if rest > most or (best is not None and n + -(-rest // largest) >= sum(best)):
+            break
+        found = None if rest and rest % unit else _fewest(rest, at + 1, counts, known)
+        if found is not None and (best is None or n + sum(found) < sum(best)):
+            best = (n, *found)
+    return best
 
 
 def propose(amount: Vnd, drawer: Notes, change: Notes | None = None) -> HandOver | None:
