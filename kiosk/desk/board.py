@@ -67,12 +67,13 @@ class Board:
     # -- the route ------------------------------------------------------------------------------------------------
 
     def rows(self) -> tuple[v.RouteRow, ...]:
-        """Households by hamlet in walking order."""
+        """Households by hamlet in walking order; hamlets in the order in which the walk comes to them."""
         homes: dict[HouseholdId, list[Recipient]] = {}
         for each in self.pay_list.recipients:
             homes.setdefault(each.household, []).append(each)
         rows = [self._row(home, people) for home, people in homes.items()]
-        return tuple(sorted(rows, key=lambda row: (row.hamlet, row.order, row.household)))
+        first = {row.hamlet: row.order for row in sorted(rows, key=lambda row: row.order, reverse=True)}
+        return tuple(sorted(rows, key=lambda row: (first[row.hamlet], row.hamlet, row.order, row.household)))
 
     def _row(self, home: HouseholdId, people: list[Recipient]) -> v.RouteRow:
         first = min(people, key=lambda each: each.order)

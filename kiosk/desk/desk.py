@@ -11,7 +11,7 @@ import queue
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 from typing import Protocol
 
 from hardware.card.errors import CardError
@@ -335,9 +335,11 @@ class Desk:
     # -- time and mail ----------------------------------------------------------------------------------------------
 
     def _set_clock(self, books: Books, effect: ef.SetClock) -> None:
-        """The date as stated, at this hour of the day: refused below the floor, written down before it counts."""
+        """The date as stated, at this hour of the day: refused below the floor, written down when it counts."""
         now = datetime.fromtimestamp(books.hours.trusted().now, VIETNAM)
-        at = UnixSeconds(int(datetime.combine(effect.stated, time(now.hour, now.minute), VIETNAM).timestamp()))
+        at = UnixSeconds(int(datetime.combine(effect.stated, now.time(), VIETNAM).timestamp()))
+        if effect.stated == local_day(books.hours.floor):
+            at = max(at, books.hours.floor)  # a date was stated, no hour: the floor's own day is not before it
         if not books.hours.operator_said(at):
             self._post(ev.Refused(effect.operation, RefusalKey.BELOW_TIME_FLOOR))
             return

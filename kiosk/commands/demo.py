@@ -1,0 +1,36 @@
+"""``tannha demo``: a whole practice world on this machine, played by itself or by you."""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from pathlib import Path
+
+from kiosk.commands.common import EXIT_FAILED, complain
+from kiosk.demo import auto, interactive
+from kiosk.demo.stage import StageFault, has_display
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Name the command and its options."""
+    parser = subparsers.add_parser("demo", help="a practice district, courier, card, printer and kiosk on this machine")
+    parser.add_argument("--auto", action="store_true", help="play a whole home visit without a person")
+    parser.add_argument("--out", type=Path, default=Path("demo-output"), help="where pictures and summary go")
+    parser.add_argument("--keep", type=Path, help="keep the world in this folder instead of a temporary one")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Play or open the demo; 1 with one line when it did not come to its end."""
+    try:
+        if args.keep is not None:
+            return _demo(args, args.keep)
+        with tempfile.TemporaryDirectory(prefix="tannha-demo-") as folder:
+            return _demo(args, Path(folder))
+    except StageFault as fault:
+        return complain(str(fault), EXIT_FAILED)
+
+
+def _demo(args: argparse.Namespace, world: Path) -> int:
+    if args.auto or not has_display():
+        return auto.play(args.out, world)
+    return interactive.open_demo(world)

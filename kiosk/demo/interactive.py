@@ -1,0 +1,24 @@
+"""The demo for a person: the kiosk in a window, and beside it a small control desk that lays cards on the reader."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from kiosk.demo.stage import OPERATOR_NAME, PIN, Stage
+
+
+def open_demo(world: Path) -> int:
+    """Run until the kiosk is closed; its exit code."""
+    with Stage(world, world / "papers").open() as stage:
+        print(f"demo: sign in as {OPERATOR_NAME}, PIN {PIN}; lay cards with the control desk", flush=True)
+        desk = [sys.executable, "-m", "hardware.virtual.desk", "--card", str(stage.card_control)]
+        desk += ["--printer", str(stage.printer_control), "--papers", str(stage.papers)]
+        kiosk = [str(Path(sys.executable).parent / "tannha"), "kiosk", "--windowed", "--home", str(stage.kiosk)]
+        beside = subprocess.Popen(desk)
+        try:
+            return subprocess.run(kiosk, check=False).returncode
+        finally:
+            beside.terminate()
+            beside.wait()
