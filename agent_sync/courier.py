@@ -63,7 +63,7 @@ class Backoff:
 
     def pause(self) -> float:
         """Seconds until the next try after a failure."""
-        top = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2 ** max(0, self.failures - 1))
+        top = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2.0 ** max(0, self.failures - 1))
         return top / 2 + self.rng.random() * top / 2
 
 

@@ -140,13 +140,14 @@ def _leases(connection: Connection, home: Home, kit: Row) -> list[Lease]:
     held = lease.c.state.in_((LeaseState.LIVE.value, LeaseState.SPENT.value))
     mine = (lease.c.area == home.area) & (lease.c.device == kit["id"]) & (lease.c.epoch == kit["epoch"])
     rows = connection.execute(select(lease).where(mine & held).order_by(lease.c.id)).mappings()
-    return [
-        Lease(
-            LeaseId(row["id"]), EntitlementId(row["entitlement"]), DeviceId(row["device"]), Epoch(row["epoch"]),
-            Vnd(row["amount"]), row["nonce"], UnixSeconds(row["expires_at"]),
-        )  # fmt: skip
-        for row in rows
-    ]
+    return [_lease(dict(row)) for row in rows]
+
+
+def _lease(row: Row) -> Lease:
+    return Lease(
+        LeaseId(row["id"]), EntitlementId(row["entitlement"]), DeviceId(row["device"]), Epoch(row["epoch"]),
+        Vnd(row["amount"]), row["nonce"], UnixSeconds(row["expires_at"]),
+    )  # fmt: skip
 
 
 def _owners(connection: Connection, home: Home, leases: list[Lease]) -> set[str]:

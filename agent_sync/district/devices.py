@@ -50,8 +50,8 @@ def invite(connection: Connection, home: Home, device_id: DeviceId, label: str, 
         expires=UnixSeconds(ids.now() + enrolments.LIFETIME_S),
     )  # fmt: skip
     row: dict[str, Any] = {"area": home.area, "ticket": invitation.ticket, "device": device_id}
-    row |= {"secret": invitation.secret, "expires_at": invitation.expires, "state": "open", "request": None, "grant_data": None}
-    row |= {"client_request": None, "client_certificate": None}
+    row |= {"secret": invitation.secret, "expires_at": invitation.expires, "state": "open"}
+    row |= {"request": None, "grant_data": None, "client_request": None, "client_certificate": None}
     connection.execute(insert(enrolment).values(**row))
     return enrolments.to_qr(invitation)
 
@@ -144,7 +144,8 @@ def _activate(
     grant: enrolments.EnrolmentGrant,
 ) -> None:
     values: dict[str, Any] = {"signing_key": request.sign_key, "sealing_key": request.seal_key}
-    values |= {"state": DeviceState.ACTIVE.value, "enrolled_at": ids.now(), "epoch": grant.epoch, "reported_incarnation": grant.incarnation}
+    values |= {"state": DeviceState.ACTIVE.value, "enrolled_at": ids.now(), "epoch": grant.epoch}
+    values |= {"reported_incarnation": grant.incarnation}
     mine = (device.c.area == home.area) & (device.c.id == kit)
     connection.execute(update(device).where(mine).values(**values))
 

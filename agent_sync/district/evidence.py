@@ -59,8 +59,9 @@ class EvidenceIntake:
         if isinstance(item, FaultKey):
             return FileAnswer(digest, FileOutcome.REFUSED, item.value)
         key = secrets.token_bytes(32)
-        row: dict[str, Any] = {"area": self._home.area, "digest": item.digest, "kind": item.kind.value, "device": device_id}
-        row |= {"received_at": ids.now(), "data": attachments.lock(item, key), "key": key.hex(), "shredded_at": None}
+        row: dict[str, Any] = {"area": self._home.area, "digest": item.digest, "kind": item.kind.value}
+        row |= {"device": device_id, "received_at": ids.now(), "data": attachments.lock(item, key)}
+        row |= {"key": key.hex(), "shredded_at": None}
         new = insert_new(connection, attachment, [row])
         return FileAnswer(digest, FileOutcome.ACCEPTED if new else FileOutcome.DUPLICATE)
 

@@ -166,7 +166,7 @@ def _reading_routes(router: APIRouter, pages: _Pages) -> None:
             state = CaseState.SETTLED if xong else CaseState.OPEN
             with pages.database.read() as connection:
                 rows = queries.cases_of(connection, area, state, trang)
-            shown = [row | {"detail": json.loads(row["detail"])} for row in rows]
+            shown = [row | words.told(json.loads(row["detail"])) for row in rows]
             values: dict[str, Any] = {"rows": shown, "settled": xong, "page": trang, "more": len(rows) == queries.PAGE}
             return pages.show("cases.html", officer, here="cases", **values)
 
@@ -197,11 +197,13 @@ def _acting_routes(router: APIRouter, pages: _Pages) -> None:
         return pages.act(request, csrf, do, "/truong-hop")
 
     @router.post("/thiet-bi/{device_id}/xac-nhan")
-    def confirm(request: Request, device_id: str, csrf: Token = "", dau_van: Token = "") -> Response:
+    def confirm(
+        request: Request, device_id: str, csrf: Token = "", dau_van: Token = "", nhom_cuoi: Token = ""
+    ) -> Response:
         def do(officer: SignedIn) -> None:
             _may_act(officer)
             with pages.database.write() as connection:
-                devices.confirm(connection, home, DeviceId(device_id), dau_van)
+                devices.confirm(connection, home, DeviceId(device_id), f"{dau_van} {nhom_cuoi}")
                 security.note(connection, home.area, officer.login, "device_confirmed", device_id)
 
         return pages.act(request, csrf, do, "/thiet-bi")

@@ -283,12 +283,11 @@ class Projection:
         detail: dict[str, Any] | None = None,
     ) -> None:
         place = {"epoch": placed.entry.epoch, "sequence": placed.entry.sequence}
-        self._cases.append(
-            Case(
-                kind, about=placed.hash, device=placed.entry.device, session=short(session),
-                operator=short(operator, 40), payout=short(payout_id), detail=place | (detail or {}),
-            )  # fmt: skip
-        )
+        case = Case(
+            kind, about=placed.hash, device=placed.entry.device, session=short(session),
+            operator=short(operator, 40), payout=short(payout_id), detail=place | (detail or {}),
+        )  # fmt: skip
+        self._cases.append(case)
 
     def _payout_case(self, kind: CaseKind, placed: Placed, pending: _Pending, detail: dict[str, Any]) -> None:
         row = pending.row

@@ -12,6 +12,7 @@ from sqlalchemy.sql import ColumnElement
 from agent_sync.district import ids
 from agent_sync.district.cases import CaseState
 from agent_sync.district.schema import (
+    agent,
     case_table,
     chain,
     device,
@@ -112,9 +113,10 @@ def payouts_of(connection: Connection, area: AreaId, on: date, page: int) -> lis
     """One page of a day's payouts, newest first, with names, places and periods."""
     who = (person.c.area == payout.c.area) & (person.c.id == payout.c.recipient)
     where = (recipient.c.area == payout.c.area) & (recipient.c.person == payout.c.recipient)
-    joined = payout.outerjoin(person, who).outerjoin(recipient, where)
-    columns = (payout, person.c.full_name, recipient.c.hamlet, recipient.c.commune)
-    found = select(*columns).select_from(joined).where(on_day(area, on)).order_by(payout.c.at.desc(), payout.c.id)
+    staff = (agent.c.area == payout.c.area) & (agent.c.id == payout.c.operator)
+    joined = payout.outerjoin(person, who).outerjoin(recipient, where).outerjoin(agent, staff)
+    named = (person.c.full_name, recipient.c.hamlet, recipient.c.commune, agent.c.full_name.label("operator_name"))
+    found = select(payout, *named).select_from(joined).where(on_day(area, on)).order_by(payout.c.at.desc(), payout.c.id)
     rows = [dict(row) for row in connection.execute(found.offset(page * PAGE).limit(PAGE)).mappings()]
     periods = _periods(connection, area, [row["id"] for row in rows])
     return [row | {"periods": periods.get((row["id"], row["hash"]), [])} for row in rows]
@@ -132,7 +134,9 @@ def _periods(connection: Connection, area: AreaId, payouts: list[str]) -> dict[t
 def cases_of(connection: Connection, area: AreaId, state: CaseState, page: int) -> list[Row]:
     """One page of cases, newest first."""
     mine = (case_table.c.area == area) & (case_table.c.state == state.value)
-    found = select(case_table).where(mine).order_by(case_table.c.opened_at.desc(), case_table.c.id)
+    staff = (agent.c.area == case_table.c.area) & (agent.c.id == case_table.c.operator)
+    named = select(case_table, agent.c.full_name.label("operator_name")).select_from(case_table.outerjoin(agent, staff))
+    found = named.where(mine).order_by(case_table.c.opened_at.desc(), case_table.c.id)
     return [dict(row) for row in connection.execute(found.offset(page * PAGE).limit(PAGE)).mappings()]
 
 

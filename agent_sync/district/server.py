@@ -16,7 +16,7 @@ from agent_sync.district.database import Database
 from agent_sync.district.home import Home
 
 KEEP_ALIVE_SECONDS = 30
-SHUTDOWN_SECONDS = 10
+SHUTDOWN_SECONDS = 3
 MAX_CONCURRENT = 512
 
 

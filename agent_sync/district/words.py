@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone
 from enum import StrEnum
+from typing import Any
 
 from agent_sync.district.cases import CaseKind, CaseState
 from agent_sync.district.security import OfficerRole
 from agent_sync.district.states import DeviceState, PayoutPhase, WitnessState
-from kiosk.payout.names import Kind, Level, Mode, Period, Programme, Role, Vnd
+from kiosk.payout.names import Kind, Level, Mode, Outcome, Period, Programme, Role, VarianceReason, VoidReason
 
 VIETNAM = timezone(timedelta(hours=7))
 
@@ -194,10 +195,40 @@ def month(period: str) -> str:
     return f"tháng {at.month:02d}/{at.year}"
 
 
+DETAIL: Mapping[str, str] = {
+    "variance_vnd": "Thiếu so với sổ",
+    "amount_vnd": "Số tiền",
+    "counted_vnd": "Tiền đếm được",
+    "outcome": "Nhân viên ghi",
+    "period": "Kỳ",
+    "note": "Ghi chú",
+    "reason": "Lý do",
+}
+REASON: Mapping[str, str] = {
+    Outcome.PAID.value: "đã trao tiền",
+    Outcome.NOT_PAID.value: "chưa trao tiền",
+    VarianceReason.COUNTING.value: "đếm nhầm",
+    VarianceReason.CHANGE_ERROR.value: "trả lại nhầm",
+    VarianceReason.DAMAGED_NOTE.value: "tiền rách",
+    VarianceReason.UNEXPLAINED.value: "không rõ lý do",
+    VoidReason.RECIPIENT_DECLINED.value: "người nhận không nhận",
+    VoidReason.DISPUTED_SUM.value: "người nhận thắc mắc số tiền",
+    VoidReason.NOT_ENOUGH_CASH.value: "không đủ tiền",
+    VoidReason.OPERATOR_ERROR.value: "nhân viên thao tác nhầm",
+}
+
+
+def told(detail: dict[str, Any]) -> dict[str, Any]:
+    """A case's details in two parts: ``told`` in words for everybody, ``detail`` for technicians."""
+    said = [(label, _detail(name, detail[name])) for name, label in DETAIL.items() if detail.get(name)]
+    return {"told": said, "detail": {name: value for name, value in detail.items() if name not in DETAIL}}
+
+
+def _detail(name: str, value: object) -> str:
+    if name.endswith("_vnd") and isinstance(value, int):
+        return money(value)
+    return REASON.get(str(value), str(value))
+
+
 def _local(at: int) -> datetime:
     return datetime.fromtimestamp(at, UTC).astimezone(VIETNAM)
-
-
-def total(amounts: list[int]) -> Vnd:
-    """A sum in đồng."""
-    return Vnd(sum(amounts))

@@ -9,10 +9,12 @@ import secrets
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from agent_sync.district import bundles, devices, home as homes, ids, leases, world
+from agent_sync.district import bundles, devices, ids, leases, world
+from agent_sync.district import home as homes
 from agent_sync.district.database import Database
 from agent_sync.district.lists import import_command
 from agent_sync.district.lists.sample import write_sample_list
+from hardware.card.authenticity import aa_key_fingerprint
 from hardware.virtual.card.authentication import ActiveSigner
 from hardware.virtual.card.issuer import Issuer, make_issuer
 from hardware.virtual.card.personas import PERSONAS, card_of
@@ -47,10 +49,10 @@ from kiosk.payout.paylist import Lease, PayList
 
 MONTH = Period(2026, 11)
 CHECKS = ChipChecks(Integrity.PASSED, Chain.PASSED, Chip.PASSED)
-SECRET_SERVICE = ("area-one", Mode.PRACTICE)
+FIRST, NO_SESSION, TAM = Epoch(1), SessionId(""), OperatorId("tam")
 
 
-def new_district(folder: Path, *, mode: Mode = Mode.PRACTICE, url: str = "", area: str = "tan-an") -> "Seat":
+def new_district(folder: Path, *, mode: Mode = Mode.PRACTICE, url: str = "", area: str = "tan-an") -> Seat:
     """A district in a folder, migrated and empty."""
     settings = homes.Settings(
         area=AreaId(area),
@@ -81,7 +83,7 @@ class Seat:
         with self.database.write() as connection:
             world.store_list(connection, self.home.area, result, world.Origin(path, "test", "Tân An Thử"))
 
-    def enrol(self, name: str) -> "FieldKit":
+    def enrol(self, name: str) -> FieldKit:
         """A device that went the whole way: invitation, request, officer, grant."""
         kit = FieldKit(self.home.area, DeviceId(name), self.home.settings.mode)
         with self.database.write() as connection:
@@ -94,13 +96,13 @@ class Seat:
         kit.grant = xe.check_grant(data, request, invitation)
         return kit
 
-    def lease(self, kit: "FieldKit", period: Period = MONTH, days: int = 30) -> leases.Granted:
+    def lease(self, kit: FieldKit, period: Period = MONTH, days: int = 30) -> leases.Granted:
         """Everything that is open, to one kit."""
         expires = UnixSeconds(ids.now() + days * 86_400)
         with self.database.write() as connection:
             return leases.grant(connection, self.home.area, kit.device, leases.Wanted(period), expires, "test")
 
-    def bundle(self, kit: "FieldKit") -> xb.Bundle:
+    def bundle(self, kit: FieldKit) -> xb.Bundle:
         """The kit's bundle, opened with its own key."""
         with self.database.write() as connection:
             built = bundles.current(connection, self.home, kit.device)
@@ -117,13 +119,13 @@ class FieldKit:
     area: AreaId
     device: DeviceId
     mode: Mode
-    epoch: Epoch = Epoch(1)
+    epoch: Epoch = FIRST
     entries: list[j.Entry] = field(default_factory=list)
     attachments: list[bytes] = field(default_factory=list)
     now: int = field(default_factory=lambda: int(ids.now()))
     simulated: bool = True
-    session: SessionId = SessionId("")
-    operator: OperatorId = OperatorId("tam")
+    session: SessionId = NO_SESSION
+    operator: OperatorId = TAM
     opening: int = 20_000_000
     paid: int = 0
     issuer: Issuer = field(default_factory=lambda: make_issuer(b"district tests"))
@@ -146,7 +148,7 @@ class FieldKit:
     def head(self) -> Digest:
         return self.entries[-1].hash if self.entries else j.GENESIS
 
-    def twin(self) -> "FieldKit":
+    def twin(self) -> FieldKit:
         """A copy of the card: same keys, same journal, its own future."""
         other = replace(self, entries=list(self.entries), attachments=[])
         other._sign, other._seal = self._sign, self._seal
@@ -267,8 +269,6 @@ def _line(owed: object, lease: Lease, amount: int | None) -> j.AuthorisedLine:
 
 
 def _key_of(dg15: bytes) -> Digest:
-    from hardware.card.authenticity import aa_key_fingerprint
-
     found = aa_key_fingerprint(dg15)
     assert found is not None
     return Digest(found.hex())

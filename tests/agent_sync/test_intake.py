@@ -9,18 +9,20 @@ import pytest
 from sqlalchemy import select
 
 from agent_sync.api import FileOutcome
-from agent_sync.district import checkpoints, queries, verify, witness
+from agent_sync.district import cases, checkpoints, queries, verify, witness
 from agent_sync.district.cases import CaseKind, CaseState
+from agent_sync.district.errors import Unknown
 from agent_sync.district.evidence import EvidenceIntake
 from agent_sync.district.intake import Intake
 from agent_sync.district.schema import case_table, entry, lease, payout, poison, segment
 from agent_sync.district.states import LeaseState, PayoutPhase, WitnessState
 from kiosk.exchange import bundle as xb
 from kiosk.exchange import checkpoint as xc
+from kiosk.exchange import keys
 from kiosk.exchange import segment as xs
 from kiosk.exchange.shapes import NOTHING_HELD
 from kiosk.payout import journal as j
-from kiosk.payout.names import Mode, UnixSeconds
+from kiosk.payout.names import Mode, Outcome, ReversalReason, UnixSeconds, Vnd
 from tests.agent_sync.field_kit import FieldKit, Seat, new_district
 
 TAKEN = [FileOutcome.ACCEPTED]
@@ -246,8 +248,6 @@ def test_power_cut_uncertain_then_resolved(seat: Seat, kit: FieldKit) -> None:
     fact = authorised.fact
     assert isinstance(fact, j.PayoutAuthorised)
     first = len(kit.entries)
-    from kiosk.payout.names import Outcome, Vnd
-
     kit.write(j.UncertainResolved(fact.payout, Outcome.PAID, Vnd(kit.opening - fact.total), kit.operator))
     assert send(seat, kit, kit.seal(first)) == TAKEN
     assert rows(seat, payout)[0]["state"] == PayoutPhase.COMPLETED.value
@@ -297,8 +297,6 @@ def test_a_signed_segment_that_does_not_open_is_set_aside_with_its_bytes(seat: S
 
 
 def new_key() -> bytes:
-    from kiosk.exchange import keys
-
     return keys.seal_public(keys.new_private())
 
 
@@ -310,8 +308,6 @@ def test_an_unknown_device_is_told_so(seat: Seat, kit: FieldKit) -> None:
 def test_a_reversal_frees_the_entitlement_for_a_new_lease(seat: Seat, kit: FieldKit) -> None:
     fact = kit.pay("ba-sau").fact
     assert isinstance(fact, j.PayoutAuthorised)
-    from kiosk.payout.names import ReversalReason
-
     kit.write(j.PayoutReversed(fact.payout, kit.session, ReversalReason.WRONG_PERSON, kit.operator, "lan"))
     send(seat, kit, kit.seal())
     assert rows(seat, payout)[0]["state"] == PayoutPhase.REVERSED.value
@@ -320,9 +316,6 @@ def test_a_reversal_frees_the_entitlement_for_a_new_lease(seat: Seat, kit: Field
 
 
 def test_cases_are_settled_once_with_a_finding(seat: Seat, kit: FieldKit) -> None:
-    from agent_sync.district import cases
-    from agent_sync.district.errors import Unknown
-
     kit.close_session(missing=1_000)
     send(seat, kit, kit.seal())
     case = rows(seat, case_table)[0]
