@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import tempfile
 from pathlib import Path
 
@@ -31,6 +32,6 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _demo(args: argparse.Namespace, world: Path) -> int:
-    if args.auto or not has_display():
+    if args.auto or os.environ.get("DEMO") == "auto" or not has_display():
         return auto.play(args.out, world)
     return interactive.open_demo(world)

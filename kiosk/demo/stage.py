@@ -183,7 +183,8 @@ def run(*command: str, text: str = "") -> str:
     """One program to its end; what it printed. Raises StageFault with its own error line."""
     done = subprocess.run(command, input=text, capture_output=True, text=True, timeout=STEP_SECONDS, check=False)
     if done.returncode != 0:
-        raise StageFault(f"{Path(command[0]).name} {' '.join(command[1:4])}: {(done.stderr or done.stdout).strip()[-300:]}")
+        said = (done.stderr or done.stdout).strip()[-300:]
+        raise StageFault(f"{Path(command[0]).name} {' '.join(command[1:4])}: {said}")
     return done.stdout
 
 
