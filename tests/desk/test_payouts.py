@@ -10,6 +10,7 @@ import pytest
 
 from hardware.card.authenticity import verify_active
 from hardware.printer.profiles import PROFILES
+from hardware.virtual.card.faults import FAULTS, FaultyCard
 from hardware.virtual.card.field import Field
 from hardware.virtual.card.personas import card_of
 from hardware.virtual.card.program import CardProgram
@@ -266,3 +267,59 @@ def test_a_device_that_must_not_pay_says_why(
     no = offered(office, answer.operation, KHE)
     assert isinstance(no, ev.Refused)
     assert no.key is key
+
+
+def test_a_card_pulled_out_mid_read_is_asked_for_again_and_reads_the_second_time(counter: tuple[Office, Field]) -> None:
+    office, reader = counter
+    honest = CardProgram(card_of(office.district.issuer, "ba-khe"))
+    reader.lay(FaultyCard(honest, FAULTS["removed"]))
+    office.recorder.wait(ev.CardLaid)
+    pulled = read(office, HOMES[KHE], KHE)
+    assert pulled == ev.CardFailed(pulled.operation, v.CardTrouble.REMOVED)
+    reader.take()
+    reader.lay(CardProgram(card_of(office.district.issuer, "ba-khe")))
+    assert isinstance(read(office, HOMES[KHE], KHE), ev.CardRead)
+
+
+def test_no_paper_is_said_and_the_reprint_comes_out_when_there_is_some(
+    counter: tuple[Office, Field], printer: Server, tmp_path: Path
+) -> None:
+    office, reader = counter
+    offer, payout = authorised(office, reader, "ba-khe", KHE)
+    complete(office, offer, payout)
+    printer.machine.roll.left = 0
+    failed = office.ask(lambda o: ef.Print(o, payout, 0), ev.Printed)
+    assert failed.result is v.PrintResult.FAILED
+    printer.machine.roll.left = 100_000
+    again = office.ask(lambda o: ef.Print(o, payout, 1), ev.Printed)
+    assert again.result is v.PrintResult.PRINTED
+    prints = [each.fact for each in facts(office, j.ReceiptPrinted)]
+    assert [(each.copy, each.result) for each in prints if isinstance(each, j.ReceiptPrinted)] == [
+        (0, v.PrintResult.FAILED),
+        (1, v.PrintResult.PRINTED),
+    ]
+
+
+def test_a_full_disk_is_said_and_loses_nothing(counter: tuple[Office, Field]) -> None:
+    office, reader = counter
+    offer, payout = authorised(office, reader, "ba-khe", KHE)
+    _disk(office, full=True)
+    scribble = tuple(tuple((x, y) for x in range(400)) for y in range(60))
+    failed = office.ask(lambda o: ef.Complete(o, payout, offer.hand_over, scribble), ev.Completed, ev.Failed)
+    assert failed == ev.Failed(failed.operation, v.Trouble.DISK_FULL)
+    _disk(office, full=False)
+    done = complete(office, offer, payout)
+    assert done.in_drawer == FLOAT.amount - 500_000
+    assert len(facts(office, j.PayoutCompleted)) == 1
+
+
+def _disk(office: Office, *, full: bool) -> None:
+    """Let SQLite run out of pages, or give it all of them back, in the thread that owns it."""
+
+    def limit() -> None:
+        books = office.desk._books
+        assert books is not None
+        books.store._connection.exec_driver_sql(f"PRAGMA max_page_count={1 if full else 2**30}")
+        books.store._connection.rollback()
+
+    office.desk._jobs.put(limit)
