@@ -165,8 +165,7 @@ class FileReader:
     def _at_odd(self, offset: int, size: int) -> bytes:
         """Beyond 32 KB the offset travels in the data field (ISO/IEC 7816-4 §11.3.3)."""
         where = tlv.encode(0x54, offset.to_bytes(3))
-        ask = size if size <= SHORT_STEP - ODD_OVERHEAD or size > SHORT_STEP else size - ODD_OVERHEAD
-        wanted = ask + ODD_OVERHEAD
+        wanted = min(size + ODD_OVERHEAD, self._step)
         response = self._channel.send(Command(READ_BINARY_ODD, 0, 0, where, wanted, wide=wanted > SHORT_STEP))
         if response.sw not in (OK, END_OF_FILE):
             raise CardRefused(READ_BINARY_ODD, response.sw)

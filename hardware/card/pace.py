@@ -4,7 +4,7 @@ One try only: whatever the card says to a wrong password is raised, never tried 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Generic, TypeVar
 
 from hardware.card import tlv
@@ -36,6 +36,7 @@ E = TypeVar("E")
 DO_DYNAMIC: Final = 0x7C
 PASSWORD_MRZ: Final = 1
 PASSWORD_CAN: Final = 2
+BLOCKED: Final = frozenset({0x63C0, 0x6983, 0x6984})
 REFUSALS: Final = frozenset({0x6300, 0x6982, 0x6983, 0x6984, 0x6985, 0x6988, 0x6A80, 0x6A88})
 
 
@@ -45,7 +46,7 @@ class ChipMapping:
 
     group: EcGroup
     mapping_key: bytes
-    data: bytes
+    data: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +126,11 @@ class _Run(Generic[E]):
         if ambiguous:
             data += tlv.encode(0x84, bytes((self._info.parameter_id,)))
         response = self._channel.send(Command(MANAGE_SECURITY_ENVIRONMENT, 0xC1, 0xA4, data))
-        if response.sw >> 4 == 0x63C:
-            # The card tells the tries it has left; 63C0 would be a blocked password.
-            if not response.sw & 0xF:
-                raise WrongPassword("the card has no tries left", 0)
-        elif not response.ok:
-            raise _refusal(response.sw)
+        if response.sw in BLOCKED:
+            raise WrongPassword("the card has no tries left", 0)
+        # 63Cx only tells that x tries are left: the run goes on.
+        if not response.ok and response.sw >> 4 != 0x63C:
+            raise CardRefused(MANAGE_SECURITY_ENVIRONMENT, response.sw)
 
     def _step(self, tag: int, value: bytes, *, last: bool = False) -> Response:
         body = tlv.encode(tag, value) if tag else b""

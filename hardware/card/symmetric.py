@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
@@ -43,8 +43,8 @@ class SessionKeys:
     """Encryption and MAC key of one session; bytearrays, so that they can be wiped."""
 
     suite: Suite
-    enc: bytearray
-    mac: bytearray
+    enc: bytearray = field(repr=False)
+    mac: bytearray = field(repr=False)
 
     def wipe(self) -> None:
         """Overwrite both keys."""

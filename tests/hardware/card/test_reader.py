@@ -1,0 +1,348 @@
+"""Whole reads: every kind of card, and every attack with the verdict that names it."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from hardware.card import file_reader
+from hardware.card.errors import (
+    CardError,
+    CardRemoved,
+    MalformedCard,
+    NotAnEmrtd,
+    SecureMessagingError,
+    UnsupportedCard,
+    WrongPassword,
+)
+from hardware.card.passwords import Can, Mrz
+from hardware.card.reader import open_card
+from hardware.card.reading import Access, Chip, Phase, Sex, Warn
+from hardware.card.trust import TrustStore
+from hardware.virtual.card.direct import DirectLink
+from hardware.virtual.card.faults import FAULTS, Fault, FaultyCard, Plan
+from hardware.virtual.card.issuer import make_issuer
+from hardware.virtual.card.lds import CardProfile, dg2, make_card, with_files
+from hardware.virtual.card.personas import CARDS, PERSONAS, card_of
+from hardware.virtual.card.program import CardProgram
+from hardware.virtual.card.variants import VARIANTS
+from kiosk.commands.card import level_in
+from tests.hardware.card.kit import ISSUER, TODAY, TRUST, Laid, lay, lay_person, verdicts
+
+
+@pytest.fixture(autouse=True)
+def _fresh_sizes() -> None:
+    file_reader.forget_sizes()
+
+
+PROVEN = sorted(set(VARIANTS) - {"no-proof", "hides-dg14", "hides-dg15"})
+
+
+@pytest.mark.parametrize("name", PROVEN)
+def test_every_honest_kind_of_card_reads_at_level_a(name: str) -> None:
+    laid = lay_person("ba-sau", VARIANTS[name])
+    reading = laid.read()
+    assert verdicts(reading) == ("passed", "passed", "passed")
+    assert level_in(reading, TRUST) == "A"
+    assert reading.files["DG2"] == laid.card.files["DG2"]
+    assert reading.face is not None
+    assert reading.face.data == PERSONAS["ba-sau"].photo
+    assert reading.simulated
+
+
+def test_a_cccd_says_who_its_holder_is() -> None:
+    reading = lay_person("ba-sau").read()
+    person = reading.person
+    assert reading.access is Access.PACE_CAN
+    assert (person.id_number, person.full_name) == ("099141000016", "Nguyễn Thị Sáu")
+    assert (person.date_of_birth, person.sex) == (date(1941, 4, 12), Sex.FEMALE)
+    assert (person.father_name, person.mother_name, person.spouse_name) == (
+        "Nguyễn Văn Lành",
+        "Lê Thị Dậu",
+        "Võ Văn Mười",
+    )
+    assert person.date_of_expiry is None
+    assert person.date_of_issue == date(2022, 3, 1)
+    assert person.old_id_number == "099000016"
+    assert reading.warnings == ()
+
+
+@pytest.mark.parametrize("key", sorted(PERSONAS))
+def test_every_persona_reads_without_a_warning(key: str) -> None:
+    reading = lay_person(key).read()
+    assert reading.person.full_name == PERSONAS[key].full_name
+    assert reading.person.date_of_birth == PERSONAS[key].birth
+    assert reading.warnings == ()
+
+
+def test_a_full_read_stays_within_its_apdus() -> None:
+    assert lay_person("ba-sau").read().apdus <= 28
+    assert lay_person("ba-sau", VARIANTS["short-only"]).read().apdus <= 120
+
+
+# --- attacks -----------------------------------------------------------------------------------------------------
+
+ATTACKS = {
+    "forged": ("passed", "failed", "passed"),
+    "cloned": ("passed", "passed", "failed"),
+    "altered": ("failed", "passed", "not_possible"),
+}
+
+
+@pytest.mark.parametrize("key", sorted(ATTACKS))
+def test_attacks_get_the_verdict_that_names_them(key: str) -> None:
+    reading = lay(CARDS[key](ISSUER)).read()
+    assert verdicts(reading) == ATTACKS[key]
+    assert level_in(reading, TRUST) == "C"
+
+
+def test_a_foreign_root_is_unknown_and_never_genuine() -> None:
+    stranger = make_issuer(b"another country's seed, 32 bytes!")
+    stranger = replace(stranger, csca_name=stranger.csca_name.replace(b"Virtual CSCA", b"Foreign CSCA"))
+    stranger = stranger.with_signer(stranger.signer, serial=7)
+    reading = lay(make_card(stranger, PERSONAS["ong-tu"])).read()
+    assert verdicts(reading) == ("passed", "unknown_issuer", "passed")
+    assert level_in(reading, TRUST) == "C"
+    observed = TrustStore(TRUST.cscas, TRUST.crls, frozenset({reading.signer_fingerprint or b""}))
+    assert level_in(reading, observed) == "B"
+
+
+def test_a_clone_with_an_observed_signer_is_still_level_c() -> None:
+    reading = lay(CARDS["cloned"](ISSUER)).read()
+    observed = TrustStore((), (), frozenset({reading.signer_fingerprint or b""}))
+    again = lay(CARDS["cloned"](ISSUER)).read(observed)
+    assert again.checks.chain == "unknown_issuer"
+    assert level_in(again, observed) == "C"
+
+
+@pytest.mark.parametrize(
+    ("name", "active", "chip"), [("hides-dg15", "failed", "passed"), ("hides-dg14", "passed", "failed")]
+)
+def test_hiding_a_key_the_sod_lists_is_no_pass(name: str, active: str, chip: str) -> None:
+    reading = lay_person("ba-sau", VARIANTS[name]).read()
+    assert (reading.active.value, reading.chip_authentication.value) == (active, chip)
+    assert reading.checks.chip is Chip.FAILED
+    assert Warn.FILE_HIDDEN in reading.warnings
+
+
+def test_a_card_without_any_proof_is_not_supported_and_level_c() -> None:
+    reading = lay_person("ba-sau", VARIANTS["no-proof"]).read()
+    assert verdicts(reading) == ("passed", "passed", "not_supported")
+    assert level_in(reading, TRUST) == "C"
+
+
+def test_a_card_without_sod_proves_nothing() -> None:
+    card = card_of(ISSUER, "ba-sau")
+    bare = replace(card, files={name: data for name, data in card.files.items() if name != "SOD"})
+    reading = lay(bare).read()
+    assert verdicts(reading) == ("not_possible", "not_possible", "not_possible")
+    assert reading.person.full_name == "Nguyễn Thị Sáu"
+
+
+@pytest.mark.parametrize("name", ["DG1", "DG2", "DG13", "DG14", "DG15"])
+def test_one_changed_bit_in_any_group_fails_integrity(name: str) -> None:
+    card = card_of(ISSUER, "ba-sau")
+    data = bytearray(card.files[name])
+    at = data.index(b"NGUYEN") if name == "DG1" else len(data) - 5
+    data[at] ^= 1
+    reading = lay(with_files(card, **{name: bytes(data)})).read()
+    assert reading.checks.integrity == "failed"
+    assert reading.checks.chip != "passed"
+    assert level_in(reading, TRUST) == "C"
+
+
+def test_a_group_the_sod_does_not_list_is_never_read() -> None:
+    profile = CardProfile(active=None, chip_suite=None)
+    plain = card_of(ISSUER, "ba-sau", profile)
+    other = card_of(ISSUER, "ong-tu")
+    slipped_in = replace(with_files(plain, DG15=other.files["DG15"]), active_key=other.active_key)
+    reading = lay(slipped_in).read()
+    assert reading.checks.chip == "not_supported"
+    assert reading.aa_key_fingerprint is None
+
+
+def test_a_hidden_face_leaves_no_level() -> None:
+    reading = lay_person("ba-sau", CardProfile(hidden=frozenset({2}))).read()
+    assert reading.face is None
+    assert reading.checks.integrity == "not_possible"
+    assert Warn.NO_FACE in reading.warnings
+
+
+# --- passwords -----------------------------------------------------------------------------------------------------
+
+
+def test_a_wrong_can_is_tried_once() -> None:
+    laid = lay_person("ba-sau", VARIANTS["counts-tries"])
+    with pytest.raises(WrongPassword) as caught:
+        open_card(laid.link, Can("000001"))
+    assert caught.value.tries_left == 2
+    assert caught.value.key == "wrong_password"
+
+
+def test_a_wrong_can_without_a_counter_tells_no_number() -> None:
+    with pytest.raises(WrongPassword) as caught:
+        open_card(lay_person("ba-sau").link, Can("000001"))
+    assert caught.value.tries_left is None
+
+
+def test_a_blocked_card_says_so() -> None:
+    program = CardProgram(card_of(ISSUER, "ba-sau", VARIANTS["counts-tries"]))
+    for _ in range(3):
+        with pytest.raises(WrongPassword):
+            open_card(DirectLink(program), Can("000001"))
+    with pytest.raises(WrongPassword):
+        open_card(DirectLink(program), Can(PERSONAS["ba-sau"].can))
+
+
+def test_the_zone_opens_it_too() -> None:
+    laid = lay_person("ba-sau")
+    session = open_card(laid.link, Mrz("141000016", "410412", "991231"))
+    assert session.opened.access is Access.PACE_MRZ
+
+
+def test_a_wrong_zone_under_bac() -> None:
+    with pytest.raises(WrongPassword):
+        open_card(lay_person("ba-sau", VARIANTS["bac-only"]).link, Mrz("141000016", "410412", "991230"))
+
+
+def test_a_bac_card_needs_a_zone() -> None:
+    with pytest.raises(UnsupportedCard):
+        open_card(lay_person("ba-sau", VARIANTS["bac-only"]).link, Can("000016"))
+
+
+@pytest.mark.parametrize("text", ["", "12345", "1234567", "12345a", "１２３４５６", "-12345"])
+def test_a_can_is_six_digits(text: str) -> None:
+    with pytest.raises(ValueError):
+        Can(text)
+
+
+def test_secrets_stay_out_of_reprs() -> None:
+    laid = lay_person("ba-sau")
+    reading = laid.read()
+    for value in (Can("000016"), Mrz("141000016", "410412", "991231"), reading, reading.person):
+        assert "000016" not in repr(value)
+        assert "Sáu" not in repr(value)
+
+
+# --- a link that lies ------------------------------------------------------------------------------------------------
+
+
+def faulty(plan: Plan, key: str = "ba-sau") -> Laid:
+    card = card_of(ISSUER, key)
+    return Laid(card, DirectLink(FaultyCard(CardProgram(card), plan)))
+
+
+@pytest.mark.parametrize("name", ["tampered-mac", "tampered-data", "stripped", "replayed"])
+def test_a_tampered_channel_is_refused(name: str) -> None:
+    with pytest.raises(SecureMessagingError):
+        faulty(FAULTS[name]).read()
+
+
+@pytest.mark.parametrize("start", range(8, 27))
+@pytest.mark.parametrize("fault", [Fault.TAMPERED_MAC, Fault.TAMPERED_DATA])
+def test_one_slip_anywhere_is_got_over(start: int, fault: Fault) -> None:
+    reading = faulty(Plan(fault, start, 1, protected_only=True)).read()
+    assert verdicts(reading) == ("passed", "passed", "passed")
+
+
+@pytest.mark.parametrize("name", ["garbage", "endless"])
+def test_nonsense_ends_in_our_own_errors(name: str) -> None:
+    with pytest.raises(CardError):
+        faulty(FAULTS[name]).read()
+
+
+def test_a_card_without_the_application() -> None:
+    class Blank:
+        atr = b"\x3b\x80\x80\x01\x01"
+
+        def power(self) -> None:
+            """Nothing to forget."""
+
+        def process(self, apdu: bytes) -> bytes:
+            return b"\x6a\x82"
+
+    with pytest.raises(NotAnEmrtd):
+        open_card(DirectLink(Blank()), Mrz("141000016", "410412", "991231"))
+    with pytest.raises(CardError):
+        open_card(DirectLink(Blank()), Can("000016"))
+
+
+@pytest.mark.parametrize("start", range(1, 30))
+def test_removal_at_any_point_gives_no_verdict_and_a_retry_succeeds(start: int) -> None:
+    card = card_of(ISSUER, "ba-sau")
+    program = CardProgram(card)
+    laid = Laid(card, DirectLink(FaultyCard(program, Plan(Fault.REMOVED, start))))
+    apdus = lay(card).read().apdus
+    if start <= apdus:
+        with pytest.raises(CardRemoved):
+            laid.read()
+        assert not laid.link.present()
+    again = Laid(card, DirectLink(program)).read()
+    assert verdicts(again) == ("passed", "passed", "passed")
+
+
+# --- reading on ------------------------------------------------------------------------------------------------------
+
+
+def test_what_was_learnt_about_a_kind_of_card_is_remembered() -> None:
+    first = lay_person("ba-sau", VARIANTS["reads-160"]).read()
+    second = lay_person("ong-tu", VARIANTS["reads-160"]).read()
+    assert Warn.SMALLER_READS in first.warnings
+    assert Warn.SMALLER_READS not in second.warnings
+    assert second.apdus < first.apdus
+
+
+def test_a_file_above_32_kb_is_read_by_odd_instructions() -> None:
+    photo = b"\xff\xd8\xff" + bytes(range(256)) * 200
+    card = make_card(ISSUER, replace(PERSONAS["ba-sau"], photo=photo))
+    assert len(card.files["DG2"]) > 0x8000
+    for profile in (card.profile, VARIANTS["short-only"], VARIANTS["reads-160"]):
+        file_reader.forget_sizes()
+        reading = lay(make_card(ISSUER, replace(PERSONAS["ba-sau"], photo=photo), profile)).read()
+        assert reading.files["DG2"] == card.files["DG2"]
+        assert verdicts(reading) == ("passed", "passed", "passed")
+
+
+def test_a_lying_two_gigabyte_header_ends_at_once() -> None:
+    laid = lay(with_files(card_of(ISSUER, "ba-sau"), DG2=bytes.fromhex("75847fffffff") + bytes(64)))
+    with pytest.raises(MalformedCard):
+        laid.read()
+    assert laid.link.present()
+
+
+def test_a_jpeg_2000_portrait() -> None:
+    photo = bytes.fromhex("0000000c6a5020200d0a870a") + bytes(4000)
+    reading = lay(make_card(ISSUER, replace(PERSONAS["ba-sau"], photo=photo))).read()
+    assert reading.face is not None
+    assert (reading.face.mime, reading.face.data) == ("image/jp2", photo)
+
+
+def test_progress_counts_up_through_the_phases() -> None:
+    seen: list[tuple[Phase, int, int]] = []
+    laid = lay_person("ba-sau")
+    session = open_card(laid.link, laid.password, progress=lambda phase, done, total: seen.append((phase, done, total)))
+    session.read(TRUST, TODAY)
+    phases = [phase for phase, _, _ in seen]
+    assert phases == sorted(phases)
+    assert set(phases) == set(Phase)
+    assert all(0 <= done <= total for _, done, total in seen)
+
+
+def test_the_chip_signs_while_it_lies_there_and_not_after() -> None:
+    laid = lay_person("ong-tu")
+    session = laid.session()
+    session.read(TRUST, TODAY)
+    assert session.still_there()
+    assert len(session.sign(b"\x01" * 8)) == 64
+    with pytest.raises(ValueError):
+        session.sign(b"\x01" * 7)
+    session.close()
+    assert not session.still_there()
+    with pytest.raises(CardRemoved):
+        session.sign(b"\x01" * 8)
+
+
+def test_a_portrait_swapped_into_an_unsigned_copy_is_not_shown_as_good() -> None:
+    other = dg2(PERSONAS["con-lan"].photo)
+    reading = lay(with_files(card_of(ISSUER, "ong-tu"), DG2=other)).read()
+    assert reading.checks.integrity == "failed"
