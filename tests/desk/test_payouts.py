@@ -277,7 +277,7 @@ def test_a_card_pulled_out_mid_read_is_asked_for_again_and_reads_the_second_time
     pulled = read(office, HOMES[KHE], KHE)
     assert pulled == ev.CardFailed(pulled.operation, v.CardTrouble.REMOVED)
     reader.take()
-    reader.lay(CardProgram(card_of(office.district.issuer, "ba-khe")))
+    lay(office, reader, "ba-khe")
     assert isinstance(read(office, HOMES[KHE], KHE), ev.CardRead)
 
 
