@@ -175,7 +175,12 @@ class WitnessChosen:
 
 @dataclass(frozen=True, slots=True)
 class AskCannotSign:
-    """"Cannot sign" was touched."""
+    """ "Cannot sign" was touched."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskExact:
+    """The agent asks for the exact reason of a refusal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -465,8 +470,8 @@ class Failed:
 Intent = (
     Begin | Back | Confirm | Decline | Help | HearAgain | Lock | OpenMenu | LanguageChosen | OperatorChosen | Digit
     | Erase | NoteChosen | NextNote | SourceChosen | HouseholdChosen | PayeeChosen | Scrolled | StrokeDrawn
-    | StrokesCleared | CannotSignChosen | WitnessChosen | AskCannotSign | AskUnpaid | UnpaidChosen | VoidChosen
-    | OutcomeChosen | PaperSeen | AskReprint | AskClose | VarianceChosen | AskSync | AskShutDown | ContrastChosen
+    | StrokesCleared | CannotSignChosen | WitnessChosen | AskCannotSign | AskExact | AskUnpaid | UnpaidChosen
+    | VoidChosen | OutcomeChosen | PaperSeen | AskReprint | AskClose | VarianceChosen | AskSync | AskShutDown | ContrastChosen
     | VolumeChosen
 )  # fmt: skip
 Sight = CardLaid | CardTaken | IdleSoon | IdleOver | StateSeen

@@ -297,6 +297,8 @@ class RefusedScreen:
     shift: Shift
     visit: Visit | None
     key: RefusalKey
+    exact: bool = False
+    """The agent turned the screen and asked for the exact reason: never shown to a recipient unasked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,8 @@ def speech(screen: Screen, *, on_request: bool = False) -> Speak | None:
     match screen:
         case Idle():
             return Speak(Say.WELCOME, screen.frame.language) if on_request else None
+        case RefusedScreen(exact=True):
+            return None
         case LayCard() | Reading() | ConfirmFace() | TakeCard() | RefusedScreen():
             return _of_card(screen)
         case ShowOffer() | HandOverCash() | Sign() | CannotSignReason() | ChooseWitness() | Paid():
@@ -52,7 +54,7 @@ def language_of(screen: Screen) -> Language:
             return language_of(screen.under)
         case LayCard() | Reading() | TakeCard() | ShowOffer() | HandOverCash() | Sign() | Paid():
             return screen.visit.language
-        case RefusedScreen() if screen.visit is not None:
+        case RefusedScreen(exact=False) if screen.visit is not None:
             return screen.visit.language
         case _:
             return screen.frame.language

@@ -190,8 +190,12 @@ def unpaid_reason(screen: UnpaidReasonScreen, event: ev.Event) -> Step:
 def refused(screen: RefusedScreen, event: ev.Event) -> Step:
     """What the agent can do after a no: try otherwise, note it as unpaid, or go on."""
     match event:
+        case ev.AskExact():
+            return go(replace(screen, exact=True))
+        case ev.Back() if screen.exact:
+            return go(replace(screen, exact=False))
         case ev.Confirm() if screen.visit is not None:
-            return go(_door_again(replace(screen, visit=screen.visit)))
+            return go(_door_again(screen))
         case ev.AskUnpaid() if screen.visit is not None:
             return go(UnpaidReasonScreen(screen.frame, screen.shift, screen.visit))
         case ev.Confirm() | ev.Back():

@@ -16,6 +16,8 @@ from kiosk.screens.theme import Panel
 
 PITCH = 1.2
 """Distance of two base lines in units of the font size: capital tone marks need the room."""
+SIGN = 1.3
+"""Room for a sign before the words, in units of the font size."""
 REFERENCE = 64
 """Pixels at which widths are measured; they grow in proportion."""
 
@@ -54,11 +56,12 @@ def _at(words: str, text: Text, panel: Panel, measure: Measure, points: float) -
     def width(line: str) -> float:
         return measure(line, text.bold) * scale
 
-    lines = wrap(words, text.area.width, width)
+    room = text.area.width - (size * SIGN if text.icon else 0)
+    lines = wrap(words, room, width)
     widest = max((width(line) for line in lines), default=0.0)
     high = len(lines) * size * PITCH
     # Half a pixel of tolerance: areas are cut from fractions.
-    fits = widest <= text.area.width + 0.5 and high <= text.area.height + size * 0.12
+    fits = widest <= room + 0.5 and high <= text.area.height + size * 0.12
     return Fitted(tuple(lines), size, points, fits, widest)
 
 

@@ -1,6 +1,7 @@
 """Real touches from a program: demo and journeys press what a finger presses, by the same way through Kivy.
 
-Nothing here calls a handler directly; a touch that misses its target, or meets a covered one, fails as a finger's would.
+Nothing here calls a handler directly; a touch that misses its target fails as a finger's
+would.
 """
 
 from __future__ import annotations

@@ -50,7 +50,7 @@ class KivyHost(App):
 
     def post(self, screen: Screen) -> None:
         """Draw a screen soon, from any thread."""
-        self.call_soon(lambda: self.renderer.show(screen))
+        self.call_soon(lambda: self.show(screen))
 
     def call_soon(self, work: Callable[[], None]) -> None:
         """Run something on the main thread, from any thread."""

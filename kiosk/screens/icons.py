@@ -53,7 +53,9 @@ class Pen:
         x, y = self.at(middle)
         Line(circle=(x, y, radius * min(self.area.width, self.area.height), start, end), width=self.width, cap="round")
 
-    def box(self, low: Dot, high: Dot, *, full: bool = False, colour: Colour | None = None, radius: float = 0.05) -> None:
+    def box(
+        self, low: Dot, high: Dot, *, full: bool = False, colour: Colour | None = None, radius: float = 0.05
+    ) -> None:
         """A rounded rectangle."""
         self.colour(colour or self.ink)
         (x, y), (right, top) = self.at(low), self.at(high)
@@ -268,10 +270,13 @@ def _card_face(pen: Pen, low: Dot, high: Dot) -> None:
     pen.box((x + wide * 0.78, y + tall * 0.68), (x + wide * 0.92, y + tall * 0.88), full=True,
             colour=Colour(227, 165, 44), radius=0.02)  # fmt: skip
     for share in (0.56, 0.42, 0.28):
-        pen.line((x + wide * 0.38, y + tall * share), (x + wide * (0.9 if share > 0.3 else 0.7), y + tall * share), thick=0.5)
+        pen.line(
+            (x + wide * 0.38, y + tall * share), (x + wide * (0.9 if share > 0.3 else 0.7), y + tall * share), thick=0.8
+        )
 
 
 def _reader_body(pen: Pen) -> None:
+    pen.width *= 0.4
     pen.box((0.08, 0.05), (0.92, 0.42), full=True, colour=pen.ink.mixed(pen.back, 0.2), radius=0.08)
     pen.box((0.18, 0.14), (0.82, 0.33), full=True, colour=pen.back.mixed(pen.ink, 0.12), radius=0.05)
 
@@ -279,8 +284,8 @@ def _reader_body(pen: Pen) -> None:
 def _reader(pen: Pen) -> None:
     _reader_body(pen)
     _card_face(pen, (0.22, 0.58), (0.78, 0.97))
-    pen.line((0.5, 0.55), (0.5, 0.38), thick=1.4)
-    pen.line((0.42, 0.45), (0.5, 0.36), (0.58, 0.45), thick=1.4)
+    pen.line((0.5, 0.54), (0.5, 0.36), thick=3)
+    pen.line((0.42, 0.45), (0.5, 0.36), (0.58, 0.45), thick=3)
 
 
 def _reader_card(pen: Pen) -> None:
@@ -293,8 +298,8 @@ def _reader_card(pen: Pen) -> None:
 def _reader_take(pen: Pen) -> None:
     _reader_body(pen)
     _card_face(pen, (0.22, 0.48), (0.78, 0.87))
-    pen.line((0.9, 0.5), (0.9, 0.92), thick=1.4)
-    pen.line((0.83, 0.84), (0.9, 0.94), (0.97, 0.84), thick=1.4)
+    pen.line((0.9, 0.52), (0.9, 0.92), thick=3)
+    pen.line((0.83, 0.84), (0.9, 0.93), (0.97, 0.84), thick=3)
 
 
 SIGNS: dict[str, Callable[[Pen], None]] = {

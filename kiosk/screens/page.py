@@ -63,6 +63,8 @@ class Text:
     bold: bool = False
     top: bool = False
     """Stands at the top of its area instead of the middle."""
+    icon: str = ""
+    """A sign before the words, as tall as they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +96,21 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
+class Pulse:
+    """Something is under way and nobody knows how long: dots that take turns."""
+
+    area: Area
+    colour: Colour
+    on: Colour
+
+
+@dataclass(frozen=True, slots=True)
 class Ink:
     """Strokes of a signature, in pad units."""
 
     area: Area
     strokes: tuple[Stroke, ...] = field(repr=False)
-    colour: Colour = Colour(0, 0, 0)
+    colour: Colour
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +123,7 @@ class Stripes:
     other: Colour
 
 
-Element = Fill | Text | Icon | Photo | Bar | Ink | Stripes
+Element = Fill | Text | Icon | Photo | Bar | Pulse | Ink | Stripes
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from kiosk.flow.values import CannotSign, PrintResult, VoidReason
 from kiosk.screens.area import Area
 from kiosk.screens.banknotes import stack
 from kiosk.screens.pads import counting
-from kiosk.screens.page import Align, Audience, Bar, Fill, Icon, Ink, Page, Role, Target
+from kiosk.screens.page import Align, Audience, Fill, Icon, Ink, Page, Pulse, Role, Target
 from kiosk.screens.sheet import Action, Look, Sheet
 from kiosk.screens.theme import Panel, Type
 
@@ -24,12 +24,21 @@ def hand_over(screen: sc.HandOverCash, panel: Panel) -> Page:
         Action("got-all", "hand.yes", ev.Confirm(), Look.YES, "yes"),
     )
     head, area = area.cut_top(sheet.line(Type.TITLE, 1.05 if panel.wide else 2.1), sheet.mm(1.5))
+    if panel.wide:
+        free, head = head.cut_right(head.width * 0.32)
+        sheet.text(free, sheet.t("no_fee"), Type.BODY, align=Align.RIGHT, bold=True, colour=sheet.colours.yes)
     sheet.text(head, sheet.t("hand.title", you=sheet.you(offer.payee.form)), Type.TITLE, bold=True)
     amount, area = area.cut_top(sheet.line(Type.AMOUNT, 1), sheet.mm(1.5))
-    sheet.text(amount, text.figures(offer.total), Type.AMOUNT, align=Align.CENTER, bold=True, colour=sheet.colours.on_no)
+    sheet.text(
+        amount, text.figures(offer.total), Type.AMOUNT, align=Align.CENTER, bold=True, colour=sheet.colours.on_no
+    )
     if offer.hand_over.back.amount:
         change, area = area.cut_bottom(sheet.line(Type.BODY, 1.1 if panel.wide else 2.1), sheet.mm(1.5))
-        words = sheet.t("hand.change", give=text.figures(offer.hand_over.give.amount), back=text.figures(offer.hand_over.back.amount))
+        words = sheet.t(
+            "hand.change",
+            give=text.figures(offer.hand_over.give.amount),
+            back=text.figures(offer.hand_over.back.amount),
+        )
         sheet.text(change, words, Type.BODY, align=Align.CENTER, bold=True)
     stack(sheet, area, offer.hand_over.give, Type.TITLE, columns=3 if panel.wide else 2)
     return sheet.page
@@ -40,7 +49,10 @@ def sign(screen: sc.Sign, panel: Panel) -> Page:
     sheet = Sheet(screen, panel, Audience.RECIPIENT)
     actions = [Action("cannot-sign", "sign.cannot", ev.AskCannotSign())]
     if screen.strokes:
-        actions += [Action("clear", "sign.clear", ev.StrokesCleared()), Action("signed", "sign.done", ev.Confirm(), Look.YES)]
+        actions += [
+            Action("clear", "sign.clear", ev.StrokesCleared()),
+            Action("signed", "sign.done", ev.Confirm(), Look.YES),
+        ]
     area = sheet.actions(sheet.base(), *actions)
     head, area = area.cut_top(sheet.line(Type.TITLE, 1.05 if panel.wide else 2.1), sheet.mm(1.5))
     words = sheet.t("sign.title", you=sheet.you(screen.offer.payee.form), sum=text.figures(screen.offer.total))
@@ -82,7 +94,9 @@ def paid(screen: sc.Paid, panel: Panel) -> Page:
     """Done and safe; then the paper."""
     sheet = Sheet(screen, panel, Audience.RECIPIENT)
     area = sheet.actions(sheet.base(), *_paper_actions(screen))
-    picture, words = area.cut_left(area.width * 0.26, sheet.mm(5)) if panel.wide else area.cut_top(area.height * 0.24, sheet.mm(2))
+    picture, words = (
+        area.cut_left(area.width * 0.26, sheet.mm(5)) if panel.wide else area.cut_top(area.height * 0.24, sheet.mm(2))
+    )
     sheet.page.add(Icon(picture.fitted(1), "done", sheet.colours.yes, sheet.colours.paper))
     head, rest = words.cut_top(sheet.line(Type.TITLE, 1.05 if panel.wide else 2.1), sheet.mm(2))
     offer = screen.offer
@@ -101,13 +115,16 @@ def _paper_actions(screen: sc.Paid) -> list[Action]:
             Action("paper-no", "paper.no", ev.PaperSeen(printed=False), Look.NO),
             Action("paper-yes", "paper.yes", ev.PaperSeen(printed=True), Look.YES),
         ]
-    return [Action("reprint", "paper.again", ev.AskReprint()), Action("next", "paid.next", ev.Confirm(), Look.YES, "next")]
+    return [
+        Action("reprint", "paper.again", ev.AskReprint()),
+        Action("next", "paid.next", ev.Confirm(), Look.YES, "next"),
+    ]
 
 
 def _paper(sheet: Sheet, area: Area, screen: sc.Paid) -> None:
     if screen.awaited is not None:
         bar, area = area.cut_bottom(sheet.mm(5), sheet.mm(1))
-        sheet.page.add(Bar(bar, 0.5, sheet.colours.yes, sheet.colours.key))
+        sheet.page.add(Pulse(bar, sheet.colours.yes, sheet.colours.paper))
         sheet.text(area, sheet.t("paper.printing"), Type.BODY)
         return
     match screen.result:
@@ -135,6 +152,5 @@ def void_count(screen: sc.VoidCount, panel: Panel) -> Page:
     """All back in the bag: count it."""
     sheet = Sheet(screen, panel, Audience.AGENT)
     area = sheet.base(sheet.t("count.title"))
-    area = sheet.actions(area, Action("counted", "void.done", ev.Confirm(), Look.YES, "yes"), back=True)
-    counting(sheet, area, screen.count, None, sheet.t("count.sum"))
+    counting(sheet, area, screen.count, None, Action("counted", "void.done", ev.Confirm(), Look.YES, "yes"))
     return sheet.page

@@ -8,7 +8,7 @@ from kiosk.flow import screens as sc
 from kiosk.flow.values import CashReport, Language, PrintResult, VarianceReason
 from kiosk.screens.area import Area
 from kiosk.screens.pads import counting
-from kiosk.screens.page import Align, Audience, Bar, Icon, Page, Role
+from kiosk.screens.page import Align, Audience, Icon, Page, Pulse, Role
 from kiosk.screens.sheet import Action, Look, Sheet
 from kiosk.screens.theme import Panel, Type
 
@@ -43,7 +43,9 @@ def _next_language(now: Language) -> Language:
 def sync_state(screen: sc.SyncState, panel: Panel) -> Page:
     """Sent, waiting, last contact: from the courier's hint, and said to be one."""
     sheet = Sheet(screen, panel, Audience.AGENT)
-    area = sheet.actions(sheet.base(sheet.t("sync.title")), Action("sync-now", "sync.now", ev.AskSync(), Look.YES), back=True)
+    area = sheet.actions(
+        sheet.base(sheet.t("sync.title")), Action("sync-now", "sync.now", ev.AskSync(), Look.YES), back=True
+    )
     sync = screen.frame.sync
     last = sheet.t("sync.never") if sync.last_contact is None else text.day(sync.last_contact)
     rows = [
@@ -81,15 +83,16 @@ def count_close(screen: sc.CountClose, panel: Panel) -> Page:
     """What is left in the bag; nobody says yet what should be."""
     sheet = Sheet(screen, panel, Audience.AGENT)
     area = sheet.base(sheet.t("close.title"))
-    area = sheet.actions(area, Action("counted", "count.done", ev.Confirm(), Look.YES, "yes"), back=True)
-    counting(sheet, area, screen.count, None, sheet.t("count.sum"))
+    counting(sheet, area, screen.count, None, Action("counted", "count.done", ev.Confirm(), Look.YES, "yes"))
     return sheet.page
 
 
 def _report_rows(sheet: Sheet, report: CashReport) -> list[tuple[str, str]]:
     rows = [("close.opening", report.opening), ("close.added", report.added), ("close.returned", report.returned),
             ("close.paid", report.paid), ("close.reversed", report.reversed)]  # fmt: skip
-    shown = [(sheet.t(key), text.figures(amount)) for key, amount in rows if amount or key in {"close.opening", "close.paid"}]
+    shown = [
+        (sheet.t(key), text.figures(amount)) for key, amount in rows if amount or key in {"close.opening", "close.paid"}
+    ]
     shown.append((sheet.t("close.expected"), text.figures(report.expected)))
     shown.append((sheet.t("close.counted"), text.figures(report.counted)))
     return shown
@@ -108,7 +111,9 @@ def close_variance(screen: sc.CloseVariance, panel: Panel) -> Page:
         sheet.text(words, sheet.t("close.balanced"), Type.AGENT_TITLE, align=Align.CENTER, bold=True)
         table(sheet, area, _report_rows(sheet, report))
         return sheet.page
-    left, right = area.cut_left(area.width * 0.52, sheet.mm(4)) if panel.wide else area.cut_top(area.height * 0.42, sheet.mm(3))
+    left, right = (
+        area.cut_left(area.width * 0.52, sheet.mm(4)) if panel.wide else area.cut_top(area.height * 0.42, sheet.mm(3))
+    )
     table(sheet, left, _report_rows(sheet, report)[-2:])
     _reasons(sheet, right, screen)
     return sheet.page
@@ -118,7 +123,9 @@ def _reasons(sheet: Sheet, area: Area, screen: sc.CloseVariance) -> None:
     variance = screen.report.variance
     words, area = area.cut_top(sheet.line(Type.AGENT_TITLE, 1.3), sheet.mm(1.5))
     key = "close.missing" if variance > 0 else "close.over"
-    sheet.text(words, sheet.t(key, sum=text.figures(abs(variance))), Type.AGENT_TITLE, bold=True, colour=sheet.colours.on_no)
+    sheet.text(
+        words, sheet.t(key, sum=text.figures(abs(variance))), Type.AGENT_TITLE, bold=True, colour=sheet.colours.on_no
+    )
     reasons = [each for each in VarianceReason if each is not VarianceReason.NONE]
     for cell, reason in zip(area.grid(2, 2, sheet.mm(3.2)), reasons, strict=True):
         look = Look.YES if reason is screen.reason else Look.PLAIN
@@ -150,7 +157,7 @@ def waiting(screen: sc.Waiting, panel: Panel) -> Page:
     sheet.page.add(Icon(picture.fitted(1).inset(sheet.mm(3)), "waiting", sheet.colours.yes, sheet.colours.paper))
     head, bar = words.cut_top(words.height * 0.6)
     sheet.text(head, sheet.w(screen.wait), Type.TITLE, align=Align.CENTER, bold=True)
-    sheet.page.add(Bar(bar.cut_top(sheet.mm(5))[0].inset(bar.width * 0.2, 0), 0.5, sheet.colours.yes, sheet.colours.key))
+    sheet.page.add(Pulse(bar.cut_top(sheet.mm(5))[0], sheet.colours.yes, sheet.colours.paper))
     return sheet.page
 
 

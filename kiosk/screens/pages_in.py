@@ -106,7 +106,9 @@ def _dots(sheet: Sheet, area: Area, count: int) -> None:
     side = min(sheet.mm(4.2), card.width / 14)
     for place in range(count):
         x = card.x + place * side * 1.15
-        sheet.page.add(Fill(Area(x, card.middle[1] - side / 2, side, side).inset(side * 0.12), sheet.colours.ink, side / 2))
+        sheet.page.add(
+            Fill(Area(x, card.middle[1] - side / 2, side, side).inset(side * 0.12), sheet.colours.ink, side / 2)
+        )
 
 
 def _beside_pad(sheet: Sheet, area: Area) -> Area:
@@ -154,8 +156,7 @@ def uncertain_count(screen: sc.UncertainCount, panel: Panel) -> Page:
     """Count what is in the bag."""
     sheet = Sheet(screen, panel, Audience.AGENT)
     area = sheet.base(sheet.t("count.title"))
-    area = sheet.actions(area, Action("counted", "count.done", ev.Confirm(), Look.YES, "yes"), back=True)
-    counting(sheet, area, screen.count, None, sheet.t("count.sum"))
+    counting(sheet, area, screen.count, None, Action("counted", "count.done", ev.Confirm(), Look.YES, "yes"))
     return sheet.page
 
 
@@ -179,8 +180,10 @@ def uncertain_decide(screen: sc.UncertainDecide, panel: Panel) -> Page:
         inside, on = sheet.card(cell, chosen=fits), sheet.colours.chosen if fits else sheet.colours.card
         words, amount = inside.cut_top(inside.height * 0.5)
         sheet.text(words, sheet.t(key), Type.AGENT_BODY, on=on)
-        mark = f"{text.figures(expected)}{'  ✓' if fits else ''}"
-        sheet.text(amount, mark, Type.AGENT_AMOUNT, bold=True, on=on)
+        if fits:
+            mark, amount = amount.cut_right(sheet.mm(9), sheet.mm(1))
+            sheet.page.add(Icon(mark.fitted(1), "yes", sheet.colours.ink, on))
+        sheet.text(amount, text.figures(expected), Type.AGENT_AMOUNT, bold=True, on=on)
     return sheet.page
 
 
@@ -188,8 +191,9 @@ def count_float(screen: sc.CountFloat, panel: Panel) -> Page:
     """The bag in the morning, beside what the route needs."""
     sheet = Sheet(screen, panel, Audience.AGENT)
     area = sheet.base(sheet.t("float.title"))
-    area = sheet.actions(area, Action("counted", "float.done", ev.Confirm(), Look.YES, "next"), back=True)
-    counting(sheet, area, screen.count, screen.shift.plan, sheet.t("count.sum"))
+    counting(
+        sheet, area, screen.count, screen.shift.plan, Action("counted", "float.done", ev.Confirm(), Look.YES, "next")
+    )
     return sheet.page
 
 

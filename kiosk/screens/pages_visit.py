@@ -28,8 +28,18 @@ def route(screen: sc.Route, panel: Panel) -> Page:
     actions = [Action("menu", "menu" if panel.wide else "", ev.OpenMenu(), icon="menu")]
     if last:
         actions = [
-            Action("page-back", "earlier" if panel.wide else "", ev.Scrolled(screen.page - 1 if screen.page else last), icon="up"),
-            Action("page-next", "later" if panel.wide else "", ev.Scrolled(screen.page + 1 if screen.page < last else 0), icon="down"),
+            Action(
+                "page-back",
+                "earlier" if panel.wide else "",
+                ev.Scrolled(screen.page - 1 if screen.page else last),
+                icon="up",
+            ),
+            Action(
+                "page-next",
+                "later" if panel.wide else "",
+                ev.Scrolled(screen.page + 1 if screen.page < last else 0),
+                icon="down",
+            ),
             *actions,
         ]
     area = sheet.actions(area, *actions)
@@ -57,13 +67,15 @@ def _row(sheet: Sheet, cell: Area, row: RouteRow) -> None:
     inside = sheet.card(cell)
     on = sheet.colours.card
     sign, inside = inside.cut_left(sheet.mm(9), sheet.mm(2))
-    sheet.page.add(Icon(sign.fitted(1), STATUS_ICON[row.status], sheet.colours.yes if done else sheet.colours.on_no, on))
+    sheet.page.add(
+        Icon(sign.fitted(1), STATUS_ICON[row.status], sheet.colours.yes if done else sheet.colours.on_no, on)
+    )
     name, where, due, state = _row_cells(sheet, inside)
     sheet.text(name, together(row.names), Type.AGENT_ACTION, bold=True, on=on)
     place = sheet.t("route.place", order=str(row.order), hamlet=row.hamlet, address=row.address)
-    sheet.text(where, place, Type.AGENT_SMALL, soft=True, on=on)
+    sheet.text(where, place, Type.AGENT_SMALL, colour=sheet.colours.soft_ink, on=on)
     sheet.text(due, text.figures(row.due), Type.AGENT_ACTION, align=Align.RIGHT, bold=True, on=on)
-    sheet.text(state, _state(sheet, row), Type.AGENT_SMALL, align=Align.RIGHT, soft=True, on=on)
+    sheet.text(state, _state(sheet, row), Type.AGENT_SMALL, align=Align.RIGHT, colour=sheet.colours.soft_ink, on=on)
     if row.status is not VisitStatus.SENT_TO_BANK:  # a paid one too: to see it again, and to be told why not twice
         sheet.target(f"household-{row.household}", cell, Role.ROW, ev.HouseholdChosen(row.household))
 
@@ -113,8 +125,10 @@ def _about(sheet: Sheet, area: Area, screen: sc.AtDoor) -> None:
     if household.row.phone is not None:
         phone = household.row.phone
         parts.insert(1, sheet.t("door.phone", number=phone.number, owner=phone.owner))
-    left, right = area.cut_left(area.width * 0.68, sheet.mm(3)) if sheet.panel.wide else area.cut_top(area.height * 0.66)
-    sheet.text(left, " · ".join(part for part in parts if part), Type.AGENT_SMALL, soft=True)
+    left, right = (
+        area.cut_left(area.width * 0.68, sheet.mm(3)) if sheet.panel.wide else area.cut_top(area.height * 0.66)
+    )
+    sheet.text(left, " · ".join(part for part in parts if part), Type.AGENT_SMALL, colour=sheet.colours.soft_ink)
     sheet.text(right, text.figures(due), Type.AGENT_AMOUNT, align=Align.RIGHT, bold=True)
 
 
@@ -130,7 +144,7 @@ def _payee(sheet: Sheet, cell: Area, payee: PayeeOption) -> None:
     words = sheet.w(payee.role)
     if payee.valid_until is not None:
         words = sheet.t("door.paper", role=words, paper=payee.paper, until=text.day(payee.valid_until))
-    sheet.text(role, words, Type.AGENT_SMALL, soft=True, on=colours.card)
+    sheet.text(role, words, Type.AGENT_SMALL, colour=sheet.colours.soft_ink, on=colours.card)
     sheet.target(f"payee-{payee.person.id}", cell, Role.ROW, ev.PayeeChosen(payee.person.id))
 
 
@@ -211,7 +225,7 @@ def _identity(sheet: Sheet, area: Area, screen: sc.ConfirmFace) -> None:
         cell, rest = rest.cut_top(min(sheet.line(Type.AGENT_BODY, 1.15), rest.height / 2), 0)
         sheet.text(cell, fact, Type.AGENT_BODY, bold=fact == facts[-1] and face.simulated)
     if rest.height > sheet.line(Type.AGENT_BODY, 2):
-        sheet.text(rest, sheet.t("face.ask"), Type.AGENT_BODY, soft=True)
+        sheet.text(rest, sheet.t("face.ask"), Type.AGENT_BODY, colour=sheet.colours.soft_ink)
 
 
 def show_offer(screen: sc.ShowOffer, panel: Panel) -> Page:
@@ -275,7 +289,9 @@ def grouped(sheet: Sheet, lines: tuple[Line, ...]) -> list[tuple[str, int]]:
     groups: dict[str, list[Line]] = {}
     for each in lines:
         groups.setdefault(_what(sheet, each), []).append(each)
-    shown = [(_group(sheet, group), sum(each.amount for each in group)) for group in groups.values()]
+    shown: list[tuple[str, int]] = [
+        (_group(sheet, group), sum(each.amount for each in group)) for group in groups.values()
+    ]
     most = 4 if sheet.panel.wide else 2
     if len(shown) <= most:
         return shown
@@ -311,22 +327,29 @@ def unpaid_reason(screen: sc.UnpaidReasonScreen, panel: Panel) -> Page:
 
 
 def refused(screen: sc.RefusedScreen, panel: Panel) -> Page:
-    """Kind and large for the recipient, exact and small for the agent."""
+    """Kind words for the recipient; the exact ones only when the agent asks for them."""
+    return _exact(screen, panel) if screen.exact else _kind(screen, panel)
+
+
+def _kind(screen: sc.RefusedScreen, panel: Panel) -> Page:
     sheet = Sheet(screen, panel, Audience.RECIPIENT)
-    area = sheet.base()
-    if screen.visit is None:
-        area = sheet.actions(area, Action("back", "go_on", ev.Confirm(), Look.YES))
-    else:
-        area = sheet.actions(
-            area, Action("unpaid", "refused.unpaid", ev.AskUnpaid()), Action("again", "refused.again", ev.Confirm(), Look.YES)
-        )
+    area = sheet.actions(sheet.base(), Action("for-agent", "refused.agent", ev.AskExact()))
     form = None if screen.visit is None or screen.visit.payee is None else screen.visit.payee.person.form
-    kind, exact = area.cut_top(area.height * 0.58, sheet.mm(2))
     words = sheet.t(f"Kindness.{text.kindness(screen.key).value}", you=sheet.you(form))
-    sheet.text(kind, words, Type.TITLE, bold=True)
-    inside = sheet.card(exact)
-    agent = text.word(screen.key, screen.frame.language)
-    sheet.for_agent(inside, agent)
+    sheet.text(area, words, Type.TITLE, bold=True)
+    return sheet.page
+
+
+def _exact(screen: sc.RefusedScreen, panel: Panel) -> Page:
+    sheet = Sheet(screen, panel, Audience.AGENT)
+    actions = [Action("go-on", "go_on", ev.Confirm(), Look.YES)]
+    if screen.visit is not None:
+        actions = [
+            Action("unpaid", "refused.unpaid", ev.AskUnpaid(), icon="unpaid"),
+            Action("again", "refused.again", ev.Confirm(), Look.YES),
+        ]
+    area = sheet.actions(sheet.base(sheet.t("refused.title")), *actions, back=True)
+    sheet.text(area, sheet.w(screen.key), Type.AGENT_AMOUNT, bold=True)
     return sheet.page
 
 

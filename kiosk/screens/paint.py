@@ -18,9 +18,9 @@ from kivy.graphics.instructions import InstructionGroup
 
 from kiosk.flow.values import STROKE_SIDE
 from kiosk.screens.area import Area
-from kiosk.screens.fit import PITCH, REFERENCE, Fitted, fit, runs
+from kiosk.screens.fit import PITCH, REFERENCE, SIGN, Fitted, fit, runs
 from kiosk.screens.icons import SIGNS, Pen
-from kiosk.screens.page import Align, Bar, Element, Fill, Icon, Ink, Page, Photo, Stripes, Text
+from kiosk.screens.page import Align, Bar, Element, Fill, Icon, Ink, Page, Photo, Pulse, Stripes, Text
 from kiosk.screens.theme import Panel
 
 FONT_FOLDERS = (Path("/usr/share/fonts/truetype/noto"), Path("/usr/share/fonts/noto"))
@@ -80,6 +80,9 @@ class Painter:
                 self._picture(element)
             case Bar():
                 _bar(element)
+            case Pulse():
+                for dot in pulse_dots(element):
+                    _fill(Fill(dot, element.on.mixed(element.colour, 0.3), dot.width / 2))
             case Ink():
                 _ink(element)
             case Stripes():
@@ -87,7 +90,7 @@ class Painter:
             case _:
                 assert_never(element)
 
-    def _width(self, line: str, bold: bool) -> float:  # noqa: FBT001  # the shape of fit.Measure
+    def _width(self, line: str, bold: bool) -> float:  # the shape of fit.Measure
         known = self._widths.get((line, bold))
         if known is None:
             known = sum(self._extent(piece, khmer=khmer, bold=bold) for piece, khmer in runs(line))
@@ -116,23 +119,26 @@ class Painter:
         pitch = fitted.size * PITCH
         block = pitch * len(fitted.lines)
         top = text.area.top if text.top else text.area.middle[1] + block / 2
+        left, width = text.area.x, text.area.width
+        if text.icon:
+            sign = fitted.size * SIGN
+            left = text.area.middle[0] - (fitted.widest + sign) / 2 + sign
+            square = Area(left - sign, text.area.middle[1] - sign * 0.42, sign * 0.84, sign * 0.84)
+            SIGNS[text.icon](Pen(square, text.colour, text.on))
+            width = fitted.widest
         Color(*text.colour.rgb, 1)
         for place, line in enumerate(fitted.lines):
             if line:
-                self._line(text, line, fitted.size, top - pitch * (place + 0.5))
+                spot = Area(left, top - pitch * (place + 1), width, pitch)
+                self._line(spot, text, line, fitted.size)
 
-    def _line(self, text: Text, line: str, size: float, middle: float) -> None:
+    def _line(self, spot: Area, text: Text, line: str, size: float) -> None:
         textures = [self._texture(piece, size, khmer=khmer, bold=text.bold) for piece, khmer in runs(line)]
         width = sum(texture.width for texture in textures)
-        match text.align:
-            case Align.LEFT:
-                x = text.area.x
-            case Align.CENTER:
-                x = text.area.middle[0] - width / 2
-            case Align.RIGHT:
-                x = text.area.right - width
+        share = {Align.LEFT: 0.0, Align.CENTER: 0.5, Align.RIGHT: 1.0}[text.align]
+        x = spot.x + (spot.width - width) * share
         for texture in textures:
-            Rectangle(texture=texture, pos=(round(x), round(middle - texture.height / 2)), size=texture.size)
+            Rectangle(texture=texture, pos=(round(x), round(spot.middle[1] - texture.height / 2)), size=texture.size)
             x += texture.width
 
     def _picture(self, photo: Photo) -> None:
@@ -175,7 +181,10 @@ def _fill(fill: Fill) -> None:
         Rectangle(pos=(area.x, area.y), size=(area.width, area.height))
     if fill.outline is not None:
         Color(*fill.outline.rgb, 1)
-        Line(rounded_rectangle=(area.x, area.y, area.width, area.height, max(fill.radius, 0.1)), width=max(1.0, fill.width / 2))
+        Line(
+            rounded_rectangle=(area.x, area.y, area.width, area.height, max(fill.radius, 0.1)),
+            width=max(1.0, fill.width / 2),
+        )
 
 
 def _bar(bar: Bar) -> None:
@@ -184,6 +193,13 @@ def _bar(bar: Bar) -> None:
     share = max(0.0, min(1.0, bar.share))
     width = max(bar.area.height, bar.area.width * share)
     _fill(Fill(Area(bar.area.x, bar.area.y, width, bar.area.height), bar.colour, radius))
+
+
+def pulse_dots(pulse: Pulse) -> list[Area]:
+    """Five dots in a row, in the middle of their area."""
+    side = pulse.area.height
+    start = pulse.area.middle[0] - side * 4.5
+    return [Area(start + place * side * 2, pulse.area.y, side, side) for place in range(5)]
 
 
 def _ink(ink: Ink) -> None:

@@ -128,7 +128,9 @@ class Renderer(Widget):
             RoundedRectangle(pos=(area.x, area.y), size=(area.width, area.height), radius=[self.panel.mm(2.8)])
 
     def _trace(self, area: Area, start: Point, end: Point) -> None:
-        ends = [(area.x + x * area.width / STROKE_SIDE, area.y + y * area.height / STROKE_SIDE) for x, y in (start, end)]
+        ends = [
+            (area.x + x * area.width / STROKE_SIDE, area.y + y * area.height / STROKE_SIDE) for x, y in (start, end)
+        ]
         with self.canvas.after:
             Color(*(self._page.palette.ink.rgb if self._page else (0, 0, 0)), 1)
             Line(points=[*ends[0], *ends[1]], width=2.6, cap="round")

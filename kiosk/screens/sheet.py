@@ -90,7 +90,7 @@ class Sheet:
     def base(self, title: str = "") -> Area:
         """Paper, bar on top, practice stripes; what is left for the rest."""
         self.page.add(Fill(self.page.whole, self.colours.paper))
-        bar, rest = self.page.whole.cut_top(self.mm(BAR if self.panel.wide else BAR + 2.4))
+        bar, rest = self.page.whole.cut_top(self.mm(BAR if self.panel.wide else BAR + 3))
         practice = self.frame.mode is Mode.PRACTICE
         back = self.colours.practice if practice else self.colours.bar
         ink = self.colours.on_practice if practice else self.colours.on_bar
@@ -129,21 +129,16 @@ class Sheet:
     # -- pieces --
 
     def text(
-        self, area: Area, words: str, kind: Type, *, align: Align = Align.LEFT, bold: bool = False, soft: bool = False,
+        self, area: Area, words: str, kind: Type, *, align: Align = Align.LEFT, bold: bool = False,
         top: bool = False, on: Colour | None = None, colour: Colour | None = None,
     ) -> None:  # fmt: skip
         """Words on the paper, or on a card when ``on`` names its colour."""
-        ink = colour or (self.colours.soft_ink if soft else self.colours.ink)
+        ink = colour or self.colours.ink
         self.page.add(Text(area, words, kind, ink, on or self.colours.paper, self.language, align, bold, top))
 
     def language_label(self, area: Area, name: str, language: Language, ink: Colour, back: Colour) -> None:
         """A language's own name, in its own script."""
         self.page.add(Text(area, name, Type.ACTION, ink, back, language, Align.CENTER, bold=True))
-
-    def for_agent(self, area: Area, words: str) -> None:
-        """A line for the agent on a recipient's page, in the agent's language, on a card."""
-        ink, on = self.colours.ink, self.colours.card
-        self.page.add(Text(area, words, Type.AGENT_BODY, ink, on, self.frame.language))
 
     def target(self, test_id: str, area: Area, role: Role, event: ev.Event) -> None:
         """A place to touch that is drawn elsewhere."""
@@ -174,26 +169,23 @@ class Sheet:
         back, ink, outline = self.look(look)
         self.page.add(Fill(area, back, self.mm(2.8), outline, self.mm(0.5)))
         inside = area.inset(self.mm(1.2), 0)
-        if icon and label:
-            sign, inside = inside.cut_left(min(self.mm(9), inside.width * 0.28), self.mm(1.2))
-            self.page.add(Icon(sign.fitted(1), icon, ink, back))
-        elif icon:
+        if icon and not label:
             self.page.add(Icon(inside.fitted(1).inset(min(self.mm(3), inside.height * 0.16)), icon, ink, back))
         if label:
             wanted = kind or (Type.ACTION if self.recipient else Type.AGENT_ACTION)
             align = Align.LEFT if icon else Align.CENTER
-            self.page.add(Text(inside, label, wanted, ink, back, self.language, align, bold=True))
+            self.page.add(Text(inside, label, wanted, ink, back, self.language, align, bold=True, icon=icon))
         self.page.targets.append(Target(test_id, area, role, event))
 
     # -- actions below --
 
     def actions(self, area: Area, *wide: Action, back: bool = False) -> Area:
         """The row of buttons below, the main one at the right; what is left above it."""
-        side = self.mm((RECIPIENT_TARGET if self.recipient else AGENT_TARGET) + 0.3)
+        side = self.mm((RECIPIENT_TARGET if self.recipient else AGENT_TARGET) + 0.06)
         signs = self._signs(back=back)
         plain = len(wide) <= 1 or not any(each.key for each in wide)
         if self.panel.wide or (not self.recipient and plain):
-            row, rest = area.cut_bottom(side, self.mm(2))
+            row, rest = area.cut_bottom(side, self.mm(2 if self.panel.wide else KEY_GAP))
             self._row(row, signs, list(wide), side)
             return rest
         below, rest = area.cut_bottom(side, self.mm(OPPOSING_GAP))
@@ -221,6 +213,8 @@ class Sheet:
         if signs:
             _, row = row.cut_left(0, self.mm(OPPOSING_GAP - KEY_GAP))
         weights = [6.0 + min(len(self._label(each)), 16) + (3 if each.look is Look.YES else 0) for each in wide]
+        if wide and all(each.look is Look.PLAIN for each in wide) and self.panel.wide:
+            _, row = row.cut_left(row.width * (0.5 if len(wide) == 1 else 0))
         cells = row.weighted(weights, self.mm(OPPOSING_GAP)) if wide else []
         for cell, each in zip(cells, wide, strict=True):
             self.button(cell, each.test_id, self._label(each), each.event, look=each.look, icon=each.icon,

@@ -162,7 +162,7 @@ PANELS = {
 }
 """7": 154 mm wide; 10.1": 217 mm; portrait: the 800x480 panel of 154 x 86 mm, turned."""
 
-BAR = Millimetres(7.6)
+BAR = Millimetres(7)
 MARGIN = Millimetres(4)
 RECIPIENT_TARGET = Millimetres(20)
 AGENT_TARGET = Millimetres(16)

@@ -88,7 +88,8 @@ ROWS = (
              "đi chùa buổi sáng", come_back_at="15:30"),
     RouteRow(HouseholdId("h3"), "Ấp Sóc Ruộng", 3, ("Lâm Văn Tư",), "tổ 4, sau trường học", Vnd(500_000), 1,
              VisitStatus.PAID),
-    RouteRow(HouseholdId("h4"), "Ấp Sóc Ruộng", 4, ("Huỳnh Thị Bé Năm",), "tổ 5", Vnd(12_750_000), 3, VisitStatus.UNPAID),
+    RouteRow(HouseholdId("h4"), "Ấp Sóc Ruộng", 4, ("Huỳnh Thị Bé Năm",), "tổ 5", Vnd(12_750_000), 3,
+             VisitStatus.UNPAID),
 )  # fmt: skip
 
 
@@ -149,8 +150,12 @@ def screens(language: Language) -> Iterator[tuple[str, sc.Screen]]:
                   ("Thủ quỹ Đinh Thị Kim Cúc", "Trưởng bưu cục Lý Sơn"), True, Vnd(14_250_000))  # fmt: skip
     count = Count((9, 3, 0, 12, 5, 0, 0, 1, 0), at=3)
     yield from _before(here, shift, count)
-    yield from _visits(here, shift, sc.Visit(household(language), household(language).payees[0], language, OPERATION, (LANH.id,)))
-    yield from _money(here, shift, sc.Visit(household(language), household(language).payees[0], language, OPERATION, (LANH.id,)))
+    yield from _visits(
+        here, shift, sc.Visit(household(language), household(language).payees[0], language, OPERATION, (LANH.id,))
+    )
+    yield from _money(
+        here, shift, sc.Visit(household(language), household(language).payees[0], language, OPERATION, (LANH.id,))
+    )
     yield from _beside(here, shift, count)
 
 
@@ -183,7 +188,10 @@ def _visits(here: Frame, shift: Shift, visit: sc.Visit) -> Iterator[tuple[str, s
         yield f"lay-card-{trouble}", sc.LayCard(replace(here, card_present=True), shift, visit, trouble)
     yield "reading", sc.Reading(here, shift, visit, OPERATION, ReadPhase.PHOTO, 6, 10)
     yield "face", sc.ConfirmFace(here, shift, visit, face)
-    yield "face-simulated", sc.ConfirmFace(replace(here, mode=Mode.PRACTICE), shift, visit, replace(face, simulated=True, photo=b""))
+    yield (
+        "face-simulated",
+        sc.ConfirmFace(replace(here, mode=Mode.PRACTICE), shift, visit, replace(face, simulated=True, photo=b"")),
+    )
     yield "offer", sc.ShowOffer(here, shift, visit, offer())
     notes = HandOver(Notes.of({500_000: 13, 200_000: 2, 50_000: 1, 2_000: 1, 1_000: 1}))
     yield "offer-many", sc.ShowOffer(here, shift, visit, offer(MANY, notes))
@@ -191,6 +199,7 @@ def _visits(here: Frame, shift: Shift, visit: sc.Visit) -> Iterator[tuple[str, s
     yield "unpaid", sc.UnpaidReasonScreen(here, shift, visit)
     for key in RefusalKey:
         yield f"refused-{key}", sc.RefusedScreen(here, shift, visit, key)
+        yield f"refused-{key}-exact", sc.RefusedScreen(here, shift, visit, key, exact=True)
     yield "refused-no-visit", sc.RefusedScreen(here, shift, None, RefusalKey.ROLLED_BACK)
     yield "take-card", sc.TakeCard(here, shift, visit)
 
@@ -225,7 +234,10 @@ def _beside(here: Frame, shift: Shift, count: Count) -> Iterator[tuple[str, sc.S
     yield "close-count", sc.CountClose(here, shift, count)
     yield "close-balanced", sc.CloseVariance(here, shift, count, report)
     yield "close-short", sc.CloseVariance(here, shift, count, short)
-    yield "close-reason", sc.CloseVariance(here, shift, count, replace(short, variance=Vnd(-20_000)), VarianceReason.COUNTING)
+    yield (
+        "close-reason",
+        sc.CloseVariance(here, shift, count, replace(short, variance=Vnd(-20_000)), VarianceReason.COUNTING),
+    )
     yield "closed-printing", sc.Closed(here, shift, report, OPERATION)
     for result in PrintResult:
         yield f"closed-{result}", sc.Closed(here, shift, report, None, result)
