@@ -6,7 +6,7 @@ processes that receive the same segment do the work once. A read never waits for
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -91,6 +91,24 @@ def insert_new(connection: Connection, table: Table, rows: list[dict[str, Any]])
     make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     statement: Any = make(table).on_conflict_do_nothing()
     return int(connection.execute(statement, rows).rowcount)
+
+
+def bulk_insert(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Insert rows that are known to be new, in the table's column order, as fast as the database can.
+
+    COPY on PostgreSQL, one prepared statement on SQLite. A row that is there already is a fault here.
+    """
+    if not rows:
+        return
+    names = ", ".join(column.name for column in table.columns)
+    if connection.dialect.name != "postgresql":
+        places = ", ".join("?" * len(table.columns))
+        connection.exec_driver_sql(f"INSERT INTO {table.name} ({names}) VALUES ({places})", list(rows))  # noqa: S608
+        return
+    driver: Any = connection.connection.driver_connection
+    with driver.cursor() as cursor, cursor.copy(f"COPY {table.name} ({names}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)
 
 
 def _engine(url: str) -> Engine:

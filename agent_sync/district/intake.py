@@ -25,6 +25,7 @@ from agent_sync.district.states import DeviceState, SegmentState
 from kiosk.exchange import segment as segments
 from kiosk.exchange.errors import BadBytes, ExchangeError, FaultKey, NotTrusted
 from kiosk.exchange.keys import Opener, key_id, opener, seal_public
+from kiosk.exchange.transport import Whole
 from kiosk.payout import journal as j
 from kiosk.payout.names import AreaId, DeviceId
 
@@ -38,7 +39,7 @@ class Opened:
     data: bytes
     digest: str
     header: segments.SegmentHeader
-    entries: tuple[j.Entry, ...]
+    entries: tuple[Whole, ...]
     fault: str = ""
 
 
@@ -97,7 +98,7 @@ class Intake:
         if open_ is None:
             return Opened(data, digest, header, (), "unknown_intake_key")
         try:
-            return Opened(data, digest, header, segments.open_segment(data, kit.signing_key, open_))
+            return Opened(data, digest, header, segments.open_whole(data, kit.signing_key, open_))
         except ExchangeError as error:
             return Opened(data, digest, header, (), error.key.value)
 
@@ -148,13 +149,12 @@ class _Batch:
 
     def _advance(self, at: _Chain, opened: Opened) -> bool:
         """Append what is new; False when every entry was known."""
-        hashes = _hashes(opened)
         first = opened.header.first
         known = self._known(at, first, opened.header.last + 1)
-        split = _first_difference(hashes, first, known)
+        split = _first_difference(opened.entries, first, known)
         if split is None:
             return False
-        before = hashes[split - 1] if split else opened.header.previous_hash
+        before = opened.entries[split - 1].hash if split else opened.header.previous_hash
         branch = self._branch(at, first + split, before)
         if branch == 0:
             at.next, at.head = opened.header.last + 1, opened.header.head_hash
@@ -162,8 +162,7 @@ class _Batch:
             at.branches = branch
             self._fork(at, opened, first + split)
         at.tips[opened.header.last, opened.header.head_hash] = branch
-        placed = zip(opened.entries[split:], hashes[split:], strict=True)
-        fresh = [Placed(each, digest, branch) for each, digest in placed]
+        fresh = [Placed(each.entry, each.hash, branch, each.body) for each in opened.entries[split:]]
         at.fresh.update((int(each.entry.sequence), each.hash) for each in fresh)
         self._projection.apply(fresh)
         return True
@@ -195,7 +194,8 @@ class _Batch:
 
     def _fork(self, at: _Chain, opened: Opened, sequence: int) -> None:
         at.fork_head = opened.header.head_hash
-        opening = next((each.fact for each in opened.entries if isinstance(each.fact, _WITH_SESSION)), None)
+        facts = (each.entry.fact for each in opened.entries)
+        opening = next((each for each in facts if isinstance(each, _WITH_SESSION)), None)
         session, operator = (opening.session, opening.operator) if opening else ("", "")
         detail = {"epoch": at.epoch, "sequence": sequence, "trunk": at.head, "branch": opened.header.head_hash}
         about = f"{self._kit.id}/{at.epoch}/{sequence}/{opened.header.head_hash}"
@@ -219,7 +219,7 @@ class _Batch:
         if open_ is None:
             self._set_aside(Opened(row["data"], row["digest"], header, (), "unknown_intake_key"))
             return SegmentState.POISON
-        entries = segments.open_segment(row["data"], self._kit.signing_key, open_)
+        entries = segments.open_whole(row["data"], self._kit.signing_key, open_)
         self._advance(at, Opened(row["data"], row["digest"], header, entries))
         return SegmentState.OPENED
 
@@ -299,15 +299,10 @@ class _Chain:
         connection.execute(update(chain).where(mine).values(**values))
 
 
-def _hashes(opened: Opened) -> list[str]:
-    """Every entry's hash: each stands in the next one, the last in the signed header."""
-    return [*(each.previous for each in opened.entries[1:]), opened.header.head_hash]
-
-
-def _first_difference(hashes: list[str], first: int, known: set[tuple[int, str]]) -> int | None:
+def _first_difference(entries: Sequence[Whole], first: int, known: set[tuple[int, str]]) -> int | None:
     """Offset of the first entry that is not on record; None when all are."""
-    for offset, digest in enumerate(hashes):
-        if (first + offset, digest) not in known:
+    for offset, each in enumerate(entries):
+        if (first + offset, each.hash) not in known:
             return offset
     return None
 

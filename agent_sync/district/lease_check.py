@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, select, update
 
 from agent_sync.district.cases import Case, CaseKind
 from agent_sync.district.schema import lease, payout, payout_line
@@ -79,11 +79,9 @@ class LeaseCheck:
         return rows
 
     def _move(self, leases: set[str], before: LeaseState, after: LeaseState) -> None:
-        if not leases:
-            return
-        mine = (lease.c.area == self._area) & (lease.c.id == bindparam("k_id")) & (lease.c.state == before.value)
-        statement = update(lease).where(mine).values(state=after.value)
-        self._connection.execute(statement, [{"k_id": each} for each in sorted(leases)])
+        for chunk in _chunks(sorted(leases)):
+            mine = (lease.c.area == self._area) & lease.c.id.in_(chunk) & (lease.c.state == before.value)
+            self._connection.execute(update(lease).where(mine).values(state=after.value))
 
     # -- M1 over all devices -------------------------------------------------------------------
 

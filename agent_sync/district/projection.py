@@ -9,14 +9,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, select, update
 from sqlalchemy.sql import ColumnElement
 
 from agent_sync.district import ids
 from agent_sync.district.cases import Case, CaseKind, open_cases
-from agent_sync.district.database import Database, insert_new
+from agent_sync.district.database import Database, bulk_insert, insert_new
 from agent_sync.district.lease_check import LeaseCheck
 from agent_sync.district.schema import chip_challenge, chip_key, device, entry, payout, payout_line
 from agent_sync.district.states import PayoutPhase, WitnessState
@@ -45,13 +45,13 @@ def month(at: int) -> int:
     return ids.month_of(at) if 0 <= at < LAST_HOUR else NO_MONTH
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """An entry, its hash and the branch of its chain that it stands on (0 is the trunk)."""
+class Placed(NamedTuple):
+    """An entry, its hash and canonical bytes, and the branch of its chain that it stands on (0 is the trunk)."""
 
     entry: j.Entry
     hash: str
     branch: int
+    body: bytes
 
 
 @dataclass(slots=True)
@@ -59,7 +59,7 @@ class _Pending:
     """A payout row and whether it must be inserted or updated."""
 
     row: dict[str, Any]
-    lines: list[dict[str, Any]] = field(default_factory=list)
+    lines: list[tuple[Any, ...]] = field(default_factory=list)
     is_new: bool = False
     changed: bool = False
 
@@ -72,7 +72,8 @@ class Projection:
         self._connection = connection
         self._area = area
         self._mode = mode
-        self._entries: list[dict[str, Any]] = []
+        self._entries: list[tuple[Any, ...]] = []
+        self._months: set[int] = set()
         self._payouts: dict[Key, _Pending] = {}
         self._cases: list[Case] = []
         self._witnesses: list[tuple[j.Entry, str]] = []
@@ -90,11 +91,10 @@ class Projection:
         new = [each for each in self._payouts.values() if each.is_new]
         changed = [each for each in self._payouts.values() if each.changed and not each.is_new]
         lines = [line for each in new for line in each.lines]
-        months = {row["month"] for row in self._entries} | {each.row["month"] for each in new}
-        self._database.ensure_months(self._connection, months)
-        insert_new(self._connection, entry, self._entries)
-        insert_new(self._connection, payout, [each.row for each in new])
-        insert_new(self._connection, payout_line, lines)
+        self._database.ensure_months(self._connection, self._months)
+        bulk_insert(self._connection, entry, self._entries)
+        bulk_insert(self._connection, payout, [tuple(map(each.row.__getitem__, _PAYOUT)) for each in new])
+        bulk_insert(self._connection, payout_line, lines)
         self._update([each.row for each in changed])
         self._cases += self._leases.settle()
         self._check_witnesses()
@@ -198,13 +198,15 @@ class Projection:
 
     # -- rows ----------------------------------------------------------------------------------
 
-    def _entry_row(self, placed: Placed) -> dict[str, Any]:
+    def _entry_row(self, placed: Placed) -> tuple[Any, ...]:
+        """In the order of the table's columns."""
         it = placed.entry
-        return {
-            "area": self._area, "month": month(it.at), "device": it.device, "epoch": it.epoch,
-            "sequence": it.sequence, "hash": placed.hash, "kind": it.fact.TAG, "at": it.at,
-            "branch": placed.branch, "body": j.encode(it),
-        }  # fmt: skip
+        at = month(it.at)
+        self._months.add(at)
+        return (
+            self._area, at, it.device, it.epoch, it.sequence, placed.hash, it.fact.TAG, it.at, placed.branch,
+            placed.body,
+        )  # fmt: skip
 
     def _payout_row(self, placed: Placed, fact: j.PayoutAuthorised) -> dict[str, Any]:
         it = placed.entry
@@ -221,12 +223,12 @@ class Projection:
             "evidence": None if fact.evidence is None else short(fact.evidence, 64), "branch": placed.branch,
         }  # fmt: skip
 
-    def _line_row(self, placed: Placed, fact: j.PayoutAuthorised, line: j.AuthorisedLine) -> dict[str, Any]:
-        return {
-            "area": self._area, "month": month(placed.entry.at), "payout": short(fact.payout), "hash": placed.hash,
-            "entitlement": short(line.entitlement), "lease": short(line.lease), "programme": line.programme.value,
-            "kind": line.kind.value, "period": short(line.period, 7), "amount": line.amount,
-        }  # fmt: skip
+    def _line_row(self, placed: Placed, fact: j.PayoutAuthorised, line: j.AuthorisedLine) -> tuple[Any, ...]:
+        """In the order of the table's columns."""
+        return (
+            self._area, month(placed.entry.at), short(fact.payout), placed.hash, short(line.entitlement),
+            short(line.lease), line.programme.value, line.kind.value, short(line.period, 7), line.amount,
+        )  # fmt: skip
 
     # -- the database --------------------------------------------------------------------------
 
@@ -257,16 +259,18 @@ class Projection:
 
     def _check_witnesses(self) -> None:
         """One chip key under two persons, or one challenge twice, voids what it signed (plan §4.4)."""
+        people: dict[tuple[str, str], dict[str, Any]] = {}
+        signed: list[dict[str, Any]] = []
         for it, digest in self._witnesses:
-            fact, witness = it.fact, it.witness
-            if witness is None or not isinstance(fact, j.PayoutAuthorised):
+            if it.witness is None or not isinstance(it.fact, j.PayoutAuthorised):
                 continue
-            key = {"area": self._area, "key": short(witness.key, 64)}
-            person = {"person": short(fact.payee, 60), "first_seen": it.at}
-            insert_new(self._connection, chip_key, [key | person])
-            challenge = {"challenge": short(witness.challenge, 16), "entry": digest}
-            insert_new(self._connection, chip_challenge, [key | challenge])
-        keys = sorted({short(each.witness.key, 64) for each, _ in self._witnesses if each.witness})
+            key, payee = short(it.witness.key, 64), short(it.fact.payee, 60)
+            people.setdefault((key, payee), {"area": self._area, "key": key, "person": payee, "first_seen": it.at})
+            challenge = short(it.witness.challenge, 16)
+            signed.append({"area": self._area, "key": key, "challenge": challenge, "entry": digest})
+        insert_new(self._connection, chip_key, list(people.values()))
+        insert_new(self._connection, chip_challenge, signed)
+        keys = sorted({key for key, _ in people})
         for chunk in chunks(keys):
             self._cases += shared_keys(self._connection, self._area, chunk)
             self._cases += repeated_challenges(self._connection, self._area, chunk)
@@ -294,6 +298,7 @@ class Projection:
         self._fact_case(kind, placed, row["session"], row["operator"], row["id"], detail)
 
 
+_PAYOUT = tuple(payout.columns.keys())
 _SETTLING = (j.PayoutCompleted, j.PayoutVoided, j.UncertainResolved, j.PayoutReversed)
 
 

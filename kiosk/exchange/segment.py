@@ -92,10 +92,15 @@ def open_segment(data: bytes, device_key: bytes, open_: Opener) -> tuple[Entry, 
 
     Raises BadBytes, NotTrusted, or OutOfOrder(GAP | BROKEN_CHAIN). Nothing is returned in part.
     """
+    return tuple(each.entry for each in open_whole(data, device_key, open_))
+
+
+def open_whole(data: bytes, device_key: bytes, open_: Opener) -> tuple[transport.Whole, ...]:
+    """As `open_segment`, with each entry's canonical bytes and hash: intake stores them as they are."""
     envelope = checked(unpack(Kind.SEGMENT, data, MAX_SEGMENT), device_key)
     header = _header(envelope)
     plain = unseal(open_, envelope.body, envelope.info)
-    entries = transport.expand(plain, header.device, header.epoch, header.first, header.previous_hash)
+    entries = transport.expand_whole(plain, header.device, header.epoch, header.first, header.previous_hash)
     if len(entries) != header.last - header.first + 1:
         raise OutOfOrder(FaultKey.GAP, "header and content differ in length")
     if entries[-1].hash != header.head_hash:

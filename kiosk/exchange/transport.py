@@ -14,7 +14,7 @@ import re
 import struct
 import typing
 from collections.abc import Iterator, Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from functools import cache
 from typing import Any
 
@@ -52,8 +52,22 @@ def squeeze(entries: Sequence[Entry]) -> tuple[bytes, Digest]:
     return compress(struct.pack(">I", len(text)) + text + column), previous
 
 
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """An entry, its canonical bytes and its hash."""
+
+    entry: Entry
+    body: bytes
+    hash: Digest
+
+
 def expand(data: bytes, device: DeviceId, epoch: Epoch, first: Place, previous: Digest) -> tuple[Entry, ...]:
     """The entries again, rebuilt upon ``previous``. Raises BadBytes, OutOfOrder(BROKEN_CHAIN)."""
+    return tuple(each.entry for each in expand_whole(data, device, epoch, first, previous))
+
+
+def expand_whole(data: bytes, device: DeviceId, epoch: Epoch, first: Place, previous: Digest) -> tuple[Whole, ...]:
+    """The entries with the bytes and hashes that rebuilding them made anyway. Raises as `expand`."""
     try:
         return tuple(_rebuild(_rows(decompress(data, MAX_PLAIN)), device, epoch, first, previous))
     except ExchangeError:
@@ -131,7 +145,7 @@ def _rows(plain: bytes) -> list[Any]:
     return rows
 
 
-def _rebuild(rows: list[Any], device: DeviceId, epoch: Epoch, first: Place, previous: Digest) -> Iterator[Entry]:
+def _rebuild(rows: list[Any], device: DeviceId, epoch: Epoch, first: Place, previous: Digest) -> Iterator[Whole]:
     at = 0
     for sequence, row in enumerate(rows, first):
         at += row["at"]
@@ -140,8 +154,9 @@ def _rebuild(rows: list[Any], device: DeviceId, epoch: Epoch, first: Place, prev
         row.update(at=at, device=device, epoch=epoch, sequence=sequence, previous=previous)
         entry = canonical.decode(Entry, row)
         _check_whole(row, entry)
-        previous = _hash(row)
-        yield entry
+        body = canonical.to_bytes(row)
+        previous = hash_of(body)
+        yield Whole(entry, body, previous)
 
 
 def _restore(fact: Any, device: DeviceId, epoch: Epoch, sequence: int, previous: Digest) -> None:
