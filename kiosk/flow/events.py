@@ -471,8 +471,8 @@ Intent = (
     Begin | Back | Confirm | Decline | Help | HearAgain | Lock | OpenMenu | LanguageChosen | OperatorChosen | Digit
     | Erase | NoteChosen | NextNote | SourceChosen | HouseholdChosen | PayeeChosen | Scrolled | StrokeDrawn
     | StrokesCleared | CannotSignChosen | WitnessChosen | AskCannotSign | AskExact | AskUnpaid | UnpaidChosen
-    | VoidChosen | OutcomeChosen | PaperSeen | AskReprint | AskClose | VarianceChosen | AskSync | AskShutDown | ContrastChosen
-    | VolumeChosen
+    | VoidChosen | OutcomeChosen | PaperSeen | AskReprint | AskClose | VarianceChosen | AskSync | AskShutDown
+    | ContrastChosen | VolumeChosen
 )  # fmt: skip
 Sight = CardLaid | CardTaken | IdleSoon | IdleOver | StateSeen
 Result = (
