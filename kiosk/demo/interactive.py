@@ -14,7 +14,7 @@ def open_demo(world: Path) -> int:
     with Stage(world, world / "papers").open() as stage:
         print(f"demo: sign in as {OPERATOR_NAME}, PIN {PIN}; lay cards with the control desk", flush=True)
         desk = [sys.executable, "-m", "hardware.virtual.desk", "--card", str(stage.card_control)]
-        desk += ["--printer", str(stage.printer_control), "--papers", str(stage.papers)]
+        desk += ["--printer", str(stage.printer_control)]
         kiosk = [str(Path(sys.executable).parent / "tannha"), "kiosk", "--windowed", "--home", str(stage.kiosk)]
         beside = subprocess.Popen(desk)
         try:

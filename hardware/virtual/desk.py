@@ -1,0 +1,125 @@
+"""``python -m hardware.virtual.desk``: a hand for the demo and for practice, in a small window beside the kiosk.
+
+Lays cards on the virtual reader, takes them away, opens the printer's cover, lets the roll run out. It speaks to the
+virtual card and printer over their control sockets and knows nothing of the kiosk.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import os
+import socket
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from hardware.virtual.card.personas import CARDS, PERSONAS
+
+SIZE = (520, 760)
+TIMEOUT_S = 5.0
+MAX_LINE = 1 << 16
+NAMES = {"forged": "Thẻ giả: bà Sáu", "cloned": "Thẻ sao chép: ông Tư", "altered": "Thẻ sửa ảnh: ông Tư"}
+PRINTER_DEEDS = (
+    ("Mở nắp", {"do": "open_cover"}),
+    ("Đóng nắp", {"do": "close_cover"}),
+    ("Hết giấy", {"do": "paper_end"}),
+    ("Thay giấy", {"do": "refill"}),
+)
+
+
+def ask(path: Path, request: dict[str, Any]) -> dict[str, Any]:
+    """One line to a control socket, one line back. Raises OSError, ValueError."""
+    with socket.socket(socket.AF_UNIX) as client:
+        client.settimeout(TIMEOUT_S)
+        client.connect(str(path))
+        client.sendall(json.dumps(request).encode() + b"\n")
+        answer = json.loads(client.makefile("rb").readline(MAX_LINE))
+    return answer if isinstance(answer, dict) else {}
+
+
+def _prepare() -> None:
+    """Kivy opens its window while it loads: say before how it should be."""
+    os.environ.update(
+        KIVY_NO_ARGS="1",
+        KIVY_NO_CONSOLELOG="1",
+        KIVY_NO_FILELOG="1",
+        KIVY_HOME=tempfile.mkdtemp(prefix="tannha-desk-"),
+        KCFG_GRAPHICS_WIDTH=str(SIZE[0]),
+        KCFG_GRAPHICS_HEIGHT=str(SIZE[1]),
+        KCFG_INPUT_MOUSE="mouse,disable_multitouch",
+    )
+
+
+def _build(card: Path, printer: Path) -> Any:
+    """The window: people and their cards, take away, the printer's deeds, one line of answer."""
+    from kivy.app import App  # noqa: PLC0415  # opens a window while it loads
+    from kivy.core.image import Image as CoreImage  # noqa: PLC0415  # same
+    from kivy.uix.boxlayout import BoxLayout  # noqa: PLC0415  # same
+    from kivy.uix.button import Button  # noqa: PLC0415  # same
+    from kivy.uix.gridlayout import GridLayout  # noqa: PLC0415  # same
+    from kivy.uix.image import Image  # noqa: PLC0415  # same
+    from kivy.uix.label import Label  # noqa: PLC0415  # same
+
+    class ControlDesk(App):
+        """Buttons only: what a hand does, and what came of it."""
+
+        title = "Bàn điều khiển luyện tập"
+
+        def build(self) -> Any:
+            """Kivy's hook."""
+            self.said = Label(text="Chọn thẻ để đặt lên đầu đọc", size_hint_y=None, height=40, font_size=16)
+            people = GridLayout(cols=2, spacing=6)
+            for key in CARDS:
+                people.add_widget(self._person(key))
+            deeds = GridLayout(cols=4, spacing=6, size_hint_y=None, height=48)
+            for words, request in PRINTER_DEEDS:
+                deeds.add_widget(self._button(words, printer, request))
+            column = BoxLayout(orientation="vertical", padding=8, spacing=8)
+            take = self._button("Nhấc thẻ ra", card, {"do": "take"})
+            take.size_hint_y, take.height = None, 56
+            for each in (people, take, deeds, self.said):
+                column.add_widget(each)
+            return column
+
+        def _person(self, key: str) -> Any:
+            row = BoxLayout(spacing=4)
+            if key in PERSONAS:
+                picture = CoreImage(io.BytesIO(PERSONAS[key].photo), ext="jpg")
+                row.add_widget(Image(texture=picture.texture, size_hint_x=0.3))
+            name = NAMES.get(key) or PERSONAS[key].full_name
+            row.add_widget(self._button(name, card, {"do": "lay", "persona": key}))
+            return row
+
+        def _button(self, words: str, path: Path, request: dict[str, Any]) -> Any:
+            button = Button(text=words, font_size=15, halign="center")
+            button.bind(size=lambda it, size: setattr(it, "text_size", (size[0] - 12, None)))
+            button.bind(on_release=lambda _: self._do(words, path, request))
+            return button
+
+        def _do(self, words: str, path: Path, request: dict[str, Any]) -> None:
+            try:
+                answer = ask(path, request)
+            except (OSError, ValueError) as error:
+                self.said.text = f"{words}: {error}"
+                return
+            self.said.text = f"{words}: {'xong' if answer.get('ok') else answer.get('error', 'không được')}"
+
+    return ControlDesk()
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Open the window until it is closed."""
+    parser = argparse.ArgumentParser(prog="python -m hardware.virtual.desk", description="A hand for the demo.")
+    parser.add_argument("--card", type=Path, required=True, help="control socket of the virtual card")
+    parser.add_argument("--printer", type=Path, required=True, help="control socket of the virtual printer")
+    args = parser.parse_args(argv)
+    _prepare()
+    _build(args.card, args.printer).run()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
