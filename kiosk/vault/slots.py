@@ -29,6 +29,7 @@ from kiosk.vault.pin import MOST_DIGITS, SALT_LENGTH, Argon2Params, check_pin, h
 from kiosk.vault.unlocked import KEY_LENGTH, Unlocked, new_seed, public_of
 
 VERSION = 1
+VAULT_FILE = "vault.json"
 MAX_TRIES = 5
 RESCUE_DIGITS = 12
 _RESCUE = "rescue-"
@@ -114,16 +115,16 @@ class Vault:
     @classmethod
     def create(cls, folder: Path, factor: DeviceFactor, params: Argon2Params, mode: Mode) -> Vault:
         """A vault without slots in an existing folder. Raises NotPermitted when there is one, VaultDisk."""
-        if (folder / "vault.json").exists():
+        if (folder / VAULT_FILE).exists():
             raise NotPermitted("there is a vault already")
         about = VaultFile(VERSION, secrets.token_hex(16), mode, factor.kind, params)
-        files.write(folder / "vault.json", about)
+        files.write(folder / VAULT_FILE, about)
         return cls(folder, factor, about)
 
     @classmethod
     def open(cls, folder: Path, factor: DeviceFactor) -> Vault:
         """The vault in ``folder``. Raises DamagedVault, FactorMissing for a factor of another kind."""
-        about = files.read(folder / "vault.json", VaultFile)
+        about = files.read(folder / VAULT_FILE, VaultFile)
         if about.version != VERSION:
             raise DamagedVault(f"vault version {about.version} is not known here")
         if about.factor is not factor.kind:
@@ -144,7 +145,7 @@ class Vault:
         """New parameters (another board, another measurement); each slot takes them at its next sign-in."""
         self._require_supervisor(by)
         about = replace(self._about, params=params)
-        files.write(self._folder / "vault.json", about)
+        files.write(self._folder / VAULT_FILE, about)
         self._about = about
 
     @property
