@@ -14,7 +14,7 @@ from typing import Any
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, Table, create_engine, event, text
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import ArgumentError, OperationalError
 
 from agent_sync.district.errors import BadInput
@@ -88,9 +88,20 @@ def insert_new(connection: Connection, table: Table, rows: list[dict[str, Any]])
     """Insert the rows that are not there yet; how many were new."""
     if not rows:
         return 0
-    make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    statement: Any = make(table).on_conflict_do_nothing()
+    if connection.dialect.name == "postgresql":
+        return _insert_new_arrays(connection, table, rows)
+    statement: Any = sqlite.insert(table).on_conflict_do_nothing()
     return int(connection.execute(statement, rows).rowcount)
+
+
+def _insert_new_arrays(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> int:
+    """All rows as one array a column: one statement and one answer, however many rows."""
+    columns = [column for column in table.columns if column.name in rows[0]]
+    names = ", ".join(column.name for column in columns)
+    types = (f"%s::{column.type.compile(connection.dialect)}[]" for column in columns)
+    source = f"INSERT INTO {table.name} ({names}) SELECT * FROM unnest({', '.join(types)}) ON CONFLICT DO NOTHING"  # noqa: S608
+    arrays = tuple([row[column.name] for row in rows] for column in columns)
+    return int(connection.exec_driver_sql(source, arrays).rowcount)
 
 
 def bulk_insert(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:

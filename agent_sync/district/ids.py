@@ -36,6 +36,16 @@ def fresh(prefix: str) -> str:
     return prefix + secrets.token_hex(10)
 
 
+MAX_ID = 80
+
+
+def short(text: str, limit: int = MAX_ID) -> str:
+    """An id that fits its column: over-long or unprintable ones become a hash of themselves."""
+    if len(text) <= limit and text.isprintable():
+        return text
+    return "#" + hashlib.sha256(text.encode()).hexdigest()[: limit - 1]
+
+
 def new_person() -> PersonId:
     """An opaque person id."""
     return PersonId(fresh("P-"))

@@ -19,7 +19,8 @@ from agent_sync.district import ids
 from agent_sync.district.cases import Case, CaseKind, open_cases
 from agent_sync.district.database import Database, insert_new
 from agent_sync.district.home import Home
-from agent_sync.district.projection import Placed, Projection, short
+from agent_sync.district.ids import short
+from agent_sync.district.projection import Placed, Projection
 from agent_sync.district.schema import chain, device, entry, poison, segment
 from agent_sync.district.states import DeviceState, SegmentState
 from kiosk.exchange import segment as segments

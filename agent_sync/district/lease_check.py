@@ -7,28 +7,40 @@ drawer has left it. A lease is spent by the first completed payout and freed by 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, delete, func, select, update
 
 from agent_sync.district.cases import Case, CaseKind
-from agent_sync.district.schema import lease, payout, payout_line
-from agent_sync.district.states import LeaseState, PayoutPhase
+from agent_sync.district.database import insert_new
+from agent_sync.district.ids import short
+from agent_sync.district.schema import claim, lease, payout_line
+from agent_sync.district.states import LeaseState
 from kiosk.payout import journal as j
 from kiosk.payout.names import AreaId
 
 CHUNK = 400
 
 
-@dataclass(frozen=True, slots=True)
-class _Claimed:
+class _Claimed(NamedTuple):
     """One line of one authorisation."""
 
     entry: j.Entry
     hash: str
     fact: j.PayoutAuthorised
     line: j.AuthorisedLine
+
+
+class Line(NamedTuple):
+    """What a line pays, and under which lease."""
+
+    entitlement: str
+    lease: str
+
+
+Row = dict[str, Any]
+Key = tuple[str, str]
+"""(payout id, hash of its authorisation)."""
 
 
 class LeaseCheck:
@@ -38,17 +50,20 @@ class LeaseCheck:
         self._connection = connection
         self._area = area
         self._claimed: list[_Claimed] = []
-        self._completed: set[tuple[str, str]] = set()
-        self._reversed: set[tuple[str, str]] = set()
+        self._completed: dict[Key, Row] = {}
+        self._reversed: dict[Key, Row] = {}
+        self._lines: dict[Key, list[Line]] = {}
         self._released: dict[str, str] = {}
 
     def authorised(self, entry: j.Entry, digest: str, fact: j.PayoutAuthorised, line: j.AuthorisedLine) -> None:
         """A line that a kit was about to pay."""
         self._claimed.append(_Claimed(entry, digest, fact, line))
+        at = (short(fact.payout), digest)
+        self._lines.setdefault(at, []).append(Line(short(line.entitlement), short(line.lease)))
 
     def paid(self, row: dict[str, Any], *, completed: bool) -> None:
         """A counted payout was completed, or reversed."""
-        (self._completed if completed else self._reversed).add((row["id"], row["hash"]))
+        (self._completed if completed else self._reversed)[row["id"], row["hash"]] = row
 
     def release(self, lease_id: str, stand_in: str) -> None:
         """A kit gave a lease up to a stand-in."""
@@ -57,12 +72,11 @@ class LeaseCheck:
     def settle(self) -> list[Case]:
         """Write the leases' new states (payout rows must be written already); the cases found."""
         cases = self._against_grants()
-        done = self._lines(self._completed)
-        self._move({row["lease"] for row in done}, LeaseState.LIVE, LeaseState.SPENT)
-        back = self._lines(self._reversed)
-        self._move({row["lease"] for row in back}, LeaseState.SPENT, LeaseState.REVERSED)
+        self._load_lines({*self._completed, *self._reversed} - self._lines.keys())
+        self._move(self._leases_of(self._completed), LeaseState.LIVE, LeaseState.SPENT)
+        self._move(self._leases_of(self._reversed), LeaseState.SPENT, LeaseState.REVERSED)
         self._move(set(self._released), LeaseState.LIVE, LeaseState.RELEASED)
-        return cases + self._double_claims({row["entitlement"] for row in done})
+        return cases + self._claims()
 
     # -- grants --------------------------------------------------------------------------------
 
@@ -85,33 +99,42 @@ class LeaseCheck:
 
     # -- M1 over all devices -------------------------------------------------------------------
 
-    def _lines(self, payouts: set[tuple[str, str]]) -> list[dict[str, Any]]:
-        rows: list[dict[str, Any]] = []
+    def _leases_of(self, payouts: Iterable[Key]) -> set[str]:
+        return {line.lease for each in payouts for line in self._lines.get(each, ())}
+
+    def _load_lines(self, payouts: set[Key]) -> None:
+        """Lines of payouts that were authorised in an earlier batch."""
+        columns = (payout_line.c.payout, payout_line.c.hash, payout_line.c.entitlement, payout_line.c.lease)
         for chunk in _chunks(sorted({each for each, _ in payouts})):
             mine = (payout_line.c.area == self._area) & payout_line.c.payout.in_(chunk)
-            found = self._connection.execute(select(payout_line).where(mine)).mappings()
-            rows += [dict(row) for row in found if (row["payout"], row["hash"]) in payouts]
-        return rows
+            for which, digest, owed, held in self._connection.execute(select(*columns).where(mine)):
+                self._lines.setdefault((which, digest), []).append(Line(owed, held))
 
-    def _double_claims(self, entitlements: set[str]) -> list[Case]:
+    def _claims(self) -> list[Case]:
+        """Record who was paid by what, and find entitlements with more than one claim."""
+        rows = [self._claim(line, row) for each, row in self._completed.items() for line in self._lines.get(each, ())]
+        insert_new(self._connection, claim, rows)
+        for which, digest in self._reversed:
+            mine = (claim.c.area == self._area) & (claim.c.payout == which) & (claim.c.hash == digest)
+            owed = claim.c.entitlement.in_([line.entitlement for line in self._lines.get((which, digest), ())])
+            self._connection.execute(delete(claim).where(mine & owed))
+        return self._double({row["entitlement"] for row in rows})
+
+    def _claim(self, line: Line, row: Row) -> Row:
+        names = ("hash", "device", "session", "operator", "at")
+        taken = {name: row[name] for name in names}
+        return {"area": self._area, "entitlement": line.entitlement, "payout": row["id"]} | taken
+
+    def _double(self, entitlements: set[str]) -> list[Case]:
         cases: list[Case] = []
         for chunk in _chunks(sorted(entitlements)):
-            claims: dict[str, list[dict[str, Any]]] = {}
-            for row in self._connection.execute(completed_claims(self._area, chunk)).mappings():
-                claims.setdefault(row["entitlement"], []).append(dict(row))
-            cases += [_double(each, rows) for each, rows in claims.items() if len(rows) > 1]
+            mine = (claim.c.area == self._area) & claim.c.entitlement.in_(chunk)
+            twice = select(claim.c.entitlement).where(mine).group_by(claim.c.entitlement).having(func.count() > 1)
+            for (owed,) in self._connection.execute(twice).all():
+                both = (claim.c.area == self._area) & (claim.c.entitlement == owed)
+                rows = self._connection.execute(select(claim).where(both)).mappings()
+                cases.append(_double(owed, [dict(row) for row in rows]))
         return cases
-
-
-def completed_claims(area: AreaId, entitlements: list[str]) -> Any:
-    """The statement that finds every counted, completed payout of these entitlements (M1)."""
-    same = (payout.c.area == payout_line.c.area) & (payout.c.month == payout_line.c.month)
-    same &= (payout.c.id == payout_line.c.payout) & (payout.c.hash == payout_line.c.hash)
-    columns = (payout_line.c.entitlement, payout.c.id, payout.c.device, payout.c.session)
-    mine = (payout_line.c.area == area) & payout_line.c.entitlement.in_(entitlements)
-    counts = payout.c.counted.is_(True) & (payout.c.state == PayoutPhase.COMPLETED.value)
-    statement = select(*columns, payout.c.operator, payout.c.at).select_from(payout_line.join(payout, same))
-    return statement.where(mine & counts)
 
 
 def _trouble(claim: _Claimed, granted: dict[str, Any] | None) -> CaseKind | None:
@@ -140,13 +163,13 @@ def _case(kind: CaseKind, claim: _Claimed) -> Case:
 
 def _double(entitlement: str, rows: list[dict[str, Any]]) -> Case:
     """The later claim is named: its lease was not the live one, or its kit had been rolled back."""
-    rows = sorted(rows, key=lambda row: (row["at"], row["id"]))
+    rows = sorted(rows, key=lambda row: (row["at"], row["payout"], row["hash"]))
     last = rows[-1]
-    about = entitlement + "".join(sorted(row["id"] for row in rows))
-    detail = {"payouts": [row["id"] for row in rows]}
+    about = entitlement + "".join(sorted(row["hash"] for row in rows))
+    detail = {"payouts": [row["payout"] for row in rows]}
     return Case(
         CaseKind.DOUBLE_CLAIM, about=about, device=last["device"], session=last["session"],
-        operator=last["operator"], payout=last["id"], entitlement=entitlement, detail=detail,
+        operator=last["operator"], payout=last["payout"], entitlement=entitlement, detail=detail,
     )  # fmt: skip
 
 

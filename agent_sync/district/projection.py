@@ -6,7 +6,6 @@ of segments and written with few statements, because a country's morning comes i
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -17,13 +16,13 @@ from sqlalchemy.sql import ColumnElement
 from agent_sync.district import ids
 from agent_sync.district.cases import Case, CaseKind, open_cases
 from agent_sync.district.database import Database, bulk_insert, insert_new
+from agent_sync.district.ids import short
 from agent_sync.district.lease_check import LeaseCheck
 from agent_sync.district.schema import chip_challenge, chip_key, device, entry, payout, payout_line
 from agent_sync.district.states import PayoutPhase, WitnessState
 from kiosk.payout import journal as j
 from kiosk.payout.names import AreaId, Mode, Outcome, PayoutId, WitnessKind
 
-MAX_ID = 80
 CHUNK = 400
 NO_MONTH = 0
 LAST_HOUR = 4_102_444_800
@@ -31,13 +30,6 @@ LAST_HOUR = 4_102_444_800
 
 Key = tuple[str, int]
 """(payout id, branch)."""
-
-
-def short(text: str, limit: int = MAX_ID) -> str:
-    """An id that fits its column: over-long or unprintable ones become a hash of themselves."""
-    if len(text) <= limit and text.isprintable():
-        return text
-    return "#" + hashlib.sha256(text.encode()).hexdigest()[: limit - 1]
 
 
 def month(at: int) -> int:

@@ -18,8 +18,8 @@ from sqlalchemy import Connection, select
 
 from agent_sync.district.database import Database
 from agent_sync.district.home import Home
+from agent_sync.district.ids import short
 from agent_sync.district.pages import environment
-from agent_sync.district.projection import short
 from agent_sync.district.schema import device, payout
 from agent_sync.district.states import DeviceState, PayoutPhase
 from kiosk.exchange import claim as claims

@@ -179,6 +179,14 @@ payout_line = Table(
     postgresql_partition_by=BY_MONTH,
 )  # fmt: skip
 
+claim = Table(
+    "claim", metadata,
+    _area(), _text("entitlement", 80), _text("payout", 80), _text("hash", 64), _text("device", 40),
+    _text("session", 80), _text("operator", 40), _number("at"),
+    # M1 over all devices: a second row of one entitlement is a double claim, and both are kept (M6).
+    PrimaryKeyConstraint("area", "entitlement", "payout", "hash"),
+)  # fmt: skip
+
 chip_key = Table(
     "chip_key", metadata,
     _area(), _text("key", 64), _text("person", 60), _number("first_seen"),

@@ -13,11 +13,10 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from agent_sync.district import lease_check, witness
+from agent_sync.district import witness
 from agent_sync.district.cases import CaseState
 from agent_sync.district.database import Database
 from agent_sync.district.home import Home
-from agent_sync.district.projection import chunks
 from agent_sync.district.schema import case_table, chain, device, entry, payout, payout_line, segment
 from agent_sync.district.states import PayoutPhase, SegmentState, WitnessState
 from hardware.card.trust import TrustStore
@@ -190,12 +189,10 @@ def _double(connection: Connection, area: AreaId, report: Verification) -> None:
     counts = payout.c.counted.is_(True) & (payout.c.state == PayoutPhase.COMPLETED.value)
     grouped = select(payout_line.c.entitlement).select_from(payout_line.join(payout, same)).where(mine & counts)
     twice = grouped.group_by(payout_line.c.entitlement).having(func.count() > 1)
-    doubled = sorted(str(row[0]) for row in connection.execute(twice))
-    for chunk in chunks(doubled):
-        claims: dict[str, list[str]] = {}
-        for row in connection.execute(lease_check.completed_claims(area, chunk)):
-            claims.setdefault(row[0], []).append(row[1])
-        report.problems += [f"entitlement {each} was paid by {', '.join(sorted(by))}" for each, by in claims.items()]
+    for owed in sorted(str(row[0]) for row in connection.execute(twice)):
+        paid = select(payout_line.c.payout).select_from(payout_line.join(payout, same))
+        by = connection.execute(paid.where(mine & counts & (payout_line.c.entitlement == owed)))
+        report.problems.append(f"entitlement {owed} was paid by {', '.join(sorted(row[0] for row in by))}")
 
 
 def _counts(connection: Connection, area: AreaId, report: Verification) -> None:

@@ -42,29 +42,72 @@ class Header:
 
 
 def find_header(sheet: Sheet, reader: Reader) -> Header | None:
-    """The best header of a sheet, or None if the sheet is no pay list."""
+    """The header of a sheet's first table, or None if the sheet is no pay list.
+
+    A later table may name more columns; the first that names most of what the best one names counts.
+    """
     rows = sheet.rows[:SEARCH_ROWS]
-    best: tuple[int, Header] | None = None
-    for start in range(len(rows)):
-        for count in range(1, MAX_HEADER_ROWS + 1):
-            block = rows[start : start + count]
-            if len(block) < count or not _is_block(block, reader):
-                break
-            headings, unknown = _headings(block, sheet.merged, reader)
-            score = _score(headings)
-            # Of two equal ones with the same first row the deeper one: its second row is no person.
-            if score and (best is None or score > best[0] or (score == best[0] and block[0].number == best[1].top)):
-                title = tuple(reader.text(c) for row in rows[:start] for c in row.cells.values())
-                best = (score, Header(block[0].number, block[-1].number, headings, unknown, title))
-    return best[1] if best else None
+    found = [header for start in range(len(rows)) if (header := _header_at(sheet, start, reader)) is not None]
+    enough = max((_score(header.headings) for header in found), default=0) * 2
+    first = next((header for header in found if _score(header.headings) * 3 >= enough), None)
+    if first is None:
+        return None
+    above = tuple(reader.text(cell) for row in rows if row.number < first.top for cell in row.cells.values())
+    return replace(first, title=above)
+
+
+def split(sheet: Sheet, first: Header, reader: Reader) -> list[tuple[Header, list[Row]]]:
+    """The rows below the header, cut where another table with other columns begins in the same sheet.
+
+    A header that only comes again on a new page is left out of the rows.
+    """
+    parts: list[tuple[Header, list[Row]]] = [(first, [])]
+    bottom = first.bottom
+    for index, row in enumerate(sheet.rows):
+        if row.number <= bottom:
+            continue
+        header = parts[-1][0]
+        if is_repeat(row, header, reader):
+            continue
+        other = _header_at(sheet, index, reader) if _may_start_table(row, reader) else None
+        if other is None:
+            parts[-1][1].append(row)
+            continue
+        bottom = other.bottom
+        if _places(other) != _places(header):
+            parts.append((other, []))
+    return parts
 
 
 def is_repeat(row: Row, header: Header, reader: Reader) -> bool:
-    """Whether a row says the header's words again, as printed pages do."""
-    own = {fold(h.title) for h in header.headings}
-    texts = [fold(reader.text(cell)) for cell in row.cells.values() if cell.kind is CellKind.TEXT]
-    known = [t for t in texts if t in own or any(t and t in title for title in own)]
-    return len(known) >= 3 and len(known) * 2 > len(row.cells)
+    """Whether a row says the header's words again in their places, as printed pages do."""
+    titles = {heading.index: fold(heading.title) for heading in header.headings}
+    texts = {index: fold(reader.text(cell)) for index, cell in row.cells.items()}
+    known = [index for index, text in texts.items() if text and text in titles.get(index, "")]
+    return len(known) >= 2 and len(known) == len(texts) and not any(re.search(r"\d{4}", t) for t in texts.values())
+
+
+def _may_start_table(row: Row, reader: Reader) -> bool:
+    if any(cell.kind is not CellKind.TEXT for cell in row.cells.values()):
+        return False
+    return len(_columns_named(row, reader)) >= 3
+
+
+def _places(header: Header) -> dict[int, Column]:
+    return {heading.index: heading.column for heading in header.headings if heading.column is not Column.IGNORED}
+
+
+def _header_at(sheet: Sheet, start: int, reader: Reader) -> Header | None:
+    """The best header that begins in this row. Of two equal ones the deeper: its second row is no person."""
+    best: Header | None = None
+    for count in range(1, MAX_HEADER_ROWS + 1):
+        block = sheet.rows[start : start + count]
+        if len(block) < count or not _is_block(block, reader):
+            break
+        headings, unknown = _headings(block, sheet.merged, reader)
+        if _score(headings) and (best is None or _score(headings) >= _score(best.headings)):
+            best = Header(block[0].number, block[-1].number, headings, unknown, ())
+    return best
 
 
 def is_numbering(row: Row, reader: Reader) -> bool:
@@ -87,8 +130,11 @@ def _is_block(block: tuple[Row, ...], reader: Reader) -> bool:
 
 def _names_columns(row: Row, reader: Reader) -> bool:
     """The upper row of a deep header names columns itself; a title above a header does not."""
-    found = {heading.column for cell in row.cells.values() if (heading := recognise(0, reader.text(cell)))}
-    return len(found) >= 2
+    return len(_columns_named(row, reader)) >= 2
+
+
+def _columns_named(row: Row, reader: Reader) -> set[Column]:
+    return {heading.column for cell in row.cells.values() if (heading := recognise(0, reader.text(cell)))}
 
 
 def _may_be_header(row: Row, depth: int, reader: Reader) -> bool:

@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import Final
 
 from agent_sync.district.lists.amounts import Amount
-from agent_sync.district.lists.cells import CellKind, Sheet
-from agent_sync.district.lists.columns import Column
+from agent_sync.district.lists.cells import CellKind, Row, Sheet
+from agent_sync.district.lists.columns import MONEY, Column
 from agent_sync.district.lists.dues import Sums, read_sums
 from agent_sync.district.lists.errors import UnreadableWorkbook
 from agent_sync.district.lists.findings import ErrorKind, FileErrorKind, HeldReason, NoticeKind
-from agent_sync.district.lists.header import Header, find_header
+from agent_sync.district.lists.header import Header, find_header, split
 from agent_sync.district.lists.people import read_programme, title_programme
 from agent_sync.district.lists.periods import MonthRef, find_months, read_period_cell, resolve, title_months
 from agent_sync.district.lists.person import Context, Judged, judge_row
@@ -43,6 +43,7 @@ from kiosk.payout.names import Period, Programme
 
 _MAX_INHERITED: Final = 50_000
 _THOUSANDS: Final = re.compile(r"(dvt|don vi( tinh)?|dv tinh) (la )?(nghin|ngan|1 ?000) ?(dong|d|vnd)")
+_THOUSANDS_COLUMN: Final = re.compile(r"\b(nghin|ngan|1 ?000) ?(dong|d|vnd)$")
 _DECREASE_TITLE: Final = re.compile(
     r"danh sach .{0,40}\b(giam|cat giam|thoi huong|dung huong|tam dung|tu tran|chuyen di|thu hoi)\b"
 )
@@ -195,55 +196,98 @@ def _row_period(lists: list[_List]) -> Period | None:
 
 
 def _read_sheet(each: _List, ask: Ask, programme: Programme | None, found: _Found) -> None:
-    sheet, header = each.sheet, each.header
-    thousands = any(_THOUSANDS.search(fold(text)) for text in (*header.title, *(h.title for h in header.headings)))
+    """Read all tables of a sheet; what a heading said holds on in the next table."""
+    sheet = each.sheet
     context = Context(
         sheet=sheet.name,
-        header=header,
+        header=each.header,
         reader=each.reader,
         period=ask.period,
         programme=programme,
         asked=ask.programme,
         today=ask.today,
-        hamlet=hamlet_in(sheet.name) if len(sheet.name) <= 31 else "",
-        thousands=thousands,
-        swapped=_dates_look_swapped(sheet, header),
-        inherited=_inherited(sheet, header, each.reader),
+        hamlet=hamlet_in(sheet.name),
+        thousands=any(_THOUSANDS.search(fold(text)) for text in each.header.title),
     )
-    found.notices += [Notice(NoticeKind.COLUMN_NOT_UNDERSTOOD, title[:60], sheet.name) for title in header.unknown]
-    seen: list[Seen] = []
-    judged: list[Judged] = []
-    loose: list[Texts] = []
-    signing = False
-    for row in sheet.rows:
-        if row.number <= header.bottom:
-            continue
-        texts = texts_of(row, each.reader)
-        if not any(texts.by_column.values()) and not _has_fault(texts):
-            continue
-        kind = classify(texts, header, each.reader)
-        sums = read_sums(texts, header, 1000 if thousands else 1)
-        uncounted = row.hidden or context.decrease
-        seen.append(Seen(kind, row.number, uncounted, _in_order(texts), _for_totals(sums, header)))
+    for header, rows in split(sheet, each.header, each.reader):
+        counted_so = any(_THOUSANDS_COLUMN.search(fold(h.title)) for h in header.all(*MONEY))
+        table = _Table(
+            replace(
+                context,
+                header=header,
+                thousands=context.thousands or counted_so,
+                swapped=_dates_look_swapped(rows, header),
+                inherited=_inherited(sheet, header, each.reader),
+            )
+        )
+        table.read(rows)
+        table.keep(found)
+        context = replace(table.context, thousands=context.thousands)
+
+
+@dataclass(slots=True)
+class _Table:
+    """One header and the rows below it, while they are being read."""
+
+    context: Context
+    seen: list[Seen] = field(default_factory=list)
+    judged: list[Judged] = field(default_factory=list)
+    loose: list[Texts] = field(default_factory=list)
+    signing: bool = False
+
+    def read(self, rows: list[Row]) -> None:
+        """Classify and judge every row that says anything."""
+        for row in rows:
+            texts = texts_of(row, self.context.reader)
+            if any(texts.by_column.values()) or _has_fault(texts):
+                self._row(texts)
+
+    def _row(self, texts: Texts) -> None:
+        context, header = self.context, self.context.header
+        kind = classify(texts, header, context.reader)
+        sums = read_sums(texts, header, 1000 if context.thousands else 1)
+        uncounted = texts.row.hidden or context.decrease
+        self.seen.append(Seen(kind, texts.row.number, uncounted, _in_order(texts), _for_totals(sums, header)))
         match kind:
             case RowKind.PERSON:
-                judged.append(judge_row(texts, sums, context))
-                signing = False
+                self.judged.append(judge_row(texts, sums, context))
+                self.signing = False
             case RowKind.GROUP:
-                context = _under(context, texts)
+                self.context = _under(context, texts)
             case RowKind.SIGNATURE:
-                signing = True
-            case RowKind.LOOSE if has_money(texts, header) and fits_a_total(seen, header):
-                seen[-1] = replace(seen[-1], kind=RowKind.TOTAL)
-            case RowKind.LOOSE if not signing:
-                loose.append(texts)
+                self.signing = True
+            case RowKind.LOOSE if has_money(texts, header) and fits_a_total(self.seen, header):
+                self.seen[-1] = replace(self.seen[-1], kind=RowKind.TOTAL)
+            case RowKind.LOOSE if not self.signing:
+                self.loose.append(texts)
             case _:
                 pass
-    _keep(sheet, header, judged, loose, found)
-    totals = check_totals(sheet.name, seen, header, found.sum)
-    found.file_errors += totals.errors
-    found.notices += totals.notices
-    found.sum += _sum_of(seen, header)
+
+    def keep(self, found: _Found) -> None:
+        """Hand over lines, errors and notices, and compare the sums."""
+        sheet, header = self.context.sheet, self.context.header
+        found.notices += [Notice(NoticeKind.COLUMN_NOT_UNDERSTOOD, title[:60], sheet) for title in header.unknown]
+        found.lines += [line for each in self.judged for line in each.lines]
+        found.errors += [error for each in self.judged for error in each.errors]
+        self._keep_loose(found)
+        totals = check_totals(sheet, self.seen, header, found.sum)
+        found.file_errors += totals.errors
+        found.notices += totals.notices
+        found.sum += _sum_of(self.seen, header)
+
+    def _keep_loose(self, found: _Found) -> None:
+        """Words between people that belong to no row: someone may be missing there."""
+        sheet, header = self.context.sheet, self.context.header
+        last = max((each.row for each in self.judged), default=0)
+        for texts in self.loose:
+            name = texts.of(header, Column.NAME) or texts.of(header, Column.ID)
+            if has_money(texts, header) and not name:
+                found.errors.append(RowError(sheet, texts.row.number, ErrorKind.NAME_MISSING))
+            elif name and texts.row.number < last:
+                found.errors.append(RowError(sheet, texts.row.number, ErrorKind.ROW_INCOMPLETE, name[:60]))
+            else:
+                notice = Notice(NoticeKind.TEXT_OUTSIDE_ROWS, texts.label[:60], sheet, texts.row.number)
+                found.notices.append(notice)
 
 
 def _for_totals(sums: Sums, header: Header) -> dict[int, Amount]:
@@ -294,28 +338,13 @@ def _inherited(sheet: Sheet, header: Header, reader: Reader) -> dict[tuple[int, 
     return out
 
 
-def _keep(sheet: Sheet, header: Header, judged: list[Judged], loose: list[Texts], found: _Found) -> None:
-    """Lines, errors, and the words between people that belong to no row: someone may be missing there."""
-    found.lines += [line for each in judged for line in each.lines]
-    found.errors += [error for each in judged for error in each.errors]
-    last = max((each.row for each in judged), default=0)
-    for texts in loose:
-        name = texts.of(header, Column.NAME) or texts.of(header, Column.ID)
-        if has_money(texts, header) and not name:
-            found.errors.append(RowError(sheet.name, texts.row.number, ErrorKind.NAME_MISSING))
-        elif name and texts.row.number < last:
-            found.errors.append(RowError(sheet.name, texts.row.number, ErrorKind.ROW_INCOMPLETE, name[:60]))
-        else:
-            found.notices.append(Notice(NoticeKind.TEXT_OUTSIDE_ROWS, texts.label[:60], sheet.name, texts.row.number))
-
-
-def _dates_look_swapped(sheet: Sheet, header: Header) -> bool:
+def _dates_look_swapped(rows: list[Row], header: Header) -> bool:
     """Excel in an American setting turned 03/05/1941 into 5 March and left 25/05/1941 a text.
 
     Then every real date has a day up to 12 and every text one above it; three of each are asked for.
     """
     columns = {h.index for h in header.all(Column.BIRTH, Column.BIRTH_MALE, Column.BIRTH_FEMALE)}
-    cells = [row.cells[c] for row in sheet.rows if row.number > header.bottom for c in columns & row.cells.keys()]
+    cells = [row.cells[c] for row in rows for c in columns & row.cells.keys()]
     dates = [cell.day.day for cell in cells if cell.kind is CellKind.DATE and cell.day is not None]
     texts = [int(m[1]) for cell in cells if (m := re.match(r"(\d{1,2})/\d{1,2}/\d{4}", cell.text)) and not cell.day]
     return len(dates) >= 3 and len(texts) >= 3 and max(dates) <= 12 < min(texts)

@@ -16,7 +16,7 @@ from typing import Final
 from agent_sync.district.lists.amounts import is_nothing
 from agent_sync.district.lists.cells import Cell, CellKind, Row
 from agent_sync.district.lists.columns import MONEY, Column
-from agent_sync.district.lists.header import Header, is_numbering, is_repeat
+from agent_sync.district.lists.header import Header, is_numbering
 from agent_sync.district.lists.people import read_programme
 from agent_sync.district.lists.words import Reader, fold
 
@@ -29,7 +29,7 @@ class RowKind(StrEnum):
     GROUP = "group"
     SIGNATURE = "signature"
     FURNITURE = "furniture"
-    """A header again, the numbering of the columns."""
+    """The numbering of the columns."""
     LOOSE = "loose"
     """Words that belong to no row of the list."""
 
@@ -94,7 +94,7 @@ def texts_of(row: Row, reader: Reader) -> Texts:
 
 def classify(texts: Texts, header: Header, reader: Reader) -> RowKind:
     """What the row is."""
-    if is_numbering(texts.row, reader) or is_repeat(texts.row, header, reader):
+    if is_numbering(texts.row, reader):
         return RowKind.FURNITURE
     if _has_number(texts, header):
         return RowKind.PERSON

@@ -172,9 +172,14 @@ def _widths(sheet: Worksheet) -> None:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """``python -m agent_sync.district.lists.sample FILE YYYY-MM``."""
-    path, period = sys.argv[1:] if argv is None else argv
-    write_sample_list(Path(path), Period.parse(period))
+    """``python -m agent_sync.district.lists.sample FILE YYYY-MM``; 2 for anything else."""
+    arguments = sys.argv[1:] if argv is None else argv
+    try:
+        path, period = Path(arguments[0]), Period.parse(arguments[1])
+    except (IndexError, ValueError):
+        sys.stderr.write("sample: FILE YYYY-MM expected\n")
+        return 2
+    write_sample_list(path, period)
     return 0
 
 

@@ -117,6 +117,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("area", "key", "person", name=op.f("pk_chip_key")),
     )
     op.create_table(
+        "claim",
+        sa.Column("area", sa.String(length=40), nullable=False),
+        sa.Column("entitlement", sa.String(length=80), nullable=False),
+        sa.Column("payout", sa.String(length=80), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("device", sa.String(length=40), nullable=False),
+        sa.Column("session", sa.String(length=80), nullable=False),
+        sa.Column("operator", sa.String(length=40), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("area", "entitlement", "payout", "hash", name=op.f("pk_claim")),
+    )
+    op.create_table(
         "device",
         sa.Column("area", sa.String(length=40), nullable=False),
         sa.Column("id", sa.String(length=40), nullable=False),
