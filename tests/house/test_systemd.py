@@ -82,6 +82,18 @@ def test_the_kiosk_cannot_speak_to_the_network_and_the_courier_cannot_see_the_st
     assert settings("tannha-sync.service")["InaccessiblePaths"] == ["/var/lib/tannha/store /var/lib/tannha/slots"]
 
 
+def test_the_printers_drop_in_opens_one_address_and_no_more(run: Run, tmp_path: Path) -> None:
+    unit = tmp_path / "tannha-kiosk.service"
+    unit.write_text((UNITS / unit.name).read_text())
+    extra = tmp_path / "tannha-kiosk.service.d"
+    extra.mkdir()
+    shutil.copy(UNITS / "network-printer.conf", extra)
+    assert complaints(run, unit) == []
+    allowed = [line for line in (UNITS / "network-printer.conf").read_text().splitlines() if line.startswith("IPA")]
+    assert allowed == ["IPAddressAllow=192.0.2.10"]
+    assert settings("tannha-kiosk.service")["IPAddressDeny"] == ["any"]
+
+
 def test_the_nightly_restart_never_makes_up_for_a_missed_night() -> None:
     assert settings("tannha-kiosk-restart.timer")["Persistent"] == ["no"]
 

@@ -65,3 +65,14 @@ def test_the_district_writes_its_own_folder_only(machine: Machine) -> None:
 def test_nothing_starts_before_somebody_enrols_the_device(machine: Machine) -> None:
     services = [line.split()[:2] for line in machine.text("units").splitlines()]
     assert {name for name, state in services if state == "enabled"} == set()
+
+
+def test_the_real_programs_enrol_and_run_under_their_units(machine: Machine) -> None:
+    """The kiosk is active only once it has drawn its first screen and said READY."""
+    assert "TUI07 practice" in machine.text("enrolment")
+    assert {name: machine.text(f"real-{name}") for name in ("kiosk", "sync", "district")} == {
+        "kiosk": "0 active",
+        "sync": "0 active",
+        "district": "0 active",
+    }
+    assert machine.report("status")
