@@ -87,7 +87,7 @@ def render(blocks: Iterable[Block], paper: Paper) -> RasterPage:
     """Lay ``blocks`` out on ``paper``: 1-bit rows of the paper's width (384, 512 or 576 dots).
 
     ``flags`` of the page name what was removed from texts. Raises LayoutError beyond the bounds:
-    4000 blocks, 40,000 rows, or a picture or QR that cannot be drawn.
+    4000 blocks, 100,000 rows, or a picture or QR that cannot be drawn.
     """
     page = _Page(paper)
     for count, block in enumerate(blocks):

@@ -63,7 +63,7 @@ def amount(block: Amount, paper: Paper, flags: set[TextFlag]) -> Image.Image:
     """The sum, as large as fits on one line, between two thick rules."""
     cleaned = clean(block.figures, 40)
     flags |= cleaned.flags
-    bar, air = paper.dots(0.4), paper.dots(1.4)
+    bar, air = paper.dots(0.4), paper.dots(1.8)
     pixels = _fitting(cleaned.text, Face.BOLD, paper.width - 4, paper.dots(_AMOUNT_EM_MM))
     body = _tight(cleaned.text, Face.BOLD, pixels)
     strip = Image.new("1", (paper.width, body.height + 2 * (bar + air)))

@@ -12,7 +12,7 @@ from hardware.virtual.printer.machine import Counters, Machine
 from hardware.virtual.printer.roll import Roll, picture
 
 _NOWHERE = Path("/nonexistent")
-_ENOUGH_ROWS = 100_000
+_ENOUGH_ROWS = 120_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from PIL import Image
 
 from hardware.printer.paper import Paper
 
-_MAX_STRIP = 60_000
+_MAX_STRIP = 120_000
 
 
 @dataclass(slots=True)

@@ -1,0 +1,204 @@
+"""The claim in the QR: what it proves, what it refuses, and that it names nobody."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kiosk.exchange.claim import (
+    Claim,
+    ClaimRefusal,
+    Verify,
+    encode_claim,
+    entry_prefix,
+    lease_tag,
+    verify_claim,
+)
+from kiosk.payout.names import DeviceId, Digest, Epoch, LeaseId, Period, Sequence, Vnd
+
+KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+OTHER = Ed25519PrivateKey.from_private_bytes(bytes(32))
+VECTORS = Path(__file__).parents[2] / "docs" / "vectors" / "claim.json"
+CLAIM = Claim(
+    device=DeviceId("KIT03"),
+    epoch=Epoch(1),
+    sequence=Sequence(148),
+    total=Vnd(1_250_000),
+    day=date(2026, 11, 22),
+    periods=(Period(2026, 10), Period(2026, 11)),
+    entry=bytes(range(12)),
+)
+
+
+def checker(public: Ed25519PublicKey) -> Verify:
+    def verify(signature: bytes, message: bytes) -> bool:
+        try:
+            public.verify(signature, message)
+        except InvalidSignature:
+            return False
+        return True
+
+    return verify
+
+
+def keys_of(key: Ed25519PrivateKey) -> Callable[[DeviceId, Epoch], Verify | None]:
+    def key_of(device: DeviceId, epoch: Epoch) -> Verify | None:
+        known = device == "KIT03" and epoch == 1
+        return checker(key.public_key()) if known else None
+
+    return key_of
+
+
+periods = st.builds(Period, st.integers(2000, 2100), st.integers(1, 12))
+claims = st.builds(
+    Claim,
+    device=st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", fullmatch=True).map(DeviceId),
+    epoch=st.integers(0, 2**32 - 1).map(Epoch),
+    sequence=st.integers(0, 2**48 - 1).map(Sequence),
+    total=st.integers(1, 10**12 - 1).map(Vnd),
+    day=st.dates(date(2020, 1, 1), date(2199, 1, 1)),
+    periods=st.sets(periods, min_size=1, max_size=60).map(lambda found: tuple(sorted(found))),
+    entry=st.binary(min_size=12, max_size=12),
+    practice=st.booleans(),
+    simulated=st.booleans(),
+    leases=st.lists(st.binary(min_size=8, max_size=8), max_size=20).map(tuple),
+)
+
+
+@given(claims)
+def test_what_is_signed_is_what_is_read(claim: Claim) -> None:
+    text = encode_claim(claim, KEY.sign)
+    assert len(text) <= 900
+    assert verify_claim(text, lambda *_: checker(KEY.public_key())) == claim
+
+
+@given(claims, st.integers(min_value=0), st.sampled_from("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"))
+def test_one_changed_letter_is_never_accepted(claim: Claim, at: int, letter: str) -> None:
+    text = encode_claim(claim, KEY.sign).decode()
+    at = 3 + at % (len(text) - 3)
+    changed = text[:at] + letter + text[at + 1 :]
+    found = verify_claim(changed, lambda *_: checker(KEY.public_key()))
+    assert (found == claim) == (changed == text)
+    assert isinstance(found, ClaimRefusal) or changed == text
+
+
+@given(st.one_of(st.text(max_size=300), st.binary(max_size=300)))
+def test_any_text_is_refused_without_an_exception(scanned: str | bytes) -> None:
+    assert isinstance(verify_claim(scanned, keys_of(KEY)), ClaimRefusal)
+
+
+@given(st.binary(min_size=65, max_size=300))
+def test_any_payload_is_refused_without_an_exception(raw: bytes) -> None:
+    text = b"TN1" + base64.b32encode(raw).rstrip(b"=")
+    assert isinstance(verify_claim(text, lambda *_: checker(KEY.public_key())), ClaimRefusal)
+
+
+@given(st.binary(max_size=80))
+def test_a_signed_payload_that_is_none_is_malformed(payload: bytes) -> None:
+    signed = payload + KEY.sign(b"tannha/receipt-claim/v1\0" + payload)
+    text = b"TN1" + base64.b32encode(signed).rstrip(b"=")
+    found = verify_claim(text, lambda *_: checker(KEY.public_key()))
+    assert found in (ClaimRefusal.MALFORMED, ClaimRefusal.NOT_A_CLAIM) or isinstance(found, Claim)
+
+
+def test_refusals_each_have_their_key() -> None:
+    text = encode_claim(CLAIM, KEY.sign)
+    stranger = encode_claim(replace(CLAIM, device=DeviceId("KIT04")), KEY.sign)
+    assert verify_claim("TN2AAAA", keys_of(KEY)) is ClaimRefusal.NOT_A_CLAIM
+    assert verify_claim("A" * 901, keys_of(KEY)) is ClaimRefusal.NOT_A_CLAIM
+    assert verify_claim(text[:-8], keys_of(KEY)) is ClaimRefusal.MALFORMED
+    assert verify_claim("TN1AAAA", keys_of(KEY)) is ClaimRefusal.MALFORMED
+    assert verify_claim(stranger, keys_of(KEY)) is ClaimRefusal.UNKNOWN_DEVICE
+    assert verify_claim(text, keys_of(OTHER)) is ClaimRefusal.BAD_SIGNATURE
+
+
+def test_a_device_key_signs_nothing_else_that_passes_for_a_claim() -> None:
+    """The domain tag stands before what is signed."""
+    raw = base64.b32decode(_padded(encode_claim(CLAIM, KEY.sign)[3:]))
+    bare = raw[:-64] + KEY.sign(raw[:-64])
+    text = b"TN1" + base64.b32encode(bare).rstrip(b"=")
+    assert verify_claim(text, keys_of(KEY)) is ClaimRefusal.BAD_SIGNATURE
+
+
+def _padded(body: bytes) -> bytes:
+    return body + b"=" * (-len(body) % 8)
+
+
+def test_the_districts_address_may_stand_in_front() -> None:
+    text = encode_claim(CLAIM, KEY.sign, "HTTPS://CHI.EXAMPLE/R/")
+    assert text.startswith(b"HTTPS://CHI.EXAMPLE/R/TN1")
+    assert verify_claim(text, keys_of(KEY)) == CLAIM
+
+
+def test_practice_cannot_be_taken_off_a_claim() -> None:
+    practice = replace(CLAIM, practice=True, simulated=True)
+    found = verify_claim(encode_claim(practice, KEY.sign), keys_of(KEY))
+    assert isinstance(found, Claim)
+    assert found.practice
+    assert found.simulated
+
+
+def test_a_day_list_row_names_its_leases_by_tag() -> None:
+    tags = (lease_tag(LeaseId("lease-1")), lease_tag(LeaseId("lease-2")))
+    assert tags[0] == hashlib.sha256(b"lease-1").digest()[:8]
+    row = replace(CLAIM, leases=tags)
+    assert verify_claim(encode_claim(row, KEY.sign), keys_of(KEY)) == row
+
+
+def test_the_entry_is_named_by_twelve_bytes_of_its_hash() -> None:
+    digest = Digest(hashlib.sha256(b"entry").hexdigest())
+    assert entry_prefix(digest) == hashlib.sha256(b"entry").digest()[:12]
+
+
+BAD = [
+    {"device": "KIT 03"},
+    {"device": ""},
+    {"device": "K" * 65},
+    {"epoch": 2**32},
+    {"sequence": -1},
+    {"total": 0},
+    {"total": 10**12},
+    {"day": date(2019, 12, 31)},
+    {"periods": ()},
+    {"periods": (Period(2026, 11), Period(2026, 10))},
+    {"periods": (Period(2026, 11), Period(2026, 11))},
+    {"entry": b"short"},
+    {"leases": (b"x",)},
+    {"leases": (bytes(8),) * 21},
+]
+
+
+@pytest.mark.parametrize("change", BAD, ids=str)
+def test_a_claim_that_cannot_be(change: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match=r".+"):
+        replace(CLAIM, **change)
+
+
+def test_a_signature_of_another_length_is_a_fault() -> None:
+    with pytest.raises(ValueError, match="64 bytes"):
+        encode_claim(CLAIM, lambda _: b"short")
+
+
+def test_the_published_vectors_hold() -> None:
+    vectors = json.loads(VECTORS.read_text(encoding="utf-8"))
+    assert len(vectors["claims"]) >= 3
+    for vector in vectors["claims"]:
+        key = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(vectors["private_key"]))
+        found = verify_claim(vector["text"], lambda *_, key=key: checker(key.public_key()))
+        assert isinstance(found, Claim)
+        assert encode_claim(found, key.sign).decode() == vector["text"]
+        assert str(found.sequence) in vector["number"]
+        assert found.total == vector["total"]
+    for text, refusal in vectors["refused"].items():
+        assert verify_claim(text, keys_of(KEY)) == refusal

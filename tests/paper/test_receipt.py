@@ -1,0 +1,105 @@
+"""The documents: sums are computed, bounds are kept, nothing personal slips in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import fields, replace
+from typing import TypeVar
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kiosk.paper.samples import SAMPLES
+from kiosk.payout import receipt as r
+from kiosk.payout.names import DeviceId, Epoch, Sequence, Vnd, VoidReason
+
+
+def sample(name: str) -> r.ReceiptDocument:
+    return SAMPLES[name].document
+
+
+T = TypeVar("T")
+
+
+def the(kind: type[T], name: str) -> T:
+    document = sample(name)
+    assert isinstance(document, kind)
+    return document
+
+
+def test_a_receipts_total_is_the_sum_of_its_lines() -> None:
+    paid = the(r.PayoutReceipt, "payout")
+    assert paid.total == sum(line.amount for line in paid.lines) == 1_250_000
+
+
+def test_the_cash_equation_of_a_session() -> None:
+    report = the(r.CashReport, "cash-report")
+    assert report.expected == 30_000_000 + 10_000_000 - 0 - 27_650_000 + 0
+    assert report.variance == 0
+    assert the(r.CashReport, "cash-report-short").variance == 50_000
+
+
+amounts = st.integers(0, 10**9).map(Vnd)
+
+
+@given(amounts, amounts, amounts, amounts, amounts)
+def test_variance_is_what_the_plan_says(a: Vnd, b: Vnd, c: Vnd, d: Vnd, e: Vnd) -> None:
+    report = replace(the(r.CashReport, "cash-report"), opening=a, added=b, returned=c, paid=d, reversed=e)
+    assert report.variance == a + b - c - d + e - report.notes.amount
+
+
+@given(
+    st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_-]{0,20}", fullmatch=True),
+    st.integers(0, 10**9 - 1),
+    st.integers(0, 10**12 - 1),
+)
+def test_a_receipt_number_is_read_back(device: str, epoch: int, sequence: int) -> None:
+    number = r.ReceiptNumber(DeviceId(device), Epoch(epoch), Sequence(sequence))
+    assert r.ReceiptNumber.parse(str(number)) == number
+
+
+@pytest.mark.parametrize("text", ["", "KIT03", "KIT03-1", "KIT03-1-x", "-1-2", "KIT 3-1-2", "K-1-" + "9" * 13])
+def test_what_is_no_receipt_number(text: str) -> None:
+    with pytest.raises(ValueError, match="receipt number"):
+        r.ReceiptNumber.parse(text)
+
+
+def broken() -> list[tuple[str, Callable[[], object]]]:
+    paid, origin = the(r.PayoutReceipt, "payout"), the(r.PayoutReceipt, "payout").origin
+    line = paid.lines[0]
+    day = the(r.EndOfDayList, "end-of-day")
+    return [
+        ("no lines", lambda: replace(paid, lines=())),
+        ("too many lines", lambda: replace(paid, lines=(line,) * 61)),
+        ("nothing to pay", lambda: replace(paid, lines=(replace(line, amount=Vnd(0)),))),
+        ("claim not ascii", lambda: replace(paid, claim="ế".encode())),
+        ("claim too long", lambda: replace(paid, claim=b"A" * 701)),
+        ("reprints", lambda: replace(origin, reprint=1000)),
+        ("negative reprint", lambda: replace(origin, reprint=-1)),
+        ("code", lambda: replace(the(r.LeaseReleaseSlip, "lease-release"), code="12345")),
+        ("account", lambda: replace(the(r.MethodSlip, "method"), account_tail="0123456789")),
+        ("guidance", lambda: replace(the(r.GuidanceSlip, "guidance"), missing=())),
+        ("day", lambda: replace(day, rows=day.rows * 101)),
+        (
+            "declined",
+            lambda: replace(the(r.DeclinedSlip, "declined"), reason=VoidReason.OPERATOR_ERROR),
+        ),
+    ]
+
+
+@pytest.mark.parametrize(("name", "make"), broken(), ids=[name for name, _ in broken()])
+def test_a_document_that_may_not_be(name: str, make: Callable[[], object]) -> None:
+    assert name
+    with pytest.raises(ValueError, match=r".+"):
+        make()
+
+
+def test_no_document_has_room_for_a_citizen_number() -> None:
+    kinds = [type(each.document) for each in SAMPLES.values()]
+    names = {field.name for kind in kinds for field in fields(kind)}
+    assert not {name for name in names if "citizen" in name or name in ("id_number", "cccd")}
+
+
+def test_there_is_a_sample_of_every_kind() -> None:
+    assert {type(each.document) for each in SAMPLES.values()} == set(r.ReceiptDocument.__args__)
