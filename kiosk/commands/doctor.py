@@ -15,15 +15,12 @@ from hardware.card.errors import CardError
 from hardware.card.pcsc import list_readers
 from hardware.printer.state import PrinterState
 from kiosk.commands.common import EXIT_DONE, EXIT_FAILED, add_home, settings_of
-from kiosk.desk import enrolled
+from kiosk.desk import enrolled, enrolment
 from kiosk.devices.printing import printer_for
 from kiosk.exchange import spool
 from kiosk.exchange.errors import ExchangeError
-from kiosk.payout.names import Mode
 from kiosk.settings import Settings, SettingsFault
 from kiosk.vault.errors import VaultError
-from kiosk.vault.factor import FileFactor
-from kiosk.vault.slots import Vault
 
 LEAST_FREE_BYTES = 200 * 1024 * 1024
 BUILT = 1_790_000_000
@@ -146,8 +143,7 @@ def keys(settings: Settings) -> Finding:
     """Is the device enrolled, and are its slots whole?"""
     try:
         device = enrolled.load(settings.slots)
-        factor = FileFactor(settings.slots / "factor.bin", Mode(device.mode))
-        slots = Vault.open(settings.slots, factor).slots()
+        slots = enrolment.vault_of(settings, device.mode).slots()
     except VaultError as fault:
         return Finding("keys", Health.BAD, str(fault), "enrol this device: tannha enrol begin")
     locked = [slot.operator for slot in slots if slot.tries_left == 0]

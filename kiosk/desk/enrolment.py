@@ -20,8 +20,8 @@ from kiosk.settings import Settings
 from kiosk.store.store import Store
 from kiosk.store.values import Identity
 from kiosk.vault import device_keys, files
-from kiosk.vault.errors import FactorRefused, NotPermitted
-from kiosk.vault.factor import FileFactor
+from kiosk.vault.errors import DamagedVault, NotPermitted
+from kiosk.vault.factors import best_factor, factor_of
 from kiosk.vault.pin import Argon2Params
 from kiosk.vault.slots import PinRefused, Vault
 from kiosk.vault.unlocked import Unlocked
@@ -45,8 +45,11 @@ class NotYet(Exception):
 
 
 def vault_of(settings: Settings, mode: Mode) -> Vault:
-    """The device's vault with its factor. Raises VaultError; `file` is refused in production (M8)."""
-    return Vault.open(settings.slots, FileFactor(settings.slots / FACTOR, mode))
+    """The device's vault with the factor that made it. Raises VaultError, also for the other mode (M8)."""
+    vault = Vault.open(settings.slots, factor_of(settings.slots, settings.slots / FACTOR))
+    if vault.mode is not mode:
+        raise DamagedVault("this vault was made for the other mode")
+    return vault
 
 
 def begin(
@@ -54,11 +57,10 @@ def begin(
 ) -> str:
     """Make slots and keys and put the request in the spool; the fingerprint the officer compares.
 
-    ``operator`` is (id, name, PIN) of the first supervisor. Raises ExchangeError, VaultError, SpoolFault.
+    ``operator`` is (id, name, PIN) of the first supervisor. Production needs a TPM or the board's
+    OTP key. Raises ExchangeError, VaultError, SpoolFault.
     """
     invitation = xe.from_qr(qr)
-    if invitation.mode is Mode.PRODUCTION:
-        raise FactorRefused("production needs a TPM or the board's OTP key as device factor")
     for folder in (settings.slots, settings.store.parent, settings.outbox, settings.inbox):
         folder.mkdir(parents=True, exist_ok=True)
     if settings.store.exists():
@@ -77,7 +79,7 @@ def _fresh_keys(
     """A new vault with its first slot; what an earlier attempt left is replaced."""
     for old in settings.slots.iterdir():
         files.remove(old)
-    vault = Vault.create(settings.slots, FileFactor.create(settings.slots / FACTOR, mode), params, mode)
+    vault = Vault.create(settings.slots, best_factor(mode, settings.slots / FACTOR), params, mode)
     unlocked = vault.add_operator(operator[0], operator[2], OperatorRole.SUPERVISOR)
     keys = device_keys.DeviceKeys.new()
     keys.save(settings.slots / enrolled.KEYS, unlocked.store_key)
