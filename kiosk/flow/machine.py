@@ -151,10 +151,7 @@ def _locked(under: Resumable, *effects: Effect) -> Step:
 
 
 def _through(screen: Screen, event: ev.Event) -> Step:
-    """To the way of this screen; while locked, what the devices saw goes to the screen under the lock."""
-    if isinstance(screen, EnterPin) and screen.under is not None and _for_under(screen, event):
-        below, effects = _through(screen.under, event)
-        return go(_over(screen, below), *effects)
+    """To whoever takes the events of this screen."""
     return WAYS[type(screen)](screen, event)
 
 
@@ -163,15 +160,30 @@ def _fault(screen: FaultScreen, event: ev.Event) -> Step:
     return go(screen.under if isinstance(event, ev.Confirm | ev.Back) else screen)
 
 
-def _for_under(screen: EnterPin, event: ev.Event) -> bool:
-    """A slip that was printing while the screen was locked reports to the screen below."""
-    if isinstance(event, ev.Printed):
-        return True
-    return isinstance(event, ev.CardTaken | ev.CardLaid) and not isinstance(screen.under, LayCard)
+def _below(screen: EnterPin | StillThere | HelpScreen, under: Resumable, event: ev.Event) -> Step:
+    """What the devices and the desk say goes to the screen below; the one above stays while that is possible."""
+    below, effects = _through(under, event)
+    if below == under:
+        return go(screen, *effects)
+    if isinstance(screen, HelpScreen):
+        kept = replace(screen, frame=below.frame, under=below) if isinstance(below, Stable) else below
+    else:
+        kept = replace(screen, frame=below.frame, under=below) if isinstance(below, Resumable) else below
+    return go(kept, *effects)
 
 
-def _over(screen: EnterPin, below: Screen) -> Screen:
-    return replace(screen, frame=below.frame, under=below) if isinstance(below, Resumable) else screen
+def _enter_pin(screen: EnterPin, event: ev.Event) -> Step:
+    """The PIN's own answers first; a slip that was printing when the lock fell reports to the screen below."""
+    mine = screen.awaited is not None and getattr(event, "operation", None) == screen.awaited
+    if screen.under is not None and isinstance(event, BELOW) and not mine:
+        if isinstance(screen.under, LayCard):
+            return go(screen)
+        return _below(screen, screen.under, event)
+    after, effects = way_in.enter_pin(screen, event)
+    if isinstance(after, LayCard):
+        reading, more = way_card.lay(after)
+        return go(reading, *effects, *more)
+    return go(after, *effects)
 
 
 def _still_there(screen: StillThere, event: ev.Event) -> Step:
@@ -181,7 +193,7 @@ def _still_there(screen: StillThere, event: ev.Event) -> Step:
         case ev.Confirm() | ev.Back():
             return go(screen.under)
         case _ if isinstance(event, BELOW):
-            return _through(screen.under, event)
+            return _below(screen, screen.under, event)
         case _:
             return go(screen)
 
@@ -191,7 +203,7 @@ def _help(screen: HelpScreen, event: ev.Event) -> Step:
         case ev.Confirm() | ev.Back():
             return go(screen.under)
         case _ if isinstance(event, BELOW):
-            return _through(screen.under, event)
+            return _below(screen, screen.under, event)
         case _:
             return go(screen)
 
@@ -216,7 +228,7 @@ def _answered(screen: Waiting, event: ev.Event) -> Step:
 WAYS: dict[type, Callable[[Any, ev.Event], Step]] = {
     Idle: way_in.idle,
     ChooseOperator: way_in.choose_operator,
-    EnterPin: way_in.enter_pin,
+    EnterPin: _enter_pin,
     SetDate: way_in.set_date,
     UncertainFound: way_in.uncertain_found,
     UncertainCount: way_in.uncertain_count,

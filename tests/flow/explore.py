@@ -1,0 +1,116 @@
+"""Walks every way of the flow: each event on each screen that can be reached, until nothing new appears.
+
+Screens are told apart by what decides where they can go (kind, what lies under them, what they wait for), not by names
+and sums: so the walk ends.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from kiosk.flow import events as ev
+from kiosk.flow import screens as sc
+from kiosk.flow import values as v
+from kiosk.flow.effects import Effect
+from kiosk.flow.machine import step
+from tests.screens import gallery
+
+HERE = gallery.frame(v.Language.VI)
+HOUSE = gallery.household(v.Language.VI)
+CASE = v.UncertainCase(v.PayoutId("D-1-5"), gallery.LANH, v.Vnd(500_000), "09:41", None, v.Vnd(0), v.Vnd(500_000))
+SHIFT = v.Shift(gallery.MAI, gallery.ROWS, (), v.Notes(), ("Thủ quỹ",), session_open=True, in_drawer=v.Vnd(1_000_000))
+REPORT = v.CashReport(*(v.Vnd(0),) * 8, payouts=0)
+FACE = v.Face(gallery.LANH, v.Role.SELF, "1941", v.Sex.FEMALE, "0317")
+STROKE = ((100, 100), (500, 500))
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One step that was seen: from, by which event, to, and what was asked of the desk."""
+
+    start: sc.Screen
+    event: ev.Event
+    end: sc.Screen
+    effects: tuple[Effect, ...]
+
+
+def intents() -> tuple[ev.Event, ...]:
+    """What people and devices can do, one of each kind and every closed choice that leads elsewhere."""
+    return (
+        ev.Begin(), ev.Back(), ev.Confirm(), ev.Decline(), ev.Help(), ev.HearAgain(), ev.Lock(), ev.OpenMenu(),
+        ev.LanguageChosen(v.Language.KM), ev.OperatorChosen(gallery.MAI.id), ev.Digit(1), ev.Erase(), ev.NoteChosen(2),
+        ev.NextNote(), ev.SourceChosen(0), ev.HouseholdChosen(v.HouseholdId("h1")), ev.PayeeChosen(gallery.HOA.id),
+        ev.Scrolled(1), ev.StrokeDrawn(STROKE), ev.StrokesCleared(), ev.CannotSignChosen(v.CannotSign.TREMOR),
+        ev.WitnessChosen(0), ev.AskCannotSign(), ev.AskExact(), ev.AskUnpaid(), ev.UnpaidChosen(v.UnpaidReason.ABSENT),
+        ev.VoidChosen(v.VoidReason.DISPUTED_SUM), ev.OutcomeChosen(v.Outcome.PAID), ev.PaperSeen(printed=True),
+        ev.PaperSeen(printed=False), ev.AskReprint(), ev.AskClose(), ev.VarianceChosen(v.VarianceReason.COUNTING),
+        ev.AskSync(), ev.AskShutDown(), ev.ContrastChosen(high=True), ev.VolumeChosen(40), ev.CardLaid(),
+        ev.CardTaken(), ev.IdleSoon(30), ev.IdleOver(), ev.StateSeen(printer=v.PrinterLight.NO_PAPER),
+    )  # fmt: skip
+
+
+def results(operation: v.OperationId) -> tuple[ev.Event, ...]:
+    """Every answer that the desk could give to an operation."""
+    offer = gallery.offer()
+    short = replace(REPORT, variance=v.Vnd(20_000))
+    return (
+        ev.OperatorsListed(operation, gallery.OPERATORS), ev.SignedIn(operation, SHIFT),
+        ev.SignedIn(operation, replace(SHIFT, session_open=False)),
+        ev.SignedIn(operation, replace(SHIFT, uncertain=(CASE,))),
+        ev.SignInRefused(operation, 3), ev.SignInRefused(operation, 0), ev.ClockAccepted(operation),
+        ev.SessionOpened(operation, SHIFT), ev.RouteLoaded(operation, gallery.ROWS),
+        ev.HouseholdLoaded(operation, HOUSE), ev.ReadProgress(operation, v.ReadPhase.PHOTO, 3, 9),
+        ev.CardRead(operation, FACE), *(ev.CardFailed(operation, trouble) for trouble in v.CardTrouble),
+        ev.OfferMade(operation, offer), ev.Refused(operation, v.RefusalKey.NO_LEASE),
+        ev.Authorised(operation, v.PayoutId("D-1-6")), ev.Completed(operation, gallery.ROWS, 500_000),
+        ev.Voided(operation, gallery.ROWS), *(ev.Printed(operation, result) for result in v.PrintResult),
+        ev.UncertainSettled(operation, SHIFT), ev.UnpaidNoted(operation, gallery.ROWS),
+        ev.CountCompared(operation, REPORT), ev.CountCompared(operation, short), ev.SessionClosed(operation, REPORT),
+        *(ev.Failed(operation, trouble) for trouble in v.Trouble),
+    )  # fmt: skip
+
+
+def awaited(screen: sc.Screen) -> v.OperationId | None:
+    """The operation that a screen waits for, looking under overlays."""
+    own: v.OperationId | None = getattr(screen, "awaited", None)
+    under = getattr(screen, "under", None)
+    return own if own is not None or under is None else awaited(under)
+
+
+def kind(screen: sc.Screen) -> Hashable:
+    """What decides where a screen can go."""
+    under = getattr(screen, "under", None)
+    visit: Any = getattr(screen, "visit", None)
+    length = len(getattr(screen, "typed", ""))
+    return (
+        type(screen).__name__, getattr(screen, "wait", None), getattr(screen, "awaited", None) is not None,
+        getattr(screen, "result", None), getattr(screen, "trouble", None), getattr(screen, "exact", None),
+        getattr(screen, "tries_left", None), min(length, 6), bool(getattr(screen, "strokes", ())),
+        getattr(getattr(screen, "report", None), "variance", None), getattr(screen, "reason", None),
+        visit is not None and (visit.reading is None, len(visit.waiting)), screen.frame.card_present,
+        screen.frame.time_proven, None if under is None else type(under).__name__,
+    )  # fmt: skip
+
+
+def starts() -> tuple[sc.Screen, ...]:
+    """A device that knows its date, and one that does not."""
+    return sc.Idle(HERE), sc.Idle(replace(HERE, time_proven=False, today=date(2026, 1, 1)))
+
+
+def ways() -> Iterator[Way]:
+    """Every step of every screen that can be reached."""
+    seen: set[Hashable] = {kind(start) for start in starts()}
+    queue: deque[sc.Screen] = deque(starts())
+    while queue:
+        screen = queue.popleft()
+        operation = awaited(screen)
+        for event in (*intents(), *(() if operation is None else results(operation))):
+            after, effects = step(screen, event)
+            yield Way(screen, event, after, effects)
+            if kind(after) not in seen:
+                seen.add(kind(after))
+                queue.append(after)
