@@ -11,6 +11,7 @@ import pytest
 from agent_sync.district.lists import import_command, read_pay_list
 from agent_sync.district.lists.findings import UNREADABLE, ErrorKind, FileErrorKind, HeldReason, NoticeKind, Warn
 from agent_sync.district.lists.messages import LANGUAGES, sentence
+from agent_sync.district.lists.sample import main as sample_main
 from hardware.virtual.card.personas import PERSONAS
 from kiosk.payout.names import Kind, Method, Period, Programme
 from tests.agent_sync.lists.conftest import Judge
@@ -143,6 +144,13 @@ def test_the_demo_list_is_about_the_people_whose_cards_the_demo_lays(tmp_path: P
     assert {PERSONAS[key].id_number for key in ("ba-sau", "ong-tu", "me-hanh", "ong-danh", "ba-khe")} <= {
         line.id_number for line in lines
     }
+
+
+def test_the_demo_list_is_written_by_a_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert sample_main([str(tmp_path / "s.xlsx"), "2026-11"]) == 0
+    assert len(read_pay_list(tmp_path / "s.xlsx").lines) == 9
+    assert sample_main([str(tmp_path / "t.xlsx"), "11/2026"]) == 2
+    assert capsys.readouterr().err == "sample: FILE YYYY-MM expected\n"
 
 
 def test_formulas_of_strangers_stay_text(judge: Judge) -> None:

@@ -17,8 +17,8 @@ from tests.agent_sync.samples import HEADER, NOVEMBER, TITLE, Person, list_rows,
 
 TEXTS = st.text(max_size=40).map(lambda text: ILLEGAL_CHARACTERS_RE.sub("", text)).filter(lambda text: text[:1] != "=")
 WORDS = st.sampled_from(
-    ["Tổng cộng", "Cộng", "Ấp 3", "I", "II. Giảm", "Tống Văn A", "Người lập biểu", "Họ và tên", "Số tiền", "x", "-", "0",
-     "500.000", "1.250.000 đ",
+    ["Tổng cộng", "Cộng", "Ấp 3", "I", "II. Giảm", "Tống Văn A", "Người lập biểu", "Họ và tên", "Số tiền", "x", "-",
+     "0", "500.000", "1.250.000 đ",
      "099141000016", "020123456", "Số tiền bằng chữ: Một triệu đồng", "Tổng số: 3 người",
      "Nguyeãn Thò Saùu", "NguyÔn ThÞ S¸u", "T10/2026", "truy lĩnh tháng 9", "12/04/1941", "31/02/1941", "(1)",
      "ĐVT: 1.000 đồng"]

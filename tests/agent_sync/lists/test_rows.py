@@ -283,6 +283,43 @@ def test_sums_in_thousands_are_multiplied_and_told(judge: Judge) -> None:
     assert result.file_errors == ()
 
 
+def test_a_header_may_say_that_it_counts_in_thousands(judge: Judge) -> None:
+    rows = [[TITLE], ["Họ tên", "CCCD", "Số tiền (1.000 đồng)"], ["Lê Văn Một", "099041000001", 500]]
+    assert [line.amount for line in judge(rows).lines] == [500_000]
+
+
+def test_two_tables_with_other_columns_in_one_sheet(judge: Judge) -> None:
+    rows = [
+        ["DANH SÁCH CHI TRẢ THÁNG 11/2026"],
+        ["I. Hưu trí xã hội"],
+        ["STT", "Họ và tên", "Số CCCD", "Số tiền"],
+        ["Ấp 3"],
+        [1, "Lê Thị Một", "099141000001", 500_000],
+        [None, "Cộng", None, 500_000],
+        ["II. Người khuyết tật"],
+        ["STT", "Số CCCD", "Họ và tên", "Mức hưởng", "Truy lĩnh T10/2026"],
+        [1, "099141000002", "Lê Thị Hai", 600_000, 100_000],
+        [None, None, "Cộng", 600_000, 100_000],
+    ]
+    result = judge(rows)
+    assert [(line.row, line.full_name, line.amount) for line in result.lines] == [
+        (5, "Lê Thị Một", 500_000), (9, "Lê Thị Hai", 600_000), (9, "Lê Thị Hai", 100_000)
+    ]  # fmt: skip
+    assert result.lines[1].programme is Programme.SOCIAL_ASSISTANCE
+    assert result.file_errors == ()
+
+
+def test_half_a_header_on_a_new_page_is_nobody(judge: Judge) -> None:
+    top = ["STT", "Họ tên", "CCCD", "Số tiền", None, None]
+    below = [None, None, None, "Trợ cấp", "Truy lĩnh", "Tổng cộng"]
+    first = [1, "Lê Thị Một", "099141000001", 500_000, None, 500_000]
+    second = [2, "Lê Thị Hai", "099141000002", 500_000, None, 500_000]
+    rows = [[TITLE], top, below, first, top, second, top, below]
+    result = judge(rows, Extra(merged=["D2:F2"]))
+    assert [line.row for line in result.lines] == [4, 6]
+    assert (result.errors, result.file_errors) == ((), ())
+
+
 def test_several_sheets(tmp_path: Path) -> None:
     path = write_sheets(
         tmp_path / "s.xlsx",
