@@ -94,7 +94,9 @@ def _step(screen: Screen, event: ev.Event) -> Step:
             return go(StillThere(screen.frame, seconds, screen))
         case ev.Lock() | ev.IdleOver():
             return _lock(screen, event)
-        case ev.HearAgain() | ev.Help() | ev.IdleSoon():
+        case ev.IdleSoon() if not isinstance(screen, StillThere):
+            return go(screen)
+        case ev.HearAgain() | ev.Help():
             return go(screen)
         case _:
             return _through(screen, event)
