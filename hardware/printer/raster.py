@@ -16,7 +16,7 @@ from hardware.printer.text import TextFlag
 
 MAX_ROWS = 100_000
 """Rows of one page: 12 m of paper, a day of 400 payouts. A bound, so that no list can run a roll empty by mistake."""
-_WORTH_A_COMMAND = 24
+_WORTH_A_COMMAND = 16
 """Bytes of white that are cheaper than another command: its head is 8, and a clone stops for it."""
 
 
