@@ -18,7 +18,7 @@ from kivy.clock import Clock
 
 from kiosk.desk import enrolled, enrolment
 from kiosk.desk.desk import Desk, Equipment
-from kiosk.desk.hours import Hours
+from kiosk.desk.hours import Hours, Monotonic, SystemClock
 from kiosk.devices.printing import printer_for
 from kiosk.devices.station import CardStation
 from kiosk.flow import effects as ef
@@ -90,17 +90,24 @@ class _Quiet:
 class Kiosk:
     """One kiosk from the first screen to the last. Main thread only, except ``post`` and what the protocols say."""
 
-    def __init__(self, settings: Settings, voice: Voice) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        voice: Voice,
+        clock: SystemClock = lambda: UnixSeconds(int(time.time())),
+        monotonic: Monotonic = time.monotonic,
+    ) -> None:
+        """``clock`` is the hour, ``monotonic`` what fingers and idle times are measured with."""
         device = enrolled.load(settings.slots)
-        self._settings, self._voice = settings, voice
+        self._settings, self._voice, self._now = settings, voice, monotonic
         self._device = device
         self.screen: Screen = Idle(self._first_frame())
-        self.host = KivyHost(PANELS[Size(settings.panel.value)], self.handle, self.screen)
+        self.host = KivyHost(PANELS[Size(settings.panel.value)], self.handle, self.screen, monotonic)
         self._station = CardStation(self, settings.reader)
         equipment = Equipment(self._station, printer_for(settings.printer))
-        hours = Hours(lambda: UnixSeconds(int(time.time())), time.monotonic)
+        hours = Hours(clock, time.monotonic)
         self._desk = Desk(settings, enrolment.vault_of(settings, device.mode), equipment, hours, self)
-        self._quiet = _Quiet(time.monotonic())
+        self._quiet = _Quiet(self._now())
         self._watchdog = _watchdog()
 
     def _first_frame(self) -> v.Frame:
@@ -143,7 +150,7 @@ class Kiosk:
     def handle(self, event: ev.Event) -> None:
         """One step of the flow: show what changed, do what is to be done."""
         if isinstance(event, ACTIVITY):
-            self._quiet = _Quiet(time.monotonic())
+            self._quiet = _Quiet(self._now())
         after, effects = step(self.screen, event)
         changed = after != self.screen
         self.screen = after
@@ -168,10 +175,10 @@ class Kiosk:
     def _second(self, _: float) -> None:
         self._watchdog.report("main")
         self._watchdog.tick()
-        idle = time.monotonic() - self._quiet.touched
+        idle = self._now() - self._quiet.touched
         left = self._settings.lock_after_seconds - idle
         if left <= 0:
-            self._quiet = _Quiet(time.monotonic())
+            self._quiet = _Quiet(self._now())
             self.handle(ev.IdleOver())
         elif left <= WARN_SECONDS:
             self.handle(ev.IdleSoon(int(left)))

@@ -25,11 +25,11 @@ def main(argv: list[str] | None = None) -> int:
     settings = settings_of(args.home)
     prepare_environment(headless=True, size=settings.panel.value)
     from kiosk.app import Kiosk, Silent  # noqa: PLC0415  # opens a window while it loads
-    from kiosk.demo.player import Player, Stuck  # noqa: PLC0415  # same
+    from kiosk.demo.player import Player, RemoteHand, Stuck  # noqa: PLC0415  # same
     from kiosk.demo.visit import Visit  # noqa: PLC0415  # same
 
     kiosk = Kiosk(settings, Silent())
-    player = Player(kiosk, args.card, args.out)
+    player = Player(kiosk, RemoteHand(args.card), args.out)
     kiosk.open()
     kiosk.host.start()
     try:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from hardware.virtual.card.control import ask
 from kiosk.app import Kiosk
@@ -17,7 +18,8 @@ from kiosk.screens.renderer import find
 PATIENCE_SECONDS = 60.0
 SETTLE_SECONDS = 0.5
 """A touch right after a screen came up is not taken (old hands tremble): a person waits longer than that."""
-SAME_KEY_SECONDS = 0.32
+SAME_KEY_SHARE = 0.65
+"""How much of that a person leaves between two presses of one key."""
 FRAME_SECONDS = 0.01
 S = TypeVar("S")
 SIGNATURE = (
@@ -30,12 +32,44 @@ class Stuck(Exception):
     """The kiosk did not come to where it should be."""
 
 
+class CardHand(Protocol):
+    """Who lays cards on the reader and takes them away."""
+
+    def lay(self, card: str) -> None:
+        """Put a card on the reader, by the short key of its persona."""
+        ...
+
+    def take(self) -> None:
+        """Take away what lies there."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteHand:
+    """Lays cards over the virtual card's control socket. Raises Stuck when it refuses."""
+
+    control: Path
+
+    def lay(self, card: str) -> None:
+        """Put a card on the reader."""
+        self._ask(do="lay", persona=card)
+
+    def take(self) -> None:
+        """Take it away."""
+        self._ask(do="take")
+
+    def _ask(self, **request: str) -> None:
+        answer = ask(self.control, **request)
+        if not answer.get("ok"):
+            raise Stuck(f"the virtual card refused: {answer.get('message')}")
+
+
 class Player:
     """Hands, eyes and a camera. Main thread only."""
 
-    def __init__(self, kiosk: Kiosk, card: Path, out: Path) -> None:
+    def __init__(self, kiosk: Kiosk, reader: CardHand, out: Path, settle: float = SETTLE_SECONDS) -> None:
         self._kiosk, self._hands = kiosk, Hands(kiosk.host)
-        self._card, self._out = card, out
+        self._reader, self._out, self._settle = reader, out, settle
         self._pictures = 0
         self._last_key = ""
         out.mkdir(parents=True, exist_ok=True)
@@ -62,7 +96,7 @@ class Player:
                 raise Stuck(f"waited for {what}, but the screen is {type(self.screen).__name__}")
             self._kiosk.host.tick()
             time.sleep(FRAME_SECONDS)
-        self.rest(SETTLE_SECONDS)
+        self.rest(self._settle)
         return self.screen
 
     def see(self, kind: type[S]) -> S:
@@ -82,13 +116,13 @@ class Player:
     def touch(self, test_id: str) -> None:
         """Press a target. Raises Stuck when it is not on the screen."""
         if test_id == self._last_key:
-            self.rest(SAME_KEY_SECONDS)
+            self.rest(self._settle * SAME_KEY_SHARE)
         self._last_key = test_id
         try:
             self._hands.touch(test_id)
         except NothingThere as nothing:
             raise Stuck(f"there is no {test_id} on {type(self.screen).__name__}") from nothing
-        self.rest(0.03)
+        self.rest(self._settle / 16)
 
     def has(self, test_id: str) -> bool:
         """Whether a target is on the screen."""
@@ -114,16 +148,11 @@ class Player:
 
     def lay(self, card: str) -> None:
         """Put a card on the reader."""
-        self._ask(do="lay", persona=card)
+        self._reader.lay(card)
 
     def take(self) -> None:
         """Take it away."""
-        self._ask(do="take")
-
-    def _ask(self, **request: str) -> None:
-        answer = ask(self._card, **request)
-        if not answer.get("ok"):
-            raise Stuck(f"the virtual card refused: {answer.get('message')}")
+        self._reader.take()
 
     @staticmethod
     def say(at: str) -> None:
