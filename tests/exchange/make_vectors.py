@@ -11,14 +11,14 @@ import json
 from pathlib import Path
 from typing import Any
 
-from kiosk.exchange import attachment, enrolment, orders
+from kiosk.exchange import attachment, enrolment, orders, release
 from kiosk.exchange.envelope import Kind, unpack
 from kiosk.exchange.shapes import Held
 from kiosk.payout import canonical
 from kiosk.payout import journal as j
 from kiosk.payout import names as n
 from tests.exchange import samples
-from tests.exchange.parties import NOW, District, Kit, checkpoint_of
+from tests.exchange.parties import NOW, District, Kit, checkpoint_of, pay_list
 
 FOLDER = Path(__file__).parent / "vectors"
 KIT, DISTRICT, STRANGER = Kit("k07", 1), District(), District("a stranger")
@@ -41,6 +41,7 @@ def vectors() -> dict[str, dict[str, Any]]:
         "checkpoint": _checkpoint(),
         "order": _order(),
         "enrolment": _enrolment(),
+        "release": _release(),
         "witness": _witness(),
     }
 
@@ -146,6 +147,19 @@ def _order() -> dict[str, Any]:
     order = orders.NewEpoch(n.Epoch(4), n.Epoch(3), DAY[-1].hash, (n.EntitlementId("e1"),), (n.LeaseId("l1"),))
     data = orders.seal_order(order, KIT.addressee, 7, NOW, DISTRICT.sign)
     return {"keys": _keys(), "file": text(data), "header": _header(data), "order": canonical.encode(order)}
+
+
+def _release() -> dict[str, Any]:
+    listed = pay_list(samples.AREA, 4, KIT.device, KIT.epoch)
+    secret = release.LeaseSecret(listed.leases[0].id, "0f" * 16, n.DeviceId("xa-hoa-binh"))
+    record = release.LeaseRecord(listed.recipients[0], (), listed.entitlements[0], listed.leases[0])
+    return {
+        "secret": canonical.encode(secret),
+        "code": release.release_code(secret),
+        "number": record.recipient.person.number,
+        "stand_in": canonical.encode(release.make_stand_in(secret, KIT.device, record)),
+        "record": canonical.encode(record),
+    }
 
 
 def _enrolment() -> dict[str, Any]:

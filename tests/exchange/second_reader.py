@@ -18,6 +18,7 @@ from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 TAGS = {
     b"TNS1": b"tannha.segment.v1\0",
@@ -260,6 +261,22 @@ def order(data: bytes, district_public: bytes, device_private: bytes) -> tuple[d
     header, body, info = envelope(data, b"TNO1", district_public)
     opened: dict[str, Any] = parse(inflate(unseal(device_private, body, info), 8 << 20))["order"]
     return header, opened
+
+
+def release_code(secret: bytes, lease: str, stand_in: str) -> str:
+    place = lease.encode() + b"\0" + stand_in.encode()
+    number = int.from_bytes(hmac.digest(secret, b"tannha.release.v1\0" + place, "sha256"), "big")
+    return str(number % 10**12).zfill(12)
+
+
+def stand_in_record(code: str, lease: str, stand_in: str, code_hash: str, record: bytes) -> dict[str, Any]:
+    place = lease.encode() + b"\0" + stand_in.encode()
+    salt = hashlib.sha256(b"tannha.release-salt.v1\0" + place).digest()[:16]
+    stretched = Argon2id(salt=salt, length=64, iterations=2, lanes=1, memory_cost=19_456).derive(code.encode())
+    if stretched[:32].hex() != code_hash:
+        raise Refused("wrong code")
+    opened: dict[str, Any] = parse(inflate(ChaCha20Poly1305(stretched[32:]).decrypt(bytes(12), record, place), 65_536))
+    return opened
 
 
 # -- §10 enrolment -------------------------------------------------------------------------------------------------

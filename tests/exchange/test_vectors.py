@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from kiosk.exchange import attachment, bundle, checkpoint, enrolment, keys, orders, segment
+from kiosk.exchange import attachment, bundle, checkpoint, enrolment, keys, orders, release, segment
 from kiosk.exchange.errors import ExchangeError
 from kiosk.exchange.shapes import NOTHING_HELD
 from kiosk.payout import canonical
@@ -130,6 +130,20 @@ def test_enrolment() -> None:
     assert grant.mac == second_reader.grant_mac(vector["grant"].encode(), request, secret)
     shown = second_reader.fingerprint(key(vector, "device_sign_public"), key(vector, "device_seal_public"))
     assert enrolment.peek_request(request).fingerprint() == shown == vector["fingerprint"]
+
+
+def test_release() -> None:
+    vector = load("release")
+    given = vector["stand_in"]
+    secret = canonical.decode(bundle.LeaseSecret, vector["secret"])
+    stand_in = canonical.decode(bundle.StandIn, given)
+    code = second_reader.release_code(bytes.fromhex(secret.secret), secret.lease, secret.stand_in)
+    assert release.release_code(secret) == code == vector["code"]
+    ours = release.take(stand_in, secret.stand_in, code)
+    record = raw(given["record"])
+    theirs = second_reader.stand_in_record(code, secret.lease, secret.stand_in, given["code_hash"], record)
+    assert canonical.encode(ours) == theirs == vector["record"]
+    assert release.candidates((stand_in,), n.CitizenNumber(vector["number"])) == (stand_in,)
 
 
 def test_witness() -> None:

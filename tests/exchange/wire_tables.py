@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from kiosk.exchange import attachment, bundle, checkpoint, enrolment, orders, segment, shapes
+from kiosk.exchange import attachment, bundle, checkpoint, enrolment, orders, release, segment, shapes
 from kiosk.payout import evidence, journal, operators, paylist, people
 from kiosk.payout.names import Period
 
@@ -33,6 +33,7 @@ TABLES: dict[str, tuple[Any, ...]] = {
         bundle.PinnedKey,
         bundle.LeaseSecret,
         bundle.StandIn,
+        release.LeaseRecord,
         operators.OperatorCard,
         paylist.PayList,
         paylist.Entitlement,

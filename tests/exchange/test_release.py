@@ -1,0 +1,92 @@
+"""A lease by telephone: the right code on the right device, and nothing before it."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kiosk.exchange import release
+from kiosk.exchange.errors import BadBytes, ExchangeError
+from kiosk.payout import canonical
+from kiosk.payout import names as n
+from tests.exchange import samples
+from tests.exchange.parties import pay_list
+
+HOLDER, KIOSK, OTHER = n.DeviceId("k07"), n.DeviceId("xa-hoa-binh"), n.DeviceId("xa-khac")
+LIST = pay_list(samples.AREA, 4, HOLDER, samples.EPOCH)
+RECORD = release.LeaseRecord(LIST.recipients[0], (), LIST.entitlements[0], LIST.leases[0])
+SECRET = release.LeaseSecret(n.LeaseId("l1"), "0f" * 16, KIOSK)
+STAND_IN = release.make_stand_in(SECRET, HOLDER, RECORD)
+CODE = release.release_code(SECRET)
+
+
+def test_the_code_is_twelve_digits_and_opens_the_record() -> None:
+    assert len(CODE) == 12
+    assert CODE.isdigit()
+    assert release.take(STAND_IN, KIOSK, CODE) == RECORD
+
+
+def test_a_number_finds_its_lease_and_no_other() -> None:
+    assert release.candidates((STAND_IN,), RECORD.recipient.person.number) == (STAND_IN,)
+    assert release.candidates((STAND_IN,), n.CitizenNumber("001040000018")) == ()
+
+
+def test_nobodys_data_is_readable_before_the_code() -> None:
+    text = canonical.to_bytes(canonical.encode(STAND_IN)).decode()
+    for secret in ("Trần", "Mẫu", "Xóm", RECORD.recipient.person.number, "500000", SECRET.secret, CODE):
+        assert secret not in text
+
+
+def test_a_code_meant_for_another_stand_in_is_wrong() -> None:
+    other = release.release_code(dataclasses.replace(SECRET, stand_in=OTHER))
+    assert other != CODE
+    assert release.take(STAND_IN, KIOSK, other) is None
+    assert release.take(STAND_IN, OTHER, CODE) is None
+
+
+def test_a_code_of_before_a_regrant_is_wrong() -> None:
+    """A new grant has a new lease id and a new secret."""
+    again = release.new_secret(n.LeaseId("l2"), KIOSK)
+    record = dataclasses.replace(RECORD, lease=dataclasses.replace(RECORD.lease, id=n.LeaseId("l2")))
+    regranted = release.make_stand_in(again, HOLDER, record)
+    assert release.take(regranted, KIOSK, CODE) is None
+    assert release.take(regranted, KIOSK, release.release_code(again)) == record
+
+
+@pytest.mark.parametrize(
+    "code", ["", "1" * 11, "1" * 13, "12345678901a", "１２３４５６７８９０１２", f" {CODE}", CODE + "\n"]
+)
+def test_what_is_no_code_is_not_tried(code: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(release, "Argon2id", None)
+    assert release.take(STAND_IN, KIOSK, code) is None
+
+
+@settings(max_examples=8)
+@given(st.integers(0, 10**12 - 1))
+def test_a_guess_is_wrong(number: int) -> None:
+    guess = f"{number:012d}"
+    assert (release.take(STAND_IN, KIOSK, guess) is not None) == (guess == CODE)
+
+
+@pytest.mark.parametrize("change", [{"record": "!"}, {"record": "AAAA"}, {"record": ""}])
+def test_a_damaged_record_is_said_so(change: dict[str, str]) -> None:
+    with pytest.raises(ExchangeError):
+        release.take(dataclasses.replace(STAND_IN, **change), KIOSK, CODE)  # type: ignore[arg-type]
+
+
+def test_a_record_of_another_lease_under_a_good_code_is_refused() -> None:
+    crooked = dataclasses.replace(RECORD, lease=dataclasses.replace(RECORD.lease, id=n.LeaseId("l9")))
+    with pytest.raises(BadBytes):
+        release.take(release.make_stand_in(SECRET, HOLDER, crooked), KIOSK, CODE)
+
+
+def test_a_secret_that_is_none_makes_no_code() -> None:
+    with pytest.raises(BadBytes):
+        release.release_code(dataclasses.replace(SECRET, secret="zz"))
+
+
+def test_secrets_are_never_used_again() -> None:
+    assert len({release.new_secret(n.LeaseId("l1"), KIOSK).secret for _ in range(50)}) == 50
