@@ -94,10 +94,6 @@ def _step(screen: Screen, event: ev.Event) -> Step:
             return go(StillThere(screen.frame, seconds, screen))
         case ev.Lock() | ev.IdleOver():
             return _lock(screen, event)
-        case ev.IdleSoon() if not isinstance(screen, StillThere):
-            return go(screen)
-        case ev.HearAgain() | ev.Help():
-            return go(screen)
         case _:
             return _through(screen, event)
 
