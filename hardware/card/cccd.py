@@ -203,3 +203,46 @@ def _expiry_agrees(zone: MrzData, details: Particulars) -> bool:
     if stated is None or (stated.year, stated.month, stated.day) == (2099, 12, 31):
         return zone.expiry == LIFETIME_EXPIRY
     return f"{stated:%y%m%d}" == zone.expiry
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Stated:
+    """What another source says of the same person: the card's QR, or a pay list. None where it is silent."""
+
+    number: str | None = None
+    name: str | None = None
+    birth: date | None = None
+    birth_year: int | None = None
+    sex: Sex | None = None
+    issued: date | None = None
+
+    def __repr__(self) -> str:
+        """Says nothing about the person."""
+        return "Stated(...)"
+
+
+def differences(person: CardPerson, stated: Stated) -> tuple[Warn, ...]:
+    """Where the chip and another source disagree; the source's old nine-digit number is the chip's too.
+
+    Names count as the same without diacritics and whatever their order is ("Thị Sáu Nguyễn"), for lists are
+    typed by hand; an exact comparison is the caller's to make.
+    """
+    found: list[Warn] = []
+    if stated.number is not None and stated.number not in (person.id_number, person.old_id_number):
+        found.append(Warn.NUMBER_DIFFERS)
+    if stated.name is not None and sorted(fold(stated.name).split()) != sorted(fold(person.full_name).split()):
+        found.append(Warn.NAME_DIFFERS)
+    if not _birth_agrees(person.date_of_birth, stated):
+        found.append(Warn.BIRTH_DIFFERS)
+    if stated.sex is not None and stated.sex is not person.sex:
+        found.append(Warn.SEX_DIFFERS)
+    if None not in (stated.issued, person.date_of_issue) and stated.issued != person.date_of_issue:
+        found.append(Warn.ISSUE_DIFFERS)
+    return tuple(found)
+
+
+def _birth_agrees(birth: date | None, stated: Stated) -> bool:
+    if birth is None:
+        return True
+    whole = stated.birth is None or stated.birth == birth
+    return whole and stated.birth_year in (None, birth.year)

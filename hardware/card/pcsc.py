@@ -2,6 +2,7 @@
 
 import contextlib
 import logging
+import time
 from collections.abc import Iterator
 from typing import Any, Final, NoReturn, Self
 
@@ -177,13 +178,22 @@ def card_present(reader_name: str) -> bool:
 
 def _state(context: Any, reader_name: str, timeout_ms: int, known: int) -> tuple[bool, int]:
     code, states = scard.SCardGetStatusChange(context, timeout_ms, [(reader_name, known)])
-    if code == scard.SCARD_E_TIMEOUT:
+    if code in (scard.SCARD_E_TIMEOUT, scard.SCARD_E_CANCELLED):
         return bool(known & scard.SCARD_STATE_PRESENT), known
     _check(code)
     event = int(states[0][1])
     if event & (scard.SCARD_STATE_UNKNOWN | scard.SCARD_STATE_UNAVAILABLE):
         raise NoReader("the reader is gone")
     return bool(event & scard.SCARD_STATE_PRESENT), event
+
+
+def _told(before: int, event: int, *, present: bool) -> bool | None:
+    """What an event means: coming, going, or (by PC/SC's counter) another card where one lay."""
+    was_present = bool(before & scard.SCARD_STATE_PRESENT)
+    if before == scard.SCARD_STATE_UNAWARE or present != was_present:
+        return present
+    again = present and (event >> 16) != (before >> 16)
+    return True if again else None
 
 
 class CardWatch:
@@ -204,15 +214,17 @@ class CardWatch:
 
         The first call answers at once with what lies there. Raises NoReader, ReaderFault.
         """
-        before = self._known
-        present, event = _state(self._context, self._reader_name, max(0, int(timeout_s * 1000)), before)
-        self._known = event & ~int(scard.SCARD_STATE_CHANGED)
-        if event == before:
-            return None
-        was_present = bool(before & scard.SCARD_STATE_PRESENT)
-        first = before == scard.SCARD_STATE_UNAWARE
-        counted = (event >> 16) != (before >> 16)
-        return present if first or present != was_present or counted else None
+        end = time.monotonic() + timeout_s
+        while True:
+            before = self._known
+            left = max(0, int((end - time.monotonic()) * 1000))
+            present, event = _state(self._context, self._reader_name, left, before)
+            if event == before:
+                return None
+            self._known = event & ~int(scard.SCARD_STATE_CHANGED)
+            told = _told(before, event, present=present)
+            if told is not None:
+                return told
 
     def cancel(self) -> None:
         """Wake a `wait_for_change` that blocks in another thread."""

@@ -69,6 +69,7 @@ class Warn(StrEnum):
     BIRTH_INCOMPLETE = "birth_incomplete"
     SEX_DIFFERS = "sex_differs"
     EXPIRY_DIFFERS = "expiry_differs"
+    ISSUE_DIFFERS = "issue_differs"
     CARD_EXPIRED = "card_expired"
     CONTROL_CHARACTERS = "control_characters"
     FILE_HIDDEN = "file_hidden"

@@ -3,13 +3,48 @@
 import contextlib
 import socket
 import threading
+import time
 from types import TracebackType
 from typing import Final, Self
 
-from hardware.virtual.card.vpcd import CONNECT_TIMEOUT_S, Card, serve
+from hardware.virtual.card.vpcd import Card, connect, serve
 
 DEFAULT_PORT: Final = 35963
-JOIN_S: Final = 5.0
+AGAIN_S: Final = 0.1
+NOTICE_S: Final = 0.6
+"""pcscd looks at the reader this often: a card laid sooner after another one went would never be powered."""
+
+
+class _Lying:
+    """One card while it lies there, in a thread of its own.
+
+    vpcd drops a card that comes before it has noticed that the last one went: a card that still lies there
+    connects again, as a real one keeps lying there while the reader makes up its mind.
+    """
+
+    def __init__(self, address: tuple[str, int], card: Card) -> None:
+        self._address = address
+        self._card = card
+        self._taken = threading.Event()
+        self.left_at = 0.0
+        self._link = connect(*address)
+        self._thread = threading.Thread(target=self._run, name="virtual-card", daemon=True)
+        self._thread.start()
+
+    def _run(self) -> None:
+        while serve(self._link, self._card) and not self._taken.wait(AGAIN_S):
+            try:
+                self._link = connect(*self._address)
+            except OSError:
+                break
+        self.left_at = time.monotonic()
+
+    def take(self) -> None:
+        self._taken.set()
+        while self._thread.is_alive():
+            with contextlib.suppress(OSError):
+                self._link.shutdown(socket.SHUT_RDWR)
+            self._thread.join(AGAIN_S)
 
 
 class Field:
@@ -17,28 +52,22 @@ class Field:
 
     def __init__(self, port: int = DEFAULT_PORT, host: str = "127.0.0.1") -> None:
         self._address = (host, port)
-        self._link: socket.socket | None = None
-        self._thread: threading.Thread | None = None
+        self._lying: _Lying | None = None
+        self._left_at = -NOTICE_S
 
     def lay(self, card: Card) -> None:
         """Put a card on the reader; one that lies there is taken away first. Raises OSError without a vpcd."""
         self.take()
-        link = socket.create_connection(self._address, CONNECT_TIMEOUT_S)
-        link.settimeout(None)
+        time.sleep(max(0.0, self._left_at + NOTICE_S - time.monotonic()))
         card.power()
-        self._link = link
-        self._thread = threading.Thread(target=serve, args=(link, card), name="virtual-card", daemon=True)
-        self._thread.start()
+        self._lying = _Lying(self._address, card)
 
     def take(self) -> None:
         """Take the card away; nothing happens if there is none."""
-        if self._link is not None:
-            with contextlib.suppress(OSError):
-                self._link.shutdown(socket.SHUT_RDWR)
-            self._link.close()
-        if self._thread is not None:
-            self._thread.join(JOIN_S)
-        self._link = self._thread = None
+        if self._lying is not None:
+            self._lying.take()
+            self._left_at = self._lying.left_at
+        self._lying = None
 
     def __enter__(self) -> Self:
         return self

@@ -8,7 +8,6 @@ kernel's defaults every APDU waits 44 ms.
 import contextlib
 import socket
 import struct
-from collections.abc import Iterator
 from typing import Final, Protocol
 
 POWER_OFF: Final = 0
@@ -39,12 +38,16 @@ class TakenAway(Exception):
     """Raised by a card program to say that it leaves the field in the middle of things."""
 
 
+class _HungUp(Exception):
+    """The other side closed the connection."""
+
+
 def _receive(link: socket.socket, count: int) -> bytes:
     parts = bytearray()
     while len(parts) < count:
         part = link.recv(count - len(parts))
         if not part:
-            raise TakenAway
+            raise _HungUp
         parts += part
     return bytes(parts)
 
@@ -67,27 +70,27 @@ def _answer(card: Card, message: bytes) -> bytes | None:
             return None
 
 
-def serve(link: socket.socket, card: Card) -> None:
-    """Answer until either side hangs up; the socket is closed then, which is the card being taken away."""
-    with link, contextlib.suppress(ConnectionError, TakenAway, OSError):
+def serve(link: socket.socket, card: Card) -> bool:
+    """Answer until the connection ends; it is closed then, which is the card being taken away.
+
+    True if the other side hung up, False if the card left by itself.
+    """
+    with link, contextlib.suppress(OSError, _HungUp):
         while True:
             _quick(link)
             (length,) = struct.unpack(">H", _receive(link, 2))
             message = _receive(link, length)
-            reply = _answer(card, message) if message else None
+            try:
+                reply = _answer(card, message) if message else None
+            except TakenAway:
+                return False
             if reply is not None:
                 link.sendall(struct.pack(">H", len(reply)) + reply)
+    return True
 
 
-@contextlib.contextmanager
-def connected(host: str, port: int) -> Iterator[socket.socket]:
-    """A connection to vpcd, which is a card in its field; leaving the block takes the card away."""
+def connect(host: str, port: int) -> socket.socket:
+    """A connection to vpcd, which is a card in its field. Raises OSError."""
     link = socket.create_connection((host, port), CONNECT_TIMEOUT_S)
     link.settimeout(None)
-    try:
-        _quick(link)
-        yield link
-    finally:
-        with contextlib.suppress(OSError):
-            link.shutdown(socket.SHUT_RDWR)
-        link.close()
+    return link
