@@ -62,6 +62,7 @@ class Extra:
     hidden_rows: Sequence[int] = ()
     fonts: Mapping[str, str] = field(default_factory=dict)
     formats: Mapping[str, str] = field(default_factory=dict)
+    struck: Sequence[str] = ()
     state: str = "visible"
 
 
@@ -93,6 +94,8 @@ def write_sheets(
             sheet.row_dimensions[number].hidden = True
         for place, font in extra.fonts.items():
             sheet[place].font = Font(name=font)
+        for place in extra.struck:
+            sheet[place].font = Font(strike=True)
         for place, code in extra.formats.items():
             sheet[place].number_format = code
         sheet.sheet_state = extra.state

@@ -80,7 +80,7 @@ def _from_text(text: str) -> Amount:
     if text.lower() in _NOTHING:
         return Vnd(0) if text else None
     negative = text.startswith("(") and text.endswith(")")
-    body = text[1:-1].strip() if negative else text.replace("−", "-")
+    body = text[1:-1].strip() if negative else text.replace("−", "-").lstrip("'’")
     if _SCIENTIFIC.fullmatch(body):
         return ErrorKind.AMOUNT_SCIENTIFIC
     found = _SPOKEN.fullmatch(body)

@@ -36,6 +36,8 @@ class Cell:
     """For a date, and for a number the day that it would be as a serial number."""
     font: Encoding | None = None
     """The older encoding that the cell's font stands for."""
+    struck: bool = False
+    """Struck through."""
 
 
 @dataclass(frozen=True, slots=True)

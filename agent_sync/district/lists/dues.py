@@ -58,8 +58,10 @@ def read_sums(texts: Texts, header: Header, factor: int) -> Sums:
     return sums
 
 
-def read_dues(texts: Texts, header: Header, sums: Sums, period: Period | None) -> tuple[list[Due], list[ErrorKind]]:
-    """What the row owes, or why it cannot be said."""
+def read_dues(
+    texts: Texts, header: Header, sums: Sums, period: Period | None, listed: tuple[MonthRef, ...] = ()
+) -> tuple[list[Due], list[ErrorKind]]:
+    """What the row owes, or why it cannot be said. ``listed`` are the months that the title names."""
     errors = [*_cell_errors(header, sums), *_row_errors(texts, header, sums)]
     if errors:
         return [], list(dict.fromkeys(errors))
@@ -70,6 +72,8 @@ def read_dues(texts: Texts, header: Header, sums: Sums, period: Period | None) -
             months = heading.months if heading.column is Column.MONTH_AMOUNT else _row_months(texts, header)
             if months is None:
                 return [], [ErrorKind.PERIOD_UNREADABLE]
+            if not months and len(listed) > 1:
+                months = listed
             dues += _monthly(amount, months, _rate(texts, header), period, _month_count(texts, header))
     for heading in header.all(Column.ARREARS):
         if amount := sums.of(heading):

@@ -95,6 +95,7 @@ class HeldReason(StrEnum):
     NOTE_SAYS_STOPPED = "note_says_stopped"
     DECREASE_SECTION = "decrease_section"
     HIDDEN_ROW = "hidden_row"
+    STRUCK_THROUGH = "struck_through"
     ENCODING_UNSURE = "encoding_unsure"
     AMOUNT_SMALL = "amount_unusually_small"
     AMOUNT_LARGE = "amount_unusually_large"

@@ -119,6 +119,7 @@ _HELD: Final[dict[H, Texts]] = {
     H.NOTE_SAYS_STOPPED: ("Ghi chú: dừng hoặc chưa chi.", "The note says: stopped."),
     H.DECREASE_SECTION: ("Nằm trong phần giảm của danh sách.", "In the part of those who leave."),
     H.HIDDEN_ROW: ("Dòng bị ẩn trong bảng tính.", "The row is hidden in the spreadsheet."),
+    H.STRUCK_THROUGH: ("Dòng bị gạch ngang.", "The row is struck through."),
     H.ENCODING_UNSURE: ("Bảng mã của tên không chắc chắn.", "The encoding of the name is unsure."),
     H.AMOUNT_SMALL: (
         "Số tiền nhỏ bất thường; có thể ghi theo nghìn đồng.",

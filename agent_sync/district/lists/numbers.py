@@ -19,7 +19,8 @@ from kiosk.payout.names import CitizenNumber, Sex
 LENGTH: Final = 12
 _MISSING: Final = frozenset(("", "-", "–", "—", "không", "không có", "chưa có", "k có", "ko", "x", "0"))
 _LABEL: Final = re.compile(r"^(cccd|cc|cmnd|cmt|đdcn|ddcn|số)[ :.]*(?=\d)", re.IGNORECASE)
-_SEPARATORS: Final = str.maketrans("", "", " .-'`’_")
+_GROUPS: Final = re.compile(r"['`’]?([0-9]{3,}(?:[ .\-][0-9]{3,})*)")
+_FLOAT: Final = re.compile(r"([0-9]{9,12})[.,]0{1,2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +64,16 @@ def _from_number(text: str) -> IdNumber | ErrorKind:
 
 
 def _from_text(text: str) -> IdNumber | ErrorKind:
-    digits = _LABEL.sub("", text).translate(_SEPARATORS)
-    if re.fullmatch(r"[0-9]+", digits):
-        return _of_length(digits)
+    bare = _LABEL.sub("", text).strip()
+    # "99141000016.0" went through a float: the zero behind the dot is no digit of the number.
+    if (written := _FLOAT.fullmatch(bare)) is not None:
+        return _of_length(written[1])
+    if (grouped := _GROUPS.fullmatch(bare)) is not None:
+        return _of_length(re.sub(r"[ .\-]", "", grouped[1]))
+    if re.fullmatch(r"[0-9]+", bare):
+        return _of_length(bare)
     # "079041000123 / 020123456": the citizen number and the old one beside it.
-    parts = re.split(r"[/;,()\n]+", digits)
+    parts = re.split(r"[/;,() ]+", bare)
     full = [part for part in parts if re.fullmatch(r"[0-9]{12}", part)]
     old = [part for part in parts if re.fullmatch(r"[0-9]{9}", part)]
     if len(full) == 1 and len(full) + len(old) == len([part for part in parts if part]):

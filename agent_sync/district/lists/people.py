@@ -194,9 +194,14 @@ _PROGRAMMES: Final[tuple[tuple[str, Programme], ...]] = (
 )
 
 
-def read_programme(text: str) -> Programme | None:
-    """The programme that words stand for; the first that fits, relatives before the merit people themselves."""
+def read_programme(text: str, listed: Programme | None = None) -> Programme | None:
+    """The programme that words stand for; the first that fits, relatives before the merit people themselves.
+
+    "Người cao tuổi" alone says nothing against a list of social pensions (``listed``).
+    """
     folded = fold(text)
+    if listed is Programme.SOCIAL_PENSION and re.search(r"cao tuoi|\bnct\b", folded):
+        return listed
     for programme in Programme:
         if folded == fold(programme.value):
             return programme

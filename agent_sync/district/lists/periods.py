@@ -124,12 +124,9 @@ def read_period_cell(cell: Cell | None, text: str) -> tuple[MonthRef, ...] | Non
 
 
 def title_months(texts: list[str]) -> tuple[MonthRef, ...]:
-    """The month that a title states: from the line that speaks of the list, else from any line."""
+    """The months that a title states, from one line: the first that speaks of the list, else any; dated ones first."""
     lines = [re.sub(r"truy lĩnh.*|bao gồm.*", " ", text, flags=re.IGNORECASE) for text in texts]
     speaking = [line for line in lines if re.search(r"danh sach|chi tra|tro cap|bang ke|ky ", fold(line))]
-    for group in (speaking, lines):
-        refs = [ref for line in group for ref in find_months(line)]
-        with_year = tuple(dict.fromkeys(ref for ref in refs if ref.year is not None))
-        if with_year:
-            return with_year
-    return tuple(dict.fromkeys(ref for line in lines for ref in find_months(line)))
+    named = [refs for line in (*speaking, *lines) if (refs := find_months(line))]
+    dated = [refs for refs in named if all(ref.year is not None for ref in refs)]
+    return next(iter(dated or named), ())

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Final
 
 from agent_sync.district.lists.cells import CellKind
-from agent_sync.district.lists.columns import Column
+from agent_sync.district.lists.columns import MONEY, Column
 from agent_sync.district.lists.dates import Birth, join_parts, read_birth
 from agent_sync.district.lists.dues import Due, Sums, read_dues
 from agent_sync.district.lists.findings import ErrorKind, HeldReason, Warn
@@ -30,6 +30,7 @@ from agent_sync.district.lists.people import (
     read_sex,
     same_name,
 )
+from agent_sync.district.lists.periods import MonthRef
 from agent_sync.district.lists.rows import Texts, hamlet_in
 from agent_sync.district.lists.verdicts import HeldLine, Line, ListedPayee, RowError
 from agent_sync.district.lists.words import BLANK, Reader, Reading
@@ -56,6 +57,8 @@ class Context:
     today: date | None
     hamlet: str = ""
     section: Programme | None = None
+    months: tuple[MonthRef, ...] = ()
+    """The months that the title names; several mean that a sum may be for all of them."""
     decrease: bool = False
     thousands: bool = False
     swapped: bool = False
@@ -88,7 +91,7 @@ def judge_row(texts: Texts, sums: Sums, context: Context) -> Judged:
     name = _name(texts, context, found)
     number = _number(texts, context, found)
     birth = _birth(texts, context, found)
-    dues, wrong = read_dues(texts, context.header, sums, context.period)
+    dues, wrong = read_dues(texts, context.header, sums, context.period, context.months)
     found.errors += wrong
     found.errors += _too_long(texts, context)
     if context.thousands:
@@ -253,7 +256,7 @@ def _sex(texts: Texts, context: Context, name: Name, found: _Gathered) -> Sex | 
 
 
 def _programme(texts: Texts, context: Context, found: _Gathered) -> Programme | None:
-    own = read_programme(_context_text(texts, context, Column.PROGRAMME)) or context.section
+    own = read_programme(_context_text(texts, context, Column.PROGRAMME), context.programme) or context.section
     if own is not None and context.asked is not None and own is not context.asked:
         found.reasons.append(HeldReason.PROGRAMME_DIFFERS)
     return own or context.programme
@@ -364,5 +367,13 @@ def _age(birth: Birth, programme: Programme | None, context: Context, found: _Ga
 def _situation(texts: Texts, context: Context, found: _Gathered) -> None:
     if texts.row.hidden:
         found.reasons.append(HeldReason.HIDDEN_ROW)
+    if any(_is_struck(texts, context, column) for column in (Column.NAME, Column.ID, *MONEY)):
+        found.reasons.append(HeldReason.STRUCK_THROUGH)
     if context.decrease:
         found.reasons.append(HeldReason.DECREASE_SECTION)
+
+
+def _is_struck(texts: Texts, context: Context, column: Column) -> bool:
+    """Offices strike out those who died and leave the row."""
+    cells = (texts.row.cells.get(heading.index) for heading in context.header.all(column))
+    return any(cell is not None and cell.struck for cell in cells)

@@ -206,6 +206,7 @@ def _read_sheet(each: _List, ask: Ask, programme: Programme | None, found: _Foun
         programme=programme,
         asked=ask.programme,
         today=ask.today,
+        months=each.months,
         hamlet=hamlet_in(sheet.name),
         thousands=any(_THOUSANDS.search(fold(text)) for text in each.header.title),
     )

@@ -10,7 +10,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -48,10 +48,12 @@ class Style:
 
     is_date: bool = False
     font: Encoding | None = None
+    struck: bool = False
 
 
 @dataclass(slots=True)
 class _Styles:
+    struck: set[int] = field(default_factory=set)
     fonts: list[str] = field(default_factory=list)
     formats: dict[int, str] = field(default_factory=dict)
     cell_formats: list[Style] = field(default_factory=list)
@@ -65,6 +67,8 @@ class _Styles:
             self.fonts.append("")
         elif name in ("name", "rFont") and parent == "font" and "fonts" in self.inside and self.fonts:
             self.fonts[-1] = attrs.get("val", "")
+        elif name == "strike" and parent == "font" and "fonts" in self.inside and attrs.get("val", "1") in _TRUE:
+            self.struck.add(len(self.fonts) - 1)
         elif name == "xf" and parent == "cellXfs":
             self.cell_formats.append(self._style(attrs))
         self.inside.append(name)
@@ -79,7 +83,7 @@ class _Styles:
         local_date = 27 <= number <= 36 or 50 <= number <= 58
         font = _small_int(attrs.get("fontId", "0"))
         name = self.fonts[font] if font < len(self.fonts) else ""
-        return Style(bool(is_date_format(code[:200])) or local_date, font_hint(name))
+        return Style(bool(is_date_format(code[:200])) or local_date, font_hint(name), font in self.struck)
 
 
 @dataclass(slots=True)
@@ -192,6 +196,7 @@ class _Grid:
         number = attrs.get("r", "")
         self.row = _small_int(number) if number else self.row + 1
         self.hidden = attrs["hidden"] in _TRUE if "hidden" in attrs else self.rows_hidden
+        self.hidden = self.hidden or attrs.get("ht") == "0"
         self.column = 0
         self.cells = {}
 
@@ -222,7 +227,7 @@ class _Grid:
             return
         if self.column > MAX_COLUMNS:
             raise UnreadableWorkbook(FileErrorKind.TOO_MANY_COLUMNS)
-        self.cells[self.column] = cell
+        self.cells[self.column] = replace(cell, struck=True) if self.style.struck else cell
 
     def _cell(self, raw: str) -> Cell | None:
         font = self.style.font

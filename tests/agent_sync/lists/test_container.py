@@ -82,18 +82,22 @@ def test_what_is_not_there(tmp_path: Path) -> None:
         assert [e.kind for e in read_pay_list(path).file_errors] == [FileErrorKind.NOT_FOUND]
 
 
-def test_every_cut_of_a_good_file_is_an_answer_and_no_exception(tmp_path: Path) -> None:
-    whole = write_rows(tmp_path / "good.xlsx", list_rows([Person()])).read_bytes()
-    assert answer(tmp_path, whole) == []
-    for length in range(0, len(whole), 97):
-        assert answer(tmp_path, whole[:length]) != []
+@pytest.fixture(scope="module")
+def good(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """The bytes of a list that is imported."""
+    return write_rows(tmp_path_factory.mktemp("good") / "good.xlsx", list_rows([Person()])).read_bytes()
+
+
+def test_every_cut_of_a_good_file_is_an_answer_and_no_exception(tmp_path: Path, good: bytes) -> None:
+    assert answer(tmp_path, good) == []
+    for length in range(0, len(good), 97):
+        assert answer(tmp_path, good[:length]) != []
 
 
 @given(place=st.integers(0, 10**6), byte=st.integers(0, 255))
 def test_every_changed_byte_is_an_answer_and_no_exception(
-    tmp_path_factory: pytest.TempPathFactory, place: int, byte: int
+    tmp_path_factory: pytest.TempPathFactory, good: bytes, place: int, byte: int
 ) -> None:
-    folder = tmp_path_factory.mktemp("flip")
-    data = bytearray(write_rows(folder / "good.xlsx", list_rows([Person()])).read_bytes())
+    data = bytearray(good)
     data[place % len(data)] = byte
-    answer(folder, bytes(data))
+    answer(tmp_path_factory.getbasetemp(), bytes(data))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from agent_sync.district.lists.findings import ErrorKind, FileErrorKind, HeldReason, NoticeKind, Warn
 from kiosk.payout.names import Kind, Period, Programme
 from tests.agent_sync.lists.conftest import Judge
@@ -123,6 +125,16 @@ def test_several_months_in_one_row_need_a_rate_that_comes_out_even(judge: Judge)
     assert due(split) == [("DS!3", Kind.ARREARS, OCTOBER, 500_000), ("DS!3#2", Kind.MONTHLY, NOVEMBER, 500_000)]
     assert reasons(row_of(judge, ("Số tiền", 1_000_000), ("Kỳ", "T10+T11/2026"))) == [(HeldReason.SEVERAL_MONTHS,)]
     assert reasons(row_of(judge, ("Số tiền", 1_000_000), ("Số tháng", 2))) == [(HeldReason.SEVERAL_MONTHS,)]
+
+
+@pytest.mark.parametrize("months", ["THÁNG 11 VÀ THÁNG 12 NĂM 2026", "T11+T12/2026", "QUÝ IV NĂM 2026"])
+def test_a_title_of_several_months_makes_a_sum_wait_unless_it_can_be_split(judge: Judge, months: str) -> None:
+    title = f"DANH SÁCH CHI TRẢ HƯU TRÍ XÃ HỘI {months}"
+    assert reasons(row_of(judge, ("Số tiền", 1_000_000), title=title)) == [(HeldReason.SEVERAL_MONTHS,)]
+    count = 3 if "QUÝ" in months else 2
+    split = row_of(judge, ("Mức hưởng", 500_000), ("Số tiền", 500_000 * count), title=title)
+    every = [*split.lines, *(held.line for held in split.held)]  # type: ignore[attr-defined]
+    assert [line.amount for line in every] == [500_000] * count
 
 
 def test_an_unreadable_month_is_an_error(judge: Judge) -> None:

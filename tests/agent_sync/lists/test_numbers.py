@@ -43,6 +43,12 @@ def test_a_text_of_eleven_digits_waits_with_a_proposal() -> None:
     assert text("99141000016") == IdNumber(None, "99141000016", CitizenNumber("099141000016"), (HeldReason.ID_SHORT,))
 
 
+def test_a_number_that_went_through_a_float_is_not_taken_for_twelve_digits() -> None:
+    read = text("99141000016.0")
+    assert isinstance(read, IdNumber)
+    assert (read.number, read.reasons, read.proposed) == (None, (HeldReason.ID_SHORT,), NUMBER)
+
+
 def test_a_number_whose_last_digits_a_csv_file_took_waits() -> None:
     read = number("99100000000")
     assert isinstance(read, IdNumber)
@@ -65,6 +71,8 @@ def test_no_number(written: str) -> None:
 @pytest.mark.parametrize(
     ("written", "kind"),
     [
+        ("99141000016 0", ErrorKind.ID_NOT_DIGITS),
+        ("9914.1000.016.0", ErrorKind.ID_NOT_DIGITS),
         ("09914100001A", ErrorKind.ID_NOT_DIGITS),
         ("9,9141E+10", ErrorKind.ID_NOT_DIGITS),
         ("０９９１４１００００１６", ErrorKind.ID_NOT_DIGITS),

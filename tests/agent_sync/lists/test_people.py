@@ -164,6 +164,12 @@ def test_programmes(written: str, programme: Programme | None) -> None:
     assert read_programme(written) is programme
 
 
+def test_old_age_says_nothing_against_the_social_pension() -> None:
+    assert read_programme("Người cao tuổi") is Programme.SOCIAL_ASSISTANCE
+    assert read_programme("Người cao tuổi", Programme.SOCIAL_PENSION) is Programme.SOCIAL_PENSION
+    assert read_programme("Khuyết tật", Programme.SOCIAL_PENSION) is Programme.SOCIAL_ASSISTANCE
+
+
 @pytest.mark.parametrize(
     ("title", "programme"),
     [

@@ -121,6 +121,13 @@ def test_a_hidden_row_waits(judge: Judge) -> None:
     assert [line.row for line in result.lines] == [4]
 
 
+@pytest.mark.parametrize("place", ["B3", "E3", "G3"])
+def test_a_struck_row_waits(judge: Judge, place: str) -> None:
+    result = judge(list_rows([SAU, HANH]), Extra(struck=[place]))
+    assert [(held.line.row, held.reasons) for held in result.held] == [(3, (HeldReason.STRUCK_THROUGH,))]
+    assert [line.row for line in result.lines] == [4]
+
+
 def test_headings_give_the_hamlet_and_the_programme(judge: Judge) -> None:
     rows = [
         ["DANH SÁCH CHI TRẢ THÁNG 11/2026"], HEADER,
