@@ -360,8 +360,11 @@ def _relations(container: Container, part: str) -> _Relations:
     return relations
 
 
-def read_workbook(path: Path) -> tuple[Sheet, ...]:
-    """All sheets of the file in order, hidden ones marked. Raises UnreadableWorkbook."""
+def read_workbook(path: Path, *, max_cells: int = MAX_CELLS) -> tuple[Sheet, ...]:
+    """All sheets of the file in order, hidden ones marked. Raises UnreadableWorkbook.
+
+    ``max_cells`` bounds the cells of all sheets together, blank ones with a format included.
+    """
     container = open_container(path)
     root = _relations(container, "").of_kind("officeDocument", "") or "xl/workbook.xml"
     book = _Book()
@@ -374,7 +377,7 @@ def read_workbook(path: Path) -> tuple[Sheet, ...]:
     looks = relations.of_kind("styles", root)
     if looks is not None and container.has(looks):
         _parse(container.read(looks), styles.start, styles.end)
-    return _sheets(container, root, book, relations, _Grid(strings.items, styles.cell_formats, book.epoch, MAX_CELLS))
+    return _sheets(container, root, book, relations, _Grid(strings.items, styles.cell_formats, book.epoch, max_cells))
 
 
 def _sheets(container: Container, root: str, book: _Book, relations: _Relations, blank: _Grid) -> tuple[Sheet, ...]:

@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from agent_sync.district.lists import read_pay_list
 from agent_sync.district.lists.container import MAX_FILE_BYTES
+from agent_sync.district.lists.errors import UnreadableWorkbook
 from agent_sync.district.lists.findings import FileErrorKind
-from tests.agent_sync.samples import NOVEMBER, Person, book_of, list_rows, one_cell, packed, write_rows
+from agent_sync.district.lists.workbook import read_workbook
+from tests.agent_sync.samples import NOVEMBER, Person, book_of, list_rows, one_cell, packed, write_rows, write_sheets
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
@@ -73,8 +75,11 @@ def test_hostile_sheets(tmp_path: Path, sheet: str, kind: FileErrorKind) -> None
 
 
 def test_cells_are_counted_over_all_sheets(tmp_path: Path) -> None:
-    noisy = "".join(f'<c r="A{k % 9}" x="{k * 7919 % 1_000_003}"/>' for k in range(600_001))
-    assert answer(tmp_path, book_of(one_cell(noisy))) == [FileErrorKind.TOO_MANY_CELLS]
+    path = write_sheets(tmp_path / "two.xlsx", {"A": [[1] * 30], "B": [[1] * 30]})
+    assert [len(sheet.rows) for sheet in read_workbook(path, max_cells=60)] == [1, 1]
+    with pytest.raises(UnreadableWorkbook) as refused:
+        read_workbook(path, max_cells=59)
+    assert refused.value.kind is FileErrorKind.TOO_MANY_CELLS
 
 
 def test_what_is_not_there(tmp_path: Path) -> None:

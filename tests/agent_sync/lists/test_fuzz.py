@@ -86,7 +86,7 @@ def test_a_total_is_believed_exactly_when_it_is_the_sum(
 
 
 def test_a_big_commune_is_read(tmp_path: Path) -> None:
-    people = [Person(f"Nguyễn Thị {['Sáu', 'Bảy', 'Tám'][k % 3]}", f"09914{k:07d}") for k in range(1, 1501)]
-    path = write_rows(tmp_path / "big.xlsx", list_rows(people, total_row(1500 * 500_000, "Tổng cộng: 1.500 người")))
+    people = [Person(f"Nguyễn Thị {['Sáu', 'Bảy', 'Tám'][k % 3]}", f"09914{k:07d}") for k in range(1, 601)]
+    path = write_rows(tmp_path / "big.xlsx", list_rows(people, total_row(600 * 500_000, "Tổng cộng: 600 người")))
     result = import_command(path, NOVEMBER, None)
-    assert (len(result.lines), result.file_errors) == (1500, ())
+    assert (len(result.lines), result.file_errors) == (600, ())
