@@ -66,10 +66,11 @@ def amount(block: Amount, paper: Paper, flags: set[TextFlag]) -> Image.Image:
     bar, air = paper.dots(0.4), paper.dots(1.8)
     pixels = _fitting(cleaned.text, Face.BOLD, paper.width - 4, paper.dots(_AMOUNT_EM_MM))
     body = _tight(cleaned.text, Face.BOLD, pixels)
-    strip = Image.new("1", (paper.width, body.height + 2 * (bar + air)))
-    strip.paste(body, (0, bar + air))
+    above = paper.dots(0.8)
+    strip = Image.new("1", (paper.width, above + body.height + 2 * (bar + air)))
+    strip.paste(body, (0, above + bar + air))
     draw = ImageDraw.Draw(strip)
-    for top in (0, strip.height - bar):
+    for top in (above, strip.height - bar):
         draw.rectangle((0, top, measure(paper) - 1, top + bar - 1), fill=1)
     return strip
 

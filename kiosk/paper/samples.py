@@ -92,9 +92,13 @@ def _at(hour: int, minute: int) -> UnixSeconds:
     return UnixSeconds(int(datetime(2026, 11, 22, hour - 7, minute, tzinfo=UTC).timestamp()))
 
 
+def _number(sequence: int) -> ReceiptNumber:
+    return ReceiptNumber(DEVICE, Epoch(1), Sequence(sequence))
+
+
 def _origin(sequence: int) -> Origin:
     return Origin(
-        number=ReceiptNumber(DEVICE, Epoch(1), Sequence(sequence)),
+        number=_number(sequence),
         mode=Mode.PRODUCTION,
         simulated=False,
         area="Bưu điện khu vực Đất Mũi",
@@ -125,7 +129,7 @@ def claim_of(number: ReceiptNumber, at: UnixSeconds, lines: tuple[ReceiptLine, .
 
 def _receipt(sequence: int, lines: tuple[ReceiptLine, ...]) -> PayoutReceipt:
     origin = _origin(sequence)
-    number = ReceiptNumber(DEVICE, Epoch(1), Sequence(sequence))
+    number = _number(sequence)
     return PayoutReceipt(
         origin=origin,
         recipient_name="Nguyễn Thị Sáu",
@@ -174,7 +178,12 @@ def _payouts() -> dict[str, Sample]:
         witness_name="Võ Văn Hai",
     )
     again = replace(plain, origin=replace(plain.origin, reprint=1))
-    practice = replace(plain.origin, mode=Mode.PRACTICE, simulated=True)
+    claim = replace(claim_of(_number(148), plain.origin.at, TWO_MONTHS), practice=True, simulated=True)
+    practice = replace(
+        plain,
+        origin=replace(plain.origin, mode=Mode.PRACTICE, simulated=True),
+        claim=encode_claim(claim, SAMPLE_KEY.sign),
+    )
     return {
         "payout": Sample(plain, scribble(1)),
         "payout-alternate": Sample(thay, scribble(2)),
@@ -182,12 +191,12 @@ def _payouts() -> dict[str, Sample]:
         "payout-ink": Sample(ink),
         "payout-agent-copy": Sample(replace(ink, copy=CopyKind.AGENT)),
         "payout-reprint": Sample(again, scribble(1)),
-        "payout-practice": Sample(replace(plain, origin=practice), scribble(1)),
+        "payout-practice": Sample(practice, scribble(1)),
     }
 
 
 def _undone() -> dict[str, Sample]:
-    paid = ReceiptNumber(DEVICE, Epoch(1), Sequence(148))
+    paid = _number(148)
     name = "Danh Sà Rây"
     return {
         "void": Sample(VoidSlip(_origin(160), name, name, ONE_MONTH, VoidReason.NOT_ENOUGH_CASH, Vnd(12_350_000))),
@@ -277,7 +286,7 @@ def _day() -> EndOfDayList:
     people = ("Nguyễn Thị Sáu", "Trần Văn Tư", "Phạm Thị Khế", "Danh Sà Rây")
     rows = []
     for index, name in enumerate(people):
-        number = ReceiptNumber(DEVICE, Epoch(1), Sequence(148 + index))
+        number = _number(148 + index)
         at = _at(9, 12 + 9 * index)
         claim = replace(
             claim_of(number, at, TWO_MONTHS),
