@@ -13,6 +13,7 @@ import json
 import re
 import struct
 import typing
+from binascii import hexlify, unhexlify
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
@@ -126,10 +127,10 @@ def _slim(row: Any, entry: Entry) -> Any:
 
 def _relative(payout: str, entry: Entry) -> str | int:
     """How many entries back the payout was authorised, when it is named by its place here."""
-    head, _, place = payout.rpartition("-")
-    if head == f"{entry.device}-{entry.epoch}" and re.fullmatch(r"0|[1-9][0-9]{0,14}", place):
+    place = payout.removeprefix(f"{entry.device}-{entry.epoch}-")
+    if place != payout and place.isdecimal() and place.isascii() and len(place) < 16:
         back = entry.sequence - int(place)
-        return back if back >= 0 else payout
+        return back if back >= 0 and str(int(place)) == place else payout
     return payout
 
 
@@ -175,7 +176,7 @@ def _check_whole(row: dict[str, Any], entry: Entry) -> None:
     Then its bytes are those of the decoded entry, and need not be made a second time to be hashed.
     """
     fact, kind = row["fact"], typing.cast(Any, type(entry.fact))
-    if None in fact.values() or None in row.values() or not _always(kind) <= fact.keys():
+    if not _always(kind) <= fact.keys() or None in fact.values() or None in row.values():
         raise BadBytes(FaultKey.MALFORMED, "an entry is not in canonical form")
 
 
@@ -193,7 +194,7 @@ def _pack_hex(text: bytes) -> tuple[bytes, bytes]:
             return b'"##'
         if len(match[1]) % 2:
             return match[0]
-        column.append(bytes.fromhex(match[1].decode()))
+        column.append(unhexlify(match[1]))
         return b'"#%d"' % len(column[-1])
 
     return _HEX.sub(swap, text), b"".join(column)
@@ -209,7 +210,7 @@ def _unpack_hex(text: bytes, column: bytes) -> bytes:
         start, used = used, used + int(match[1])
         if used > len(column):
             raise BadBytes(FaultKey.TRUNCATED, "binary column")
-        return b'"' + column[start:used].hex().encode() + b'"'
+        return b'"' + hexlify(column[start:used]) + b'"'
 
     restored = _MARK.sub(swap, text)
     if used != len(column):

@@ -19,7 +19,10 @@ from typing import Any, TypeVar, get_args, get_origin
 T = TypeVar("T")
 Json = None | bool | int | str | list["Json"] | dict[str, "Json"]
 
-_JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+_JSON = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False, check_circular=False
+)
+"""Only trees come here: dataclasses, and what a JSON parser made."""
 _PLAIN = frozenset((str, int, bool, type(None)))
 
 MAX_INT = 2**53 - 1
@@ -170,16 +173,18 @@ def _dataclass_decoder(cls: type) -> Callable[[Json], Any]:
             raise EncodingFault(f"expected a {cls.__name__}")
         if tag is not None and value.get("type") != tag:
             raise EncodingFault(f"expected type {tag}")
-        built, used = {}, 0 if tag is None else 1
+        built, used = [], 0 if tag is None else 1
         for name, reader, absent in plan:
             if name in value:
-                built[name] = reader(value[name])
+                built.append(reader(value[name]))
                 used += 1
+            elif absent is MISSING:
+                raise EncodingFault(f"wrong fields for {cls.__name__}")
             else:
-                built[name] = absent
-        if used != len(value) or MISSING in built.values():
+                built.append(absent)
+        if used != len(value):
             raise EncodingFault(f"wrong fields for {cls.__name__}")
-        return cls(**built)
+        return cls(*built)
 
     return read
 
