@@ -166,6 +166,48 @@ def test_paper_that_ends_after_the_last_byte_is_told_by_an_epson_and_asked_of_a_
         assert rig.printer.status() is PrinterState.NO_PAPER
 
 
+LAST = [
+    ("paper_end", {Reason.NO_PAPER}),
+    ("open_cover", {Reason.COVER_OPEN}),
+    ("heat", {Reason.HOT}),
+    ("offline", {Reason.OFFLINE}),
+    ("unplug", {Reason.CONNECTION_LOST}),
+    ("swap", {Reason.CONNECTION_LOST}),
+    ("power_off", {Reason.SILENT, Reason.STALLED}),
+    ("stop_reading", {Reason.SILENT, Reason.STALLED}),
+    ("silent", {Reason.SILENT}),
+]
+
+
+@pytest.mark.parametrize(("deed", "reasons"), LAST, ids=[row[0] for row in LAST])
+def test_trouble_between_the_last_row_and_the_confirmation_is_unknown(
+    setup_printer: Start, page: Make, deed: str, reasons: set[Reason]
+) -> None:
+    """All dots are there, only the printer's word is not: that is not yet printed."""
+    rig = setup_printer(EPSON_TM_M30)
+    sheet = page(EPSON_TM_M30.paper)
+    rig.printer.status()
+    before = rig.counted["bytes_in"]
+    rig.printer.print_page(sheet)
+    whole = rig.counted["bytes_in"] - before
+    final_questions, half_a_process_id = 12, 5
+    rig.hand.do("after", bytes=whole - final_questions - half_a_process_id, then=deed)
+    outcome = rig.printer.print_page(sheet)
+    assert outcome.result is Result.UNKNOWN
+    assert outcome.reason in reasons
+
+
+@pytest.mark.parametrize("deed", ["power_off", "stop_reading"])
+def test_a_printer_that_looks_silent_from_the_start_is_tried_and_unknown(
+    setup_printer: Start, page: Make, deed: str
+) -> None:
+    rig = setup_printer(EPSON_TM_M30)
+    rig.hand.do(deed)
+    outcome = rig.printer.print_page(page(EPSON_TM_M30.paper))
+    assert said(outcome) == (Result.UNKNOWN, Reason.STALLED)
+    assert outcome.sent < outcome.size
+
+
 def test_a_silent_printer_is_unknown_and_never_ready(setup_printer: Start, page: Make) -> None:
     rig = setup_printer(EPSON_TM_M30)
     rig.hand.do("silent")
