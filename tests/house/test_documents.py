@@ -59,3 +59,12 @@ def test_the_readme_names_the_two_commands() -> None:
     assert "    make demo " in text
     assert "    make test " in text
     assert text.count("\n") < 80
+
+
+def test_the_guide_quotes_the_screens_word_by_word() -> None:
+    """Whatever stands in italics in the guide is a text of the Vietnamese catalogue."""
+    catalogue = (TOP / "kiosk/locale/vi.po").read_text()
+    texts = set(re.findall(r'^msgstr "(.+)"$', catalogue, re.MULTILINE))
+    quoted = re.findall(r"(?<!\*)\*([^*\n]+)\*(?!\*)", (TOP / "docs/user-guide.vi.md").read_text())
+    assert len(quoted) > 30
+    assert sorted({quote for quote in quoted if quote not in texts} - {"nghiêng"}) == []
