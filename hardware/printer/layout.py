@@ -199,7 +199,7 @@ def _sign_box(page: _Page, block: SignBox) -> None:
 
 
 def warm(paper: Paper) -> None:
-    """Draw the letters ahead (0.2 s), so that the first receipt is as quick as the next.
+    """Draw the letters ahead (a second, once), so that the first receipt is as quick as the next.
 
     Raises LayoutError when a font is not installed: better at start than with cash on the table.
     """

@@ -167,7 +167,7 @@ def width_of(text: str, face: Face, pixels: int) -> int:
 
 
 def warm(paper: Paper) -> None:
-    """Draw the letters of every type size ahead; 0.2 s once."""
+    """Draw the letters of every type size ahead; about a second of processor time, once."""
     sizes = {paper.dots(em) for em in EM_MM.values()}
     glyphs.warm(tuple((face, px) for face in (Face.REGULAR, Face.BOLD) for px in sorted(sizes)))
 

@@ -12,7 +12,6 @@ from typing import Any
 from hardware.printer.errors import PrinterError
 from hardware.printer.escpos import job_for
 from hardware.printer.profiles import GENERIC_58, GENERIC_80, PROFILES, Profile
-from hardware.virtual.printer.decode import decoded
 from kiosk.commands.common import EXIT_BAD_INPUT, EXIT_DONE, complain
 from kiosk.paper import page_for
 from kiosk.paper.samples import SAMPLES
@@ -28,7 +27,6 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--paper", choices=sorted(_BY_PAPER), help="roll width in mm")
     parser.add_argument("--profile", choices=sorted(PROFILES), help="a printer instead of a paper")
     parser.add_argument("--out", type=Path, metavar="FILE", help="where the bytes go")
-    parser.add_argument("--picture", type=Path, metavar="PNG", help="the bytes decoded, to look at")
     parser.set_defaults(run=run)
 
 
@@ -42,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
         return _bad("name a sample, a paper and a file: --sample NAME --paper 58|80 --out FILE")
     if args.sample not in SAMPLES:
         return _bad(f"no sample {args.sample[:40]!r}; tannha receipt --list names them")
-    return _write(args.sample, profile, args.out, args.picture)
+    return _write(args.sample, profile, args.out)
 
 
 def _profile(args: argparse.Namespace) -> Profile | None:
@@ -51,14 +49,11 @@ def _profile(args: argparse.Namespace) -> Profile | None:
     return None if args.paper is None else _BY_PAPER[args.paper]
 
 
-def _write(name: str, profile: Profile, out: Path, picture: Path | None) -> int:
+def _write(name: str, profile: Profile, out: Path) -> int:
     sample = SAMPLES[name]
     try:
         page = page_for(sample.document, profile.paper, sample.signature)
-        stream = job_for(page, profile).stream
-        out.write_bytes(stream)
-        if picture is not None:
-            decoded(stream, profile).image.save(picture, format="PNG")
+        out.write_bytes(job_for(page, profile).stream)
     except (PrinterError, OSError) as error:
         return _bad(str(error))
     return EXIT_DONE

@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from hardware.printer.profiles import GENERIC_58, GENERIC_80, PROFILES
+from hardware.virtual.printer import decode
 from hardware.virtual.printer.decode import decoded
 from kiosk import cli
 from kiosk.paper.samples import SAMPLES
@@ -32,11 +33,13 @@ def test_every_sample_is_written_for_both_papers(tmp_path: Path, name: str) -> N
         assert found.rows > 400
 
 
-def test_a_picture_can_be_had_beside_the_bytes(tmp_path: Path) -> None:
+def test_the_bytes_can_be_turned_into_a_picture(tmp_path: Path) -> None:
     out, png = tmp_path / "o.bin", tmp_path / "o.png"
-    assert run("--sample", "payout", "--paper", "58", "--out", str(out), "--picture", str(png)) == 0
+    assert run("--sample", "payout", "--paper", "58", "--out", str(out)) == 0
+    assert decode.main([str(out), str(png)]) == 0
     with Image.open(png) as picture:
         assert picture.height > picture.width > 384
+    assert decode.main([str(tmp_path / "nothing"), str(png)]) == 2
 
 
 @pytest.mark.parametrize("name", sorted(PROFILES))

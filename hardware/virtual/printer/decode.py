@@ -1,13 +1,18 @@
-"""A stream of bytes turned back into the paper it makes: for pictures, tests and the sceptical."""
+"""A stream of bytes turned back into the paper it makes: for pictures, tests and the sceptical.
+
+``python -m hardware.virtual.printer.decode BYTES PNG --profile generic-58``
+"""
 
 from __future__ import annotations
 
+import argparse
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image
 
-from hardware.printer.profiles import Profile
+from hardware.printer.profiles import PROFILES, Profile
 from hardware.virtual.printer.machine import Counters, Machine
 from hardware.virtual.printer.roll import Roll, picture
 
@@ -31,3 +36,23 @@ def decoded(stream: bytes, profile: Profile) -> Decoded:
     machine.work()
     strip = machine.roll.strip
     return Decoded(picture(profile.paper, strip), machine.counted, len(strip))
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Write the picture of a file of printer bytes. 0 when done, 2 when a file cannot be used."""
+    parser = argparse.ArgumentParser(prog="hardware.virtual.printer.decode", description=main.__doc__)
+    parser.add_argument("bytes", type=Path)
+    parser.add_argument("png", type=Path)
+    parser.add_argument("--profile", choices=sorted(PROFILES), default="generic-58")
+    options = parser.parse_args(argv)
+    try:
+        found = decoded(options.bytes.read_bytes(), PROFILES[options.profile])
+        found.image.save(options.png, format="PNG")
+    except OSError as error:
+        print(f"decode: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
