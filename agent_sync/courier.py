@@ -85,6 +85,7 @@ class Courier:
     home: CourierHome
     wire: Wire
     clock: Clock = field(default=time.time)
+    batch_files: int = api.MAX_BATCH_FILES
     status: Status = field(default_factory=Status)
     _delivered: dict[str, float] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -145,7 +146,7 @@ class Courier:
             if data is None:
                 continue
             size += len(data) + 4
-            if batch and (size > api.MAX_BATCH_BYTES or len(batch) == api.MAX_BATCH_FILES):
+            if batch and (size > api.MAX_BATCH_BYTES or len(batch) == self.batch_files):
                 return batch, waiting[index:]
             batch.append((each, data))
         return batch, []
@@ -157,12 +158,12 @@ class Courier:
         if len(answer.files) != len(batch):
             raise BadAnswer("the answer is not about this batch")
         self._reached()
-        return sum(self._note(*pair) for pair in zip(batch, answer.files, strict=True))
+        said = {each.digest: each for each in answer.files}
+        return sum(self._note(file, said.get(hashlib.sha256(data).hexdigest())) for file, data in batch)
 
-    def _note(self, sent: tuple[spool.SpoolFile, bytes], answer: api.FileAnswer) -> bool:
+    def _note(self, file: spool.SpoolFile, answer: api.FileAnswer | None) -> bool:
         """Believe an answer only about exactly the bytes that were sent."""
-        file, data = sent
-        if answer.digest != hashlib.sha256(data).hexdigest():
+        if answer is None:
             log.warning("damaged on the way: %s", file.name)
             return False
         if answer.outcome is api.FileOutcome.REFUSED:

@@ -77,6 +77,15 @@ def current(connection: Connection, home: Home, device_id: DeviceId) -> Built:
     return Built(data, version, content)
 
 
+def epoch_of(connection: Connection, home: Home, device_id: DeviceId) -> int:
+    """The epoch that a kit is in. Raises Unknown."""
+    mine = (device.c.area == home.area) & (device.c.id == device_id)
+    row = connection.execute(select(device.c.epoch).where(mine)).first()
+    if row is None:
+        raise Unknown(f"no device {device_id}")
+    return int(row[0])
+
+
 def _content(public: bundles.PublicPart, sealed: bundles.SealedPart, life: int, serial: int, epoch: int) -> str:
     parts = [canonical.encode(public), canonical.encode(sealed), life, serial, epoch]
     return hashlib.sha256(canonical.to_bytes(parts)).hexdigest()

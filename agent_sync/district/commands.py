@@ -20,6 +20,7 @@ from agent_sync.district import (
     security,
     standing_data,
     trusts,
+    usb,
     witness,
     world,
 )
@@ -237,6 +238,15 @@ def case_list(args: Args) -> int:
     shown = [row | {"detail": json.loads(row["detail"])} for row in rows]
     text = "\n".join(f"{row['id']}\t{row['kind']}\t{row['device']}\t{row['session']}" for row in rows)
     return _say(args, {"cases": shown}, text or "no open cases")
+
+
+def usb_stick(args: Args) -> int:
+    """Exchange files with a stick."""
+    with _open(args) as (home, database):
+        done = usb.exchange(home, database, args.folder)
+        with database.write() as connection:
+            security.note(connection, home.area, args.by, "stick", json.dumps(done.outcomes))
+    return _say(args, {"devices": done.devices, "outcomes": done.outcomes}, f"{done.devices} devices: {done.outcomes}")
 
 
 def backup(args: Args) -> int:
