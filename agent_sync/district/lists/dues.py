@@ -148,7 +148,10 @@ def _parts(header: Header, sums: Sums) -> int:
 
 def _base(header: Header, sums: Sums, heading: Heading) -> Vnd:
     """The month's own sum: its column, or what a lone total leaves after arrears and the like."""
-    if heading.column is not Column.TOTAL:
+    if heading.column is Column.AMOUNT:
+        parts = header.all(Column.AMOUNT)
+        return Vnd(sum(sums.of(part) for part in parts)) if heading == parts[0] else Vnd(0)
+    if heading.column is Column.MONTH_AMOUNT:
         return sums.of(heading)
     if header.all(Column.AMOUNT, Column.MONTH_AMOUNT):
         return Vnd(0)

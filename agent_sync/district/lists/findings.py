@@ -38,6 +38,7 @@ class FileErrorKind(StrEnum):
     NO_LIST = "no_list"
     DECREASE_LIST = "decrease_list"
     PERIOD_MISMATCH = "period_mismatch"
+    SEVERAL_PERIODS = "several_periods"
     PERIOD_MISSING = "period_missing"
     PROGRAMME_MISSING = "programme_missing"
     TOTAL_MISMATCH = "total_mismatch"

@@ -19,7 +19,7 @@ from agent_sync.district.lists.words import Reader, fold
 SEARCH_ROWS: Final = 80
 MAX_HEADER_ROWS: Final = 3
 _NAMES: Final = frozenset((Column.NAME, Column.FAMILY_NAME))
-_REPEATABLE: Final = frozenset((Column.MONTH_AMOUNT, Column.IGNORED, Column.ARREARS))
+_REPEATABLE: Final = frozenset((Column.AMOUNT, Column.MONTH_AMOUNT, Column.IGNORED, Column.ARREARS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +228,8 @@ def _settle_sums(headings: list[Heading]) -> list[Heading]:
         return [replace(h, column=Column.AMOUNT) if h is level else h for h in headings]
     if len(sums) < 2:
         return headings
+    if Column.TOTAL in columns and not any(re.search("so tien|thanh tien|muc", fold(h.title)) for h in sums):
+        return headings  # "Trợ cấp | Hỗ trợ chăm sóc | Tổng cộng": parts of one sum, which the total confirms
     paid = next((h for h in sums if re.search("so tien|thanh tien", fold(h.title))), sums[0])
     rate = next((h for h in sums if h is not paid), paid)
     extra = Column.TOTAL not in columns and {Column.ARREARS, Column.FUNERAL} & set(columns)

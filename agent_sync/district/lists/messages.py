@@ -56,6 +56,7 @@ _FILE: Final[dict[F, Texts]] = {
         "The list is for another month: {detail}.",
     ),
     F.PERIOD_MISSING: ("Không rõ kỳ chi trả. Hãy chọn kỳ.", "The month is unknown. Choose one."),
+    F.SEVERAL_PERIODS: ("Tệp có nhiều kỳ: {detail}. Hãy chọn một kỳ.", "Several months: {detail}. Choose one."),
     F.PROGRAMME_MISSING: ("Không rõ chương trình trợ cấp. Hãy chọn.", "The programme is unknown. Choose one."),
     F.TOTAL_MISMATCH: (
         "Dòng tổng cộng không bằng tổng các dòng: {detail}. Cả danh sách không được nhập.",

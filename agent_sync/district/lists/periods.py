@@ -59,6 +59,9 @@ def find_months(text: str) -> tuple[MonthRef, ...]:
         found.extend((match.start(), reader(match)) for match in pattern.finditer(rest))
         rest = pattern.sub(lambda m: " " * len(m[0]), rest)
     refs = [ref for _, group in sorted(found, key=lambda each: each[0]) for ref in group]
+    years = set(re.findall(r"(?<!\d)20\d\d(?!\d)", flat))
+    if len(years) == 1 and all(ref.year is None for ref in refs):
+        refs = [MonthRef(ref.month, int(min(years))) for ref in refs]  # "NĂM 2026 - THÁNG 11"
     return tuple(dict.fromkeys(_inherit_years(refs)))[:MAX_MONTHS]
 
 

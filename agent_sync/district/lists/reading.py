@@ -73,6 +73,8 @@ class _List:
     reader: Reader
     months: tuple[MonthRef, ...]
     decrease: bool
+    programme: Programme | None
+    """The one programme that the title or the sheet's name states."""
 
 
 @dataclass(slots=True)
@@ -107,15 +109,25 @@ def read_pay_list(
         return ImportResult(file_errors=(FileError(fault.kind, fault.detail),), period=period, programme=programme)
     found = _Found()
     lists = _choose(sheets, period, found)
-    period = period or _stated_period(lists) or _row_period(lists)
-    titles = [text for each in lists for text in (*each.header.title, each.sheet.name)]
-    stated = title_programme(titles)
-    if programme is not None and stated not in (None, programme):
-        found.notices.append(Notice(NoticeKind.PROGRAMME_TITLE_DIFFERS, str(stated)))
+    if period is None:
+        _refuse_several_periods(lists, found)
+        period = _stated_period(lists) or _row_period(lists)
     ask = Ask(period, programme, today or _last_day(period))
+    stated = {each.programme for each in lists if each.programme is not None}
+    common = programme or (min(stated) if len(stated) == 1 else None)
     for each in lists:
-        _read_sheet(each, ask, programme or stated, found)
-    return _result(found, ask, programme or stated, known)
+        if programme is not None and each.programme not in (None, programme):
+            found.notices.append(Notice(NoticeKind.PROGRAMME_TITLE_DIFFERS, str(each.programme), each.sheet.name))
+        _read_sheet(each, ask, programme or each.programme or common, found)
+    return _result(found, ask, common, known)
+
+
+def _refuse_several_periods(lists: list[_List], found: _Found) -> None:
+    """Sheets of several months in one file: nobody but the officer knows which one is meant."""
+    named = {refs for each in lists if (refs := resolve(each.months, None))}
+    if len(named) > 1:
+        months = ", ".join(str(month) for month in sorted({month for refs in named for month in refs}))
+        found.file_errors.append(FileError(FileErrorKind.SEVERAL_PERIODS, months))
 
 
 def _last_day(period: Period | None) -> date | None:
@@ -144,7 +156,7 @@ def _open(sheet: Sheet, header: Header, reader: Reader) -> _List:
     texts = list(header.title)
     months = title_months(texts) or find_months(sheet.name)
     decrease = any(_DECREASE_TITLE.search(fold(text)) and "tang" not in fold(text) for text in texts)
-    return _List(sheet, header, reader, months, decrease)
+    return _List(sheet, header, reader, months, decrease, title_programme([*texts, sheet.name]))
 
 
 def _without_decrease(lists: list[_List], found: _Found) -> list[_List]:
@@ -161,7 +173,7 @@ def _without_decrease(lists: list[_List], found: _Found) -> list[_List]:
 
 def _of_period(lists: list[_List], period: Period | None, found: _Found) -> list[_List]:
     """Leave out sheets of other months (T1 ... T12 in one file); refuse if none is of this month."""
-    wanted = period or _stated_period(lists)
+    wanted = period
     if wanted is None:
         return lists
     fitting = [each for each in lists if not each.months or wanted in resolve(each.months, wanted)]

@@ -83,6 +83,20 @@ def test_a_total_alone_is_the_sum_less_arrears(judge: Judge) -> None:
     assert [(kind, amount) for _, kind, _, amount in due(result)] == [(Kind.MONTHLY, 500_000), (Kind.ARREARS, 100_000)]
 
 
+def test_benefits_side_by_side_are_one_sum_if_the_total_says_so(judge: Judge) -> None:
+    parts = (("Trợ cấp hàng tháng", 500_000), ("Hỗ trợ chăm sóc", 200_000), ("Truy lĩnh T10/2026", 100_000))
+    result = row_of(judge, *parts, ("Tổng cộng", 800_000))
+    assert [(kind, amount) for _, kind, _, amount in due(result)] == [(Kind.MONTHLY, 700_000), (Kind.ARREARS, 100_000)]
+    wrong = row_of(judge, *parts, ("Tổng cộng", 600_000))
+    assert [error.kind for error in wrong.errors] == [ErrorKind.ROW_TOTAL_MISMATCH]  # type: ignore[attr-defined]
+
+
+def test_a_number_of_months_is_no_money(judge: Judge) -> None:
+    result = row_of(judge, ("Số tiền", 500_000), ("Số tháng truy lĩnh", 2), ("Truy lĩnh", 1_000_000))
+    assert [line.amount for line in result.lines] == [500_000]  # type: ignore[attr-defined]
+    assert reasons(result) == [(HeldReason.ARREARS_WITHOUT_PERIOD,)]
+
+
 def test_a_deduction_makes_the_row_wait(judge: Judge) -> None:
     result = row_of(judge, ("Trợ cấp", 500_000), ("Truy thu", 100_000), ("Thực lĩnh", 400_000))
     assert reasons(result) == [(HeldReason.DEDUCTION,)]

@@ -18,7 +18,8 @@ NOVEMBER = Period(2026, 11)
 @pytest.mark.parametrize(
     "written",
     ["THÁNG 11 NĂM 2026", "Tháng 11/2026", "tháng 11-2026", "T11/2026", "T.11/2026", "kỳ 11/2026", "11/2026", "2026-11",
-     "KỲ CHI TRẢ: THÁNG 11 NĂM 2026", "DANH SÁCH CHI TRẢ THÁNG 11.2026", "Thang 11 nam 2026"],
+     "KỲ CHI TRẢ: THÁNG 11 NĂM 2026", "DANH SÁCH CHI TRẢ THÁNG 11.2026", "Thang 11 nam 2026",
+     "NĂM 2026 - THÁNG 11"],
 )  # fmt: skip
 def test_one_month(written: str) -> None:
     assert find_months(written) == (MonthRef(11, 2026),)

@@ -351,6 +351,35 @@ def test_several_sheets(tmp_path: Path) -> None:
     }
 
 
+def test_each_sheet_has_the_programme_of_its_own_title(tmp_path: Path) -> None:
+    title = "DANH SÁCH CHI TRẢ {} THÁNG 11/2026"
+    sheets = {
+        "A": list_rows([SAU], title=title.format("NGƯỜI CÓ CÔNG")),
+        "B": list_rows([HANH], title=title.format("BẢO TRỢ XÃ HỘI")),
+    }
+    result = read_pay_list(write_sheets(tmp_path / "two.xlsx", sheets))
+    assert [line.programme for line in result.lines] == [Programme.MERIT, Programme.SOCIAL_ASSISTANCE]
+    assert result.programme is None
+
+
+def test_a_title_of_another_programme_than_asked_is_told(judge: Judge) -> None:
+    result = judge(list_rows([SAU]), programme=Programme.MERIT)
+    assert NoticeKind.PROGRAMME_TITLE_DIFFERS in {notice.kind for notice in result.notices}
+    assert [line.programme for line in result.lines] == [Programme.MERIT]
+
+
+def test_a_file_of_several_months_must_be_asked_for_one(tmp_path: Path) -> None:
+    title = "DANH SÁCH CHI TRẢ HƯU TRÍ XÃ HỘI THÁNG {}/2026"
+    sheets = {f"T{month}": list_rows([SAU], title=title.format(month)) for month in (9, 10, 11)}
+    path = write_sheets(tmp_path / "year.xlsx", sheets)
+    refused = read_pay_list(path)
+    assert [(e.kind, e.detail) for e in refused.file_errors] == [
+        (FileErrorKind.SEVERAL_PERIODS, "2026-09, 2026-10, 2026-11")
+    ]
+    asked = read_pay_list(path, period=NOVEMBER)
+    assert ([line.sheet for line in asked.lines], asked.file_errors) == (["T11"], ())
+
+
 def test_a_list_of_those_who_leave_is_refused(judge: Judge) -> None:
     result = judge(list_rows([SAU], title="DANH SÁCH GIẢM ĐỐI TƯỢNG BẢO TRỢ XÃ HỘI THÁNG 11/2026"))
     assert [error.kind for error in result.file_errors] == [FileErrorKind.DECREASE_LIST]
