@@ -11,7 +11,6 @@ import logging
 import os
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Protocol, get_args
 
 from kivy.clock import Clock
@@ -27,7 +26,7 @@ from kiosk.flow import values as v
 from kiosk.flow.machine import step
 from kiosk.flow.screens import Idle, Screen
 from kiosk.payout.names import UnixSeconds
-from kiosk.payout.rules import VIETNAM
+from kiosk.payout.rules import local_day
 from kiosk.screens.host import KivyHost
 from kiosk.screens.theme import PANELS, Size
 from kiosk.settings import Settings
@@ -101,7 +100,7 @@ class Kiosk:
         device = enrolled.load(settings.slots)
         self._settings, self._voice, self._now = settings, voice, monotonic
         self._device = device
-        self.screen: Screen = Idle(self._first_frame())
+        self.screen: Screen = Idle(self._first_frame(clock()))
         self.host = KivyHost(PANELS[Size(settings.panel.value)], self.handle, self.screen, monotonic)
         self._station = CardStation(self, settings.reader)
         equipment = Equipment(self._station, printer_for(settings.printer))
@@ -110,10 +109,10 @@ class Kiosk:
         self._quiet = _Quiet(self._now())
         self._watchdog = _watchdog()
 
-    def _first_frame(self) -> v.Frame:
+    def _first_frame(self, now: UnixSeconds) -> v.Frame:
         return v.Frame(
             mode=self._device.mode,
-            today=datetime.now(UTC).astimezone(VIETNAM).date(),
+            today=local_day(now),
             profile=v.Profile(self._settings.profile.value),
             place=self._device.place,
             time_proven=False,

@@ -46,6 +46,13 @@ class Visit:
 
     def sign_in(self) -> None:
         """From the idle screen to the first task of the day."""
+        self.sign_in_only()
+        first = self.player.until("the first task", lambda now: isinstance(now, sc.SetDate | sc.CountFloat))
+        if isinstance(first, sc.SetDate):
+            self._state_date(first)
+
+    def sign_in_only(self) -> None:
+        """Operator and PIN."""
         player = self.player
         player.see(sc.Idle)
         player.picture("idle")
@@ -54,12 +61,13 @@ class Visit:
         player.picture("operator")
         player.touch("operator-tam")
         player.see(sc.EnterPin)
-        player.type(PIN)
-        player.picture("pin")
-        player.touch("done")
-        first = player.until("the first task", lambda now: isinstance(now, sc.SetDate | sc.CountFloat))
-        if isinstance(first, sc.SetDate):
-            self._state_date(first)
+        self.type_pin()
+
+    def type_pin(self) -> None:
+        """The PIN and the tick."""
+        self.player.type(PIN)
+        self.player.picture("pin")
+        self.player.touch("done")
 
     def _state_date(self, screen: sc.SetDate) -> None:
         """No clock chip here: the agent says what day it is."""
@@ -86,7 +94,7 @@ class Visit:
     def pay(self, recipient: str, card: str, *, payee: str = "", ink_print: bool = False) -> None:
         """One visit from the door to the slip."""
         name = card
-        self._to_card(recipient, payee or recipient, name)
+        self.to_card(recipient, payee or recipient, name)
         self.player.lay(card)
         self._look_at_face(name)
         self._hand_over(name)
@@ -94,12 +102,17 @@ class Visit:
         self._paper(name)
         self.player.say(f"paid:{name}")
 
-    def _to_card(self, recipient: str, payee: str, name: str) -> None:
-        player = self.player
+    def to_door(self, recipient: str) -> sc.AtDoor:
+        """From the route to a household's door."""
         row = self._row(recipient)
         self._turn_to(f"household-{row.household}")
-        player.touch(f"household-{row.household}")
-        door = player.see(sc.AtDoor)
+        self.player.touch(f"household-{row.household}")
+        return self.player.see(sc.AtDoor)
+
+    def to_card(self, recipient: str, payee: str, name: str) -> None:
+        """As far as \"lay the card\": who receives is chosen at the door."""
+        player = self.player
+        door = self.to_door(recipient)
         player.picture(f"{name}-door")
         chosen = next((each for each in door.visit.household.payees if each.person.full_name.startswith(payee)), None)
         if chosen is None:
@@ -174,14 +187,14 @@ class Visit:
 
     def forged_card(self, recipient: str) -> None:
         """A card that copies her particulars, from an issuer that nobody knows."""
-        self._to_card(recipient, recipient, "forged")
+        self.to_card(recipient, recipient, "forged")
         self.player.lay("forged")
         self._no("forged")
 
     def second_payment(self, recipient: str, card: str) -> None:
         """She was paid this morning; the same card again."""
         player = self.player
-        self._to_card(recipient, recipient, "second")
+        self.to_card(recipient, recipient, "second")
         player.lay(card)
         player.see(sc.ConfirmFace)
         player.touch("them")

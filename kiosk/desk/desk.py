@@ -351,7 +351,7 @@ class Desk:
         if self._books is None or self._mail is None:
             return
         try:
-            arrived = self._mail.take_in()
+            self._mail.take_in()
             if not self._books.standing.pending:
                 self._mail.post()
         except SpoolFault as fault:
@@ -364,5 +364,3 @@ class Desk:
         time_now = self._hours.trusted()
         light = counter.sync_light(self._books, self._mail, self._settings)
         self._post(ev.StateSeen(sync=light, today=local_day(time_now.now), time_proven=time_now.proven))
-        if arrived.bundle:
-            self._post(ev.RouteLoaded(v.OperationId(0), self._books.board().rows()))

@@ -52,20 +52,45 @@ class Reader:
         self.field.take()
 
 
-@dataclass
 class Road:
     """One device on the road: its office, its kiosk, its player, its printer."""
 
-    office: Office
-    kiosk: Kiosk
-    player: Player
-    visit: Visit
-    printer: Server
-    papers: Path
+    def __init__(self, office: Office, field: Field, printer: Server, folder: Path) -> None:
+        self.office, self.field, self.printer, self.folder = office, field, printer, folder
+        self._start()
+
+    def _start(self) -> None:
+        """Switch the device on: the idle screen is shown."""
+        self.kiosk = Kiosk(self.office.settings, Silent(), lambda: NOW, lambda: time.monotonic() * HASTE)
+        reader = Reader(self.office, self.field)
+        self.player = Player(self.kiosk, reader, self.folder / "pictures", settle=0.5 / HASTE)
+        drawer = self.visit.drawer if hasattr(self, "visit") else None
+        self.visit = Visit(self.player)
+        if drawer is not None:
+            self.visit.drawer = drawer
+        self.kiosk.open()
+        self.kiosk.host.start()
+
+    def cut_power(self) -> None:
+        """The device goes down with whatever it was doing, and comes up again."""
+        self.kiosk.close()
+        self.kiosk.host.stop()
+        self._start()
+
+    def fill_disk(self, *, full: bool) -> None:
+        """Let SQLite run out of pages, or give them back, in the thread that owns it."""
+
+        def limit() -> None:
+            books = self.kiosk._desk._books
+            assert books is not None
+            books.store._connection.exec_driver_sql(f"PRAGMA max_page_count={1 if full else 2**30}")
+            books.store._connection.rollback()
+
+        self.kiosk._desk._jobs.put(limit)
 
     def slips(self) -> int:
         """How many papers came out."""
-        return len(list(self.papers.glob("*.png")))
+        return len(list((self.folder / "paper").glob("*.png")))
 
 
 @pytest.fixture(scope="session")
@@ -95,11 +120,8 @@ def road(tmp_path: Path, printer: Server, pcsc: str) -> Iterator[Road]:
     office = Office(tmp_path / "device", printer.port)
     office.desk.stop()
     with Field(SECOND_READER_PORT) as field:
-        kiosk = Kiosk(office.settings, Silent(), lambda: NOW, lambda: time.monotonic() * HASTE)
-        player = Player(kiosk, Reader(office, field), tmp_path / "pictures", settle=0.5 / HASTE)
-        kiosk.open()
-        kiosk.host.start()
-        yield Road(office, kiosk, player, Visit(player), printer, tmp_path / "paper")
+        up = Road(office, field, printer, tmp_path)
+        yield up
         field.take()
-        kiosk.close()
-        kiosk.host.stop()
+        up.kiosk.close()
+        up.kiosk.host.stop()
