@@ -181,7 +181,7 @@ class Printer:
                 return progress.outcome(_REASON_OF[state], state)
             return progress.outcome(*self._finish(dialogue, ident))
         except PortStalled as stalled:
-            progress.sent += stalled.sent
+            progress.sent += stalled.sent if progress.begun else 0
             return self._after_stall(dialogue, progress)
         except PortLost:
             self.close()
