@@ -75,11 +75,10 @@ def read_dues(
             if not months and len(listed) > 1:
                 months = listed
             dues += _monthly(amount, months, _rate(texts, header), period, _month_count(texts, header))
+    month_sum = next((due.amount for due in dues if due.kind is Kind.MONTHLY), Vnd(0))
     for heading in header.all(Column.ARREARS):
         if amount := sums.of(heading):
-            dues += _arrears(
-                amount, _arrears_months(texts, header, heading), sums.of(header.first(Column.AMOUNT)), period
-            )
+            dues += _arrears(amount, _arrears_months(texts, header, heading), month_sum, period)
     if funeral := sums.of(header.first(Column.FUNERAL)):
         dues.append(Due(Kind.FUNERAL, funeral, period))
     if difference := sums.of(header.first(Column.DIFFERENCE)):

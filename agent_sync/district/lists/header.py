@@ -220,7 +220,7 @@ def _settle(headings: list[Heading]) -> list[Heading]:
 
 
 def _settle_sums(headings: list[Heading]) -> list[Heading]:
-    headings = _without_repeated_titles(headings)
+    headings = _rates_beside_months(_without_repeated_titles(headings))
     columns = [h.column for h in headings]
     sums = [h for h in headings if h.column is Column.AMOUNT]
     if not sums and not {Column.MONTH_AMOUNT, Column.TOTAL} & set(columns):
@@ -235,6 +235,16 @@ def _settle_sums(headings: list[Heading]) -> list[Heading]:
     extra = Column.TOTAL not in columns and {Column.ARREARS, Column.FUNERAL} & set(columns)
     roles = {paid.index: Column.TOTAL, rate.index: Column.AMOUNT} if extra else {paid.index: Column.AMOUNT}
     return [replace(h, column=roles.get(h.index, Column.LEVEL)) if h.column is Column.AMOUNT else h for h in headings]
+
+
+def _rates_beside_months(headings: list[Heading]) -> list[Heading]:
+    """ "Mức hưởng | Hệ số | Số tiền tháng 11": beside a month's own sum a "mức" is only the rate."""
+    if not any(h.column is Column.MONTH_AMOUNT for h in headings):
+        return headings
+    return [
+        replace(h, column=Column.LEVEL) if h.column is Column.AMOUNT and re.search(r"\bmuc\b", fold(h.title)) else h
+        for h in headings
+    ]
 
 
 def _without_repeated_titles(headings: list[Heading]) -> list[Heading]:

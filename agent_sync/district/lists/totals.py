@@ -80,7 +80,8 @@ def check_totals(sheet: str, seen: Sequence[Seen], header: Header, earlier: int)
         _check_column(sheet, seen, column, earlier, findings)
     for index in totals:
         _check_label(sheet, seen, index, header, earlier, findings)
-    if not valued and not findings.errors and not any(_spoken(seen[i]) for i in totals):
+    said = [i for i in totals if _spoken(seen[i]) is not None or _STATED.search(" ".join(seen[i].texts))]
+    if not valued and not said and not findings.errors:
         findings.notices.append(Notice(NoticeKind.NO_TOTAL_ROW, sheet=sheet))
     return findings
 

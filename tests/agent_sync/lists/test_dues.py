@@ -49,6 +49,8 @@ def test_arrears_of_several_months_are_split_only_if_they_come_out_even(judge: J
     assert [(kind, str(period)) for _, kind, period, _ in due(even)] == [
         (Kind.MONTHLY, "2026-11"), (Kind.ARREARS, "2026-09"), (Kind.ARREARS, "2026-10")
     ]  # fmt: skip
+    beside = row_of(judge, ("Số tiền tháng 11/2026", 500_000), ("Truy lĩnh T9, T10/2026", 1_000_000))
+    assert due(beside) == due(even)
     odd = row_of(judge, ("Số tiền", 500_000), ("Truy lĩnh T9, T10/2026", 900_000))
     assert reasons(odd) == [(HeldReason.ARREARS_SEVERAL_MONTHS,)]
 

@@ -148,6 +148,13 @@ def test_a_rate_beside_a_sum_is_only_a_rate(tmp_path: Path) -> None:
     assert columns(header) == {1: Column.NAME, 2: Column.ID, 3: Column.LEVEL, 4: Column.AMOUNT}
 
 
+def test_a_rate_beside_a_months_sum_is_only_a_rate(tmp_path: Path) -> None:
+    header = header_of(tmp_path, [["Họ tên", "CCCD", "Mức TC", "Hệ số", "Số tiền tháng 11/2026", "Tổng tiền"]])
+    assert [columns(header)[k] for k in (3, 4, 5, 6)] == [
+        *(Column.LEVEL, Column.IGNORED, Column.MONTH_AMOUNT, Column.TOTAL)
+    ]
+
+
 def test_the_rate_is_the_sum_if_there_is_no_other(tmp_path: Path) -> None:
     header = header_of(tmp_path, [["Họ tên", "CCCD", "Mức trợ cấp 1 tháng"]])
     assert columns(header)[3] is Column.AMOUNT
