@@ -33,7 +33,7 @@ class Hands:
         spot = find(self.host.renderer, test_id)
         if spot is None:
             raise NothingThere(test_id)
-        self.press(spot.center_x, spot.center_y)
+        self.press(*spot.middle)
 
     def press(self, x: float, y: float) -> None:
         """One finger down and up at a point in pixels from the bottom left."""

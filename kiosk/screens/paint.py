@@ -14,7 +14,6 @@ from typing import Any, assert_never
 from kivy.core.image import Image as CoreImage
 from kivy.core.text import Label as CoreLabel
 from kivy.graphics import Color, Line, Rectangle, RoundedRectangle
-from kivy.graphics.instructions import InstructionGroup
 
 from kiosk.flow.values import STROKE_SIDE
 from kiosk.screens.area import Area
@@ -24,7 +23,7 @@ from kiosk.screens.page import Align, Bar, Element, Fill, Icon, Ink, Page, Photo
 from kiosk.screens.theme import Panel
 
 FONT_FOLDERS = (Path("/usr/share/fonts/truetype/noto"), Path("/usr/share/fonts/noto"))
-MAX_TEXTURES, MAX_WIDTHS = 600, 6_000
+MAX_TEXTURE_BYTES, MAX_WIDTHS = 24 << 20, 6_000
 
 
 class FontMissing(FileNotFoundError):
@@ -47,6 +46,10 @@ def _label(size: float, *, khmer: bool, bold: bool, text: str = "") -> Any:
     return CoreLabel(text=text, font_name=font, font_size=size, color=(1, 1, 1, 1), padding=(0, 0), **shaped)
 
 
+def _bytes(texture: Any) -> int:
+    return int(texture.width) * int(texture.height) * 4
+
+
 class Painter:
     """Draws pages for one panel."""
 
@@ -54,15 +57,17 @@ class Painter:
         self.panel = panel
         self._widths: OrderedDict[tuple[str, bool], float] = OrderedDict()
         self._textures: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
+        self._texture_bytes = 0
         self._photo: tuple[bytes, Any] = (b"", None)
 
-    def paint(self, page: Page) -> InstructionGroup:
-        """A group of instructions that shows the page."""
-        group = InstructionGroup()
-        with _Collected(group):
+    def paint(self, page: Page, canvas: Any) -> None:
+        """Draw the page onto a canvas.
+
+        Directly, without a group: instructions in a group hold each other, and would wait for the collector.
+        """
+        with canvas:
             for element in page.elements:
                 self._draw(element)
-        return group
 
     def fitted(self, text: Text) -> Fitted:
         """How a text is set: what the painter draws and the audit judges."""
@@ -109,9 +114,11 @@ class Painter:
             label = _label(size, khmer=khmer, bold=bold, text=piece)
             label.refresh()
             texture = label.texture
+            self._texture_bytes += _bytes(texture)
         self._textures[key] = texture
-        if len(self._textures) > MAX_TEXTURES:
-            self._textures.popitem(last=False)
+        while self._texture_bytes > MAX_TEXTURE_BYTES:
+            _, oldest = self._textures.popitem(last=False)
+            self._texture_bytes -= _bytes(oldest)
         return texture
 
     def _text(self, text: Text) -> None:
@@ -153,22 +160,6 @@ class Painter:
     def forget(self) -> None:
         """Drop the picture of the last card holder."""
         self._photo = (b"", None)
-
-
-class _Collected:
-    """Instructions made inside go into a group."""
-
-    def __init__(self, group: InstructionGroup) -> None:
-        from kivy.graphics import Canvas  # noqa: PLC0415  # a canvas is a context manager, a group is none
-
-        self._canvas, self._group = Canvas(), group
-
-    def __enter__(self) -> None:
-        self._canvas.__enter__()
-
-    def __exit__(self, *fault: object) -> None:
-        self._canvas.__exit__(*fault)
-        self._group.add(self._canvas)
 
 
 def _fill(fill: Fill) -> None:

@@ -28,15 +28,6 @@ NEW_SCREEN_S = 0.4
 """A touch that was meant for the screen before does not press a button of the new one."""
 
 
-class Spot(Widget):
-    """A place to touch, findable by its ``test_id``."""
-
-    def __init__(self, target: Target) -> None:
-        super().__init__(size_hint=(None, None), pos=(target.area.x, target.area.y))
-        self.size = (target.area.width, target.area.height)
-        self.test_id = target.test_id
-
-
 class Renderer(Widget):
     """The whole screen as one widget. ``on_event`` is told what a touch meant."""
 
@@ -60,12 +51,15 @@ class Renderer(Widget):
             self._drop_touch()
             self.painter.forget()
         self._page = page
-        self.clear_widgets()
         self.canvas.clear()
-        self.canvas.add(self.painter.paint(page))
-        for target in (*page.targets, *([page.pad] if page.pad else [])):
-            self.add_widget(Spot(target))
+        self.painter.paint(page, self.canvas)
         return page
+
+    def spot(self, test_id: str) -> Area | None:
+        """Where the target with this id lies, or None when it is not on the screen."""
+        page = self._page
+        targets = [] if page is None else [*page.targets, *([page.pad] if page.pad else [])]
+        return next((target.area for target in targets if target.test_id == test_id), None)
 
     def on_touch_down(self, touch: Any) -> bool:
         """Take the first finger; every other is ignored while it lies."""
@@ -143,9 +137,6 @@ def _on_pad(area: Area, touch: Any) -> Point:
     return max(0, min(STROKE_SIDE, round(x))), max(0, min(STROKE_SIDE, round(y)))
 
 
-def find(root: Widget, test_id: str) -> Widget | None:
-    """The widget with this ``test_id`` under ``root``, or None."""
-    for child in root.walk():
-        if getattr(child, "test_id", None) == test_id:
-            return child
-    return None
+def find(root: Renderer, test_id: str) -> Area | None:
+    """Where the target with this ``test_id`` lies, or None."""
+    return root.spot(test_id)

@@ -63,8 +63,8 @@ def test_a_second_finger_is_ignored(stage: Stage) -> None:
     nine, one = (find(stage.host.renderer, name) for name in ("digit-9", "digit-1"))
     assert nine is not None
     assert one is not None
-    first = stage.hands._down(nine.center_x, nine.center_y)
-    second = stage.hands._down(one.center_x, one.center_y)
+    first = stage.hands._down(*nine.middle)
+    second = stage.hands._down(*one.middle)
     stage.hands._up(second)
     stage.hands._up(first)
     assert stage.events == [ev.Digit(9)]
@@ -74,8 +74,8 @@ def test_a_finger_that_slides_off_means_nothing(stage: Stage) -> None:
     stage.shows("offer")
     yes = find(stage.host.renderer, "right-sum")
     assert yes is not None
-    finger = stage.hands._down(yes.center_x, yes.center_y)
-    finger.move(stage.hands._share(yes.x - 200, yes.center_y))
+    finger = stage.hands._down(*yes.middle)
+    finger.move(stage.hands._share(yes.x - 200, yes.middle[1]))
     EventLoop.post_dispatch_input("update", finger)
     stage.hands._up(finger)
     assert stage.events == []
@@ -94,7 +94,7 @@ def test_a_finger_on_the_glass_does_not_reach_the_next_screen(stage: Stage) -> N
     stage.shows("offer")
     yes = find(stage.host.renderer, "right-sum")
     assert yes is not None
-    finger = stage.hands._down(yes.center_x, yes.center_y)
+    finger = stage.hands._down(*yes.middle)
     stage.shows("hand-over")
     stage.hands._up(finger)
     assert stage.events == []
