@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, text, update
+from sqlalchemy import URL, Connection, insert, make_url, select, text, update
 
 from agent_sync.district import home as homes
 from agent_sync.district import ids, standing_data
@@ -121,7 +121,7 @@ def _note(connection: Connection, home: homes.Home, covered: list[tuple[str, int
 
 def _dump(database: Database, to: Path) -> None:
     if database.is_postgresql:
-        _run(["pg_dump", "--format=custom", "--no-owner", f"--file={to}", database.url])
+        _run(["pg_dump", "--format=custom", "--no-owner", f"--file={to}"], database.url)
         return
     with database.read() as connection:
         connection.exec_driver_sql("COMMIT")  # VACUUM INTO stands outside a transaction
@@ -130,7 +130,7 @@ def _dump(database: Database, to: Path) -> None:
 
 def _load(dump: Path, url: str, sqlite_file: Path) -> None:
     if url.startswith("postgresql"):
-        _run(["pg_restore", "--no-owner", "--exit-on-error", f"--dbname={url}", str(dump)])
+        _run(["pg_restore", "--no-owner", "--exit-on-error", str(dump)], url)
         dump.unlink()
         return
     if dump.read_bytes()[:15] != b"SQLite format 3":
@@ -138,8 +138,13 @@ def _load(dump: Path, url: str, sqlite_file: Path) -> None:
     dump.replace(sqlite_file)
 
 
-def _run(command: list[str]) -> None:
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+def _run(command: list[str], url: str) -> None:
+    """PostgreSQL's tools know no driver in a URL, and a password on a command line is everybody's to read."""
+    at = make_url(url)
+    place = URL.create("postgresql", at.username, None, at.host, at.port, at.database, at.query)
+    secret = {} if at.password is None else {"PGPASSWORD": str(at.password)}
+    whole = [*command, f"--dbname={place.render_as_string()}"]
+    done = subprocess.run(whole, capture_output=True, text=True, check=False, env=os.environ | secret)
     if done.returncode != 0:
         raise BadInput(f"{command[0]} failed: {done.stderr.strip()[:200]}")
 

@@ -9,11 +9,12 @@ import pytest
 
 from agent_sync.district import trusts
 from tests.agent_sync.field_kit import FieldKit, Seat, new_district
+from tests.postgres import fresh_database
 
 
 @pytest.fixture
 def seat(tmp_path: Path) -> Iterator[Seat]:
-    made = new_district(tmp_path / "district")
+    made = new_district(tmp_path / "district", url=fresh_database())
     made.load_sample(tmp_path)
     yield made
     made.database.close()

@@ -18,6 +18,7 @@ from kiosk.exchange import checkpoint as xc
 from kiosk.payout import journal as j
 from kiosk.payout.names import Digest, UnixSeconds
 from tests.agent_sync.field_kit import FieldKit, Seat
+from tests.postgres import fresh_database
 
 
 def checkpoint(seat: Seat, kit: FieldKit) -> xc.Checkpoint:
@@ -28,7 +29,7 @@ def checkpoint(seat: Seat, kit: FieldKit) -> xc.Checkpoint:
 
 
 def restored(seat: Seat, file: Path, folder: Path) -> Seat:
-    backups.restore(file, folder, "")
+    backups.restore(file, folder, fresh_database())
     home = homes.load(folder)
     return Seat(home, Database(home.settings.database))
 
