@@ -14,6 +14,7 @@ from typing import Final
 
 from agent_sync.district.lists.cells import Area, CellKind, Row, Sheet
 from agent_sync.district.lists.columns import MONEY, Column, Heading, recognise
+from agent_sync.district.lists.people import read_method
 from agent_sync.district.lists.words import Reader, fold
 
 SEARCH_ROWS: Final = 80
@@ -226,8 +227,9 @@ def _settle_sums(headings: list[Heading]) -> list[Heading]:
     if not sums and not {Column.MONTH_AMOUNT, Column.TOTAL} & set(columns):
         level = next((h for h in headings if h.column is Column.LEVEL), None)
         return [replace(h, column=Column.AMOUNT) if h is level else h for h in headings]
-    if len(sums) < 2:
-        return headings
+    methods = {read_method(h.title) for h in sums}
+    if len(sums) < 2 or (None not in methods and len(methods) == len(sums)):
+        return headings  # "Số tiền: Tiền mặt | Tài khoản": one sum, in the column of its method
     if Column.TOTAL in columns and not any(re.search("so tien|thanh tien|muc", fold(h.title)) for h in sums):
         return headings  # "Trợ cấp | Hỗ trợ chăm sóc | Tổng cộng": parts of one sum, which the total confirms
     paid = next((h for h in sums if re.search("so tien|thanh tien", fold(h.title))), sums[0])

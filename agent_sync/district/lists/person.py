@@ -289,6 +289,11 @@ def _chosen_methods(texts: Texts, context: Context) -> set[Method | None]:
         Column.METHOD_BANK: Method.BANK,
         Column.METHOD_WALLET: Method.WALLET,
     }
+    sums = context.header.all(Column.AMOUNT)
+    for heading in sums if len(sums) > 1 else ():
+        own = read_method(heading.title)
+        if own is not None and texts.by_column.get(heading.index, "").lower() not in _NO_MARK:
+            chosen.add(own)
     for column, method in marks.items():
         if texts.of(context.header, column).lower() not in _NO_MARK:
             chosen.add(method)

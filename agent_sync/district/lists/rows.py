@@ -167,9 +167,11 @@ def is_commune(text: str) -> bool:
 
 def hamlet_in(text: str) -> str:
     """ "Ấp 3" out of "1. Ấp 3: 45 người" or "Số 5, Ấp 3, xã X"; blank if no hamlet is named."""
-    found = _HAMLET_INSIDE.search(text)
-    if found is None:
+    named = [found[1] for found in _HAMLET_INSIDE.finditer(text)]
+    if not named:
         return ""
-    words = found[1].split()[:5]
-    tidy = [word.capitalize() for word in words] if found[1].isupper() else [words[0].capitalize(), *words[1:]]
+    # "Tổ 5, ấp Tân Lập": the hamlet is walked, the group of houses only lies in it.
+    name = next((each for each in named if not re.match(r"(tổ|to) (?!dân)", each, re.IGNORECASE)), named[0])
+    words = name.split()[:5]
+    tidy = [word.capitalize() for word in words] if name.isupper() else [words[0].capitalize(), *words[1:]]
     return " ".join(tidy)[:60].rstrip(". ")

@@ -237,6 +237,33 @@ def test_crosses_in_columns(judge: Judge) -> None:
     assert [(held.line.sex, held.reasons) for held in result.held] == [(Sex.FEMALE, (HeldReason.METHOD_UNKNOWN,))]
 
 
+def test_sums_in_the_column_of_their_method(judge: Judge) -> None:
+    rows = [
+        [TITLE],
+        ["STT", "Họ tên", "CCCD", "Số tiền", None],
+        [None, None, None, "Tiền mặt", "Tài khoản"],
+        [1, "Lê Văn Một", "099041000001", 500_000, None],
+        [2, "Lê Văn Hai", "099041000002", None, 500_000],
+        [3, "Lê Văn Ba", "099041000003", 200_000, 300_000],
+        [None, "Cộng", None, 700_000, 800_000],
+    ]
+    result = judge(rows, Extra(merged=["D2:E2"]))
+    assert [(line.row, line.method, line.amount) for line in result.lines] == [
+        (4, Method.CASH, 500_000), (5, Method.BANK, 500_000)
+    ]  # fmt: skip
+    assert [held.reasons for held in result.held] == [(HeldReason.METHOD_UNKNOWN,)]
+    assert result.file_errors == ()
+
+
+@pytest.mark.parametrize(
+    ("address", "hamlet"),
+    [("Tổ 5, ấp Tân Lập, xã X", "Ấp Tân Lập"), ("12/3 Lê Lợi, khóm 4", "Khóm 4"), ("Tổ 7", "Tổ 7"),
+     ("Tổ dân phố 2, phường Y", "Tổ dân phố 2"), ("THÔN ĐÔNG, XÃ X", "Thôn Đông"), ("xã X", "")],
+)  # fmt: skip
+def test_the_hamlet_in_an_address(judge_people: Judge, address: str, hamlet: str) -> None:
+    assert [line.hamlet for line in judge_people(Person(address=address)).lines] == [hamlet]
+
+
 def test_guardians_and_alternates(judge: Judge) -> None:
     rows = [
         [TITLE],
