@@ -43,16 +43,19 @@ class Issuer:
     agent: str
     sign: Signer
 
-    def _origin(self, number: ReceiptNumber | None, at: UnixSeconds, simulated: bool, reprint: int) -> Origin:
+    def _origin(
+        self, number: ReceiptNumber | None, at: UnixSeconds, place: str, *, simulated: bool, reprint: int = 0
+    ) -> Origin:
+        """``place``: where the paper is handed over; the office stands at its head."""
         policy = self.pay_list.policy
         return Origin(
             number=number,
             mode=self.standing.mode,
             simulated=simulated,
-            area=self.pay_list.area,
+            area=policy.place or self.pay_list.area,
             device=self.standing.device,
             agent=self.agent,
-            place=policy.place,
+            place=place,
             at=at,
             complaint_phone=policy.complaint_phone,
             reprint=reprint,
@@ -66,7 +69,7 @@ class Issuer:
         lines = tuple(ReceiptLine(ln.programme, ln.kind, Period.parse(ln.period), ln.amount) for ln in state.lines)
         at = state.settled_at or state.authorised_at
         return PayoutReceipt(
-            origin=self._origin(number, at, state.simulated, reprint),
+            origin=self._origin(number, at, self._hamlet(state.recipient), simulated=state.simulated, reprint=reprint),
             recipient_name=self._name(state.recipient),
             payee_name=self._name(state.payee),
             role=state.role,
@@ -93,6 +96,10 @@ class Issuer:
         )
         return encode_claim(claim, self.sign)
 
+    def _hamlet(self, person: PersonId) -> str:
+        """Where a home visit hands over. Raises KeyError for somebody who is not on the list."""
+        return self.pay_list.recipient(person).hamlet
+
     def _name(self, person: PersonId) -> str:
         """The name on the list. Raises KeyError for somebody who is not on it."""
         for each in self.pay_list.recipients:
@@ -108,7 +115,7 @@ class Issuer:
     ) -> CashReport:
         """The session's books on paper (M4)."""
         return CashReport(
-            origin=self._origin(None, at, simulated, 0),
+            origin=self._origin(None, at, self.pay_list.policy.place, simulated=simulated),
             opened_at=UnixSeconds(session.opened_at),
             closed_at=at,
             opening=session.opening,
