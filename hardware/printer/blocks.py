@@ -111,7 +111,7 @@ class Strokes:
     width: int
     height: int
     strokes: tuple[tuple[tuple[int, int], ...], ...]
-    height_tenths_mm: int = 90
+    height_tenths_mm: int = 80
 
 
 @dataclass(frozen=True, slots=True)

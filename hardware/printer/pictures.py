@@ -20,6 +20,7 @@ from hardware.printer.paper import Paper
 MAX_QR = 700
 MAX_SIDE = 1024
 MAX_POINTS = 20_000
+MAX_PAD = 10_000
 _MASK = 3
 """One fixed mask: trying all eight costs 9 ms a receipt, and every reader takes any of them."""
 
@@ -50,18 +51,31 @@ def _matrix(data: bytes) -> tuple[tuple[bool, ...], ...]:
 
 
 def strokes(block: Strokes, paper: Paper) -> Image.Image:
-    """Pen strokes scaled into the paper's width and the block's height, two dots thick."""
-    if not (1 <= block.width <= 10_000 and 1 <= block.height <= 10_000):
+    """Pen strokes as large as the block's height and 30 mm allow, cut to their own box:
+    who signs small in the corner of a pad still has a signature on paper."""
+    if not (1 <= block.width <= MAX_PAD and 1 <= block.height <= MAX_PAD):
         raise LayoutError("the pad of the strokes is out of range")
-    if sum(map(len, block.strokes)) > MAX_POINTS:
+    points = [point for stroke in block.strokes for point in stroke]
+    if len(points) > MAX_POINTS:
         raise LayoutError(f"more than {MAX_POINTS} points")
     height = paper.dots(max(30, min(400, block.height_tenths_mm)) / 10)
-    scale = min(height / block.height, (paper.width - 8) / block.width)
-    image = Image.new("1", (max(1, round(block.width * scale)), max(1, round(block.height * scale))))
+    left, top, wide, high = _box(points, block)
+    pen = 4
+    scale = min((height - 2 * pen) / high, (paper.dots(30) - 2 * pen) / wide)
+    image = Image.new("1", (round(wide * scale) + 2 * pen, height))
     draw = ImageDraw.Draw(image)
     for stroke in block.strokes:
-        _stroke(draw, [(x * scale, y * scale) for x, y in stroke])
+        _stroke(draw, [((x - left) * scale + pen, (y - top) * scale + pen) for x, y in stroke])
     return image
+
+
+def _box(points: list[tuple[int, int]], block: Strokes) -> tuple[int, int, int, int]:
+    """Left, top, width, height of the ink on the pad; never blown up beyond a quarter of it."""
+    inside = [(x, y) for x, y in points if 0 <= x <= block.width and 0 <= y <= block.height]
+    xs, ys = [x for x, _ in inside] or [0], [y for _, y in inside] or [0]
+    wide = max(max(xs) - min(xs), block.width // 4, 1)
+    high = max(max(ys) - min(ys), block.height // 4, 1)
+    return min(xs), min(ys), wide, high
 
 
 def _stroke(draw: ImageDraw.ImageDraw, points: list[tuple[float, float]]) -> None:

@@ -160,6 +160,24 @@ def test_a_dot_is_a_signature_too() -> None:
     assert 0 < ink(dot) < ink(line)
 
 
+def test_who_signs_small_still_has_a_signature() -> None:
+    zigzag = ((0, 0), (40, 30), (80, 0), (120, 30))
+    small = Strokes(1000, 400, (tuple((x + 30, y + 300) for x, y in zigzag),))
+    large = Strokes(1000, 400, (tuple((x * 8, y * 13) for x, y in zigzag),))
+    heights = []
+    for block in (small, large):
+        box = picture(render((block,), PAPER_58)).getbbox()
+        assert box is not None
+        heights.append(box[3] - box[1])
+    assert heights[0] > 15
+    assert heights[1] <= PAPER_58.dots(8)
+
+
+def test_strokes_off_the_pad_are_cut_at_its_edge() -> None:
+    wild = Strokes(600, 160, (((-(10**9), 80), (10**9, 80)), ((10, 10), (500, 150))))
+    assert render((wild,), PAPER_58).rows == PAPER_58.dots(8)
+
+
 def test_a_grey_picture_is_dithered() -> None:
     grey = render((Picture(64, 64, bytes([128]) * 4096),), PAPER_58)
     assert 0.4 < ink(grey) / 4096 < 0.6
