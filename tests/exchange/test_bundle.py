@@ -58,6 +58,9 @@ def test_malformed_bundle_is_refused(kit: Kit, district: District) -> None:
     header = bundle.bundle_header(kit.addressee, HELD, NOW)
     assert refused(kit, pack(Kind.BUNDLE, header, b"\0\0", district.sign), district) is FaultKey.TRUNCATED
     assert refused(kit, pack(Kind.BUNDLE, header, b"\xff" * 8, district.sign), district) is FaultKey.TRUNCATED
+    assert refused(kit, pack(Kind.BUNDLE, header, b"\0\0\0\2x", district.sign), district) is FaultKey.TRUNCATED
+    assert refused(kit, pack(Kind.BUNDLE, header, b"\0\0\0\1x", district.sign), district) is FaultKey.NOT_OPENED
+    assert refused(kit, pack(Kind.BUNDLE, header, b"\0\0\0\0", district.sign), district) is FaultKey.NOT_OPENED
     odd = dataclasses.replace(header, held=Held(1, 5, -1))
     assert refused(kit, pack(Kind.BUNDLE, odd, envelope.body, district.sign), district) is FaultKey.MALFORMED
 
@@ -82,6 +85,11 @@ def test_foreign_signed_bundle_is_refused(kit: Kit, district: District) -> None:
 def test_older_bundle_is_refused(kit: Kit, district: District) -> None:
     old = district.bundle(kit.addressee, Held(1, 3, 1))
     assert refused(kit, old, district, HELD) is FaultKey.OLDER_VERSION
+
+
+def test_bundle_of_the_same_version_with_other_revocations_is_refused(kit: Kit, district: District) -> None:
+    """One version, one content: the district raises the version whenever anything changes."""
+    assert refused(kit, district.bundle(kit.addressee, Held(1, 4, 3)), district, HELD) is FaultKey.OLDER_VERSION
 
 
 def test_bundle_of_an_older_incarnation_is_refused(kit: Kit, district: District) -> None:
