@@ -67,7 +67,7 @@ class LeaseCheck:
 
     def release(self, lease_id: str, stand_in: str) -> None:
         """A kit gave a lease up to a stand-in."""
-        self._released[lease_id] = stand_in
+        self._released[short(lease_id)] = stand_in
 
     def settle(self) -> list[Case]:
         """Write the leases' new states (payout rows must be written already); the cases found."""
@@ -81,8 +81,8 @@ class LeaseCheck:
     # -- grants --------------------------------------------------------------------------------
 
     def _against_grants(self) -> list[Case]:
-        granted = self._granted({str(each.line.lease) for each in self._claimed})
-        found = ((each, _trouble(each, granted.get(each.line.lease))) for each in self._claimed)
+        granted = self._granted({short(each.line.lease) for each in self._claimed})
+        found = ((each, _trouble(each, granted.get(short(each.line.lease)))) for each in self._claimed)
         return [_case(kind, each) for each, kind in found if kind is not None]
 
     def _granted(self, wanted: set[str]) -> dict[str, dict[str, Any]]:
@@ -139,7 +139,7 @@ class LeaseCheck:
 
 def _trouble(claim: _Claimed, granted: dict[str, Any] | None) -> CaseKind | None:
     """The first thing that does not fit between a claim and its lease."""
-    if granted is None or granted["entitlement"] != claim.line.entitlement:
+    if granted is None or granted["entitlement"] != short(claim.line.entitlement):
         return CaseKind.NO_LEASE
     if granted["device"] != claim.entry.device or granted["epoch"] != claim.entry.epoch:
         return CaseKind.LEASE_OTHER_DEVICE
@@ -156,8 +156,9 @@ def _case(kind: CaseKind, claim: _Claimed) -> Case:
     fact = claim.fact
     detail = {"lease": claim.line.lease, "amount_vnd": claim.line.amount, "period": claim.line.period}
     return Case(
-        kind, about=f"{claim.hash}{claim.line.entitlement}", device=claim.entry.device, session=fact.session[:80],
-        operator=fact.operator[:40], payout=fact.payout[:80], entitlement=claim.line.entitlement[:80], detail=detail,
+        kind, about=f"{claim.hash}{claim.line.entitlement}", device=claim.entry.device, session=short(fact.session),
+        operator=short(fact.operator, 40), payout=short(fact.payout), entitlement=short(claim.line.entitlement),
+        detail=detail,
     )  # fmt: skip
 
 

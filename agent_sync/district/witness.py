@@ -15,6 +15,7 @@ from sqlalchemy import Connection, select, update
 from agent_sync.district import evidence
 from agent_sync.district.cases import Case, CaseKind, open_cases
 from agent_sync.district.database import Database
+from agent_sync.district.ids import short
 from agent_sync.district.schema import entry, lease, payout, person, trusted
 from agent_sync.district.states import WitnessState
 from hardware.card.authenticity import WitnessCheck, aa_key_fingerprint, check_witness
@@ -145,7 +146,7 @@ def _number(connection: Connection, area: AreaId, payee: str) -> str | None:
 
 
 def _nonces(connection: Connection, area: AreaId, fact: j.PayoutAuthorised) -> list[str] | None:
-    wanted = [str(line.lease) for line in fact.lines]
+    wanted = [short(line.lease) for line in fact.lines]
     found = select(lease.c.id, lease.c.nonce).where(lease.c.area == area, lease.c.id.in_(wanted))
     nonces = {row[0]: row[1] for row in connection.execute(found)}
     return [nonces[each] for each in wanted] if set(wanted) == nonces.keys() else None

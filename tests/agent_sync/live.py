@@ -19,7 +19,7 @@ from pathlib import Path
 from agent_sync.district import home as homes
 from tests.agent_sync.field_kit import FieldKit, Seat
 
-START_S = 30.0
+START_S = 90.0
 
 
 def free_port() -> int:

@@ -1,0 +1,20 @@
+"""A PostgreSQL cluster for the tests of this folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.agent_sync import postgres
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[str]:
+    with postgres.cluster() as url:
+        yield url
+
+
+@pytest.fixture
+def database(cluster: str) -> str:
+    return postgres.database(cluster)
