@@ -12,7 +12,7 @@ _WEIGHTS: Final = (7, 3, 1)
 LIFETIME_EXPIRY: Final = "991231"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class MrzData:
     """The fields of a zone as they stand there; dates as YYMMDD, fillers stripped from names and numbers."""
 
@@ -27,6 +27,10 @@ class MrzData:
     given_names: str
     optional: str
     checks_hold: bool
+
+    def __repr__(self) -> str:
+        """Says nothing about the person: reprs end up in logs."""
+        return "MrzData(...)"
 
     @property
     def full_name(self) -> str:

@@ -78,6 +78,12 @@ def find_reader(wanted: str) -> str:
     return matching[0]
 
 
+def without_le(apdu: bytes) -> bytes:
+    """The T=0 form of a short command with data (ISO/IEC 7816-3 §12.2.5): Le stays away, the card answers 61xx."""
+    case_4 = len(apdu) > 6 and apdu[4] and len(apdu) == 6 + apdu[4]
+    return apdu[:-1] if case_4 else apdu
+
+
 class PcscLink:
     """A card in a PC/SC reader, held exclusively from construction until `close`."""
 
@@ -131,7 +137,9 @@ class PcscLink:
         if self._card is None:
             raise CardRemoved("the card was let go")
         pci = scard.SCARD_PCI_T1 if self._protocol == scard.SCARD_PROTOCOL_T1 else scard.SCARD_PCI_T0
-        code, answer = scard.SCardTransmit(self._card, pci, list(apdu))
+        code, answer = scard.SCardTransmit(
+            self._card, pci, list(apdu if pci == scard.SCARD_PCI_T1 else without_le(apdu))
+        )
         _check(code)
         return bytes(byte & 0xFF for byte in answer)
 

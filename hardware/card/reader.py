@@ -173,7 +173,14 @@ class CardSession:
         return files
 
     def _take(self, files: dict[str, bytes], file: FileId, phase: Phase) -> None:
-        data = self._files.read(file, lambda done, total: self._progress(phase, done, total))
+        try:
+            data = self._files.read(file, lambda done, total: self._progress(phase, done, total))
+        except MalformedCard:
+            # Without a zone there is nobody to speak of; any other broken file leaves its mark on the verdicts.
+            if file.name == "DG1":
+                raise
+            self._warn(Warn.FILE_MALFORMED)
+            data = None
         if self._files.stepped_down:
             self._warn(Warn.SMALLER_READS)
         if data is not None:

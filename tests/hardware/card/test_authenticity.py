@@ -187,6 +187,18 @@ def test_a_signature_over_another_kind_of_content_is_no_sod() -> None:
     assert passive.integrity is Integrity.FAILED
 
 
+def test_a_sod_without_its_signers_certificate_is_not_possible() -> None:
+    other = make_issuer(b"other")
+    content = lds_object(groups_of(CARD), "sha256")
+    named = sign_content("2.23.136.1.1.1", content, ISSUER.signer, ISSUER.signer_certificate)
+    swapped = named.replace(
+        ISSUER.signer_certificate, other.signer_certificate.replace(b"\x02\x02\x03\xe9", b"\x02\x02\x03\xea")
+    )
+    passive = passive_authentication(tlv.encode(0x77, swapped), groups_of(CARD), TRUST, TODAY)
+    assert (passive.integrity, passive.chain) == (Integrity.NOT_POSSIBLE, Chain.NOT_POSSIBLE)
+    assert passive.signer_fingerprint is None
+
+
 def test_a_sod_over_sha1_is_not_possible() -> None:
     content = lds_object(groups_of(CARD), "sha1")
     signed = sign_content("2.23.136.1.1.1", content, ISSUER.signer, ISSUER.signer_certificate)

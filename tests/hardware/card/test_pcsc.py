@@ -9,7 +9,7 @@ import pytest
 
 from hardware.card.errors import CardRemoved, NoCard, NoReader, ReaderBusy
 from hardware.card.passwords import Can
-from hardware.card.pcsc import CardWatch, PcscLink, card_present, find_reader, list_readers
+from hardware.card.pcsc import CardWatch, PcscLink, card_present, find_reader, list_readers, without_le
 from hardware.card.reader import open_card
 from hardware.virtual.card.authentication import mrz_password
 from hardware.virtual.card.faults import Fault, FaultyCard, Plan
@@ -59,6 +59,20 @@ def test_cards_come_and_go(reader: str, field: Field, watch: CardWatch) -> None:
 def test_an_empty_reader_has_no_card(reader: str, field: Field, watch: CardWatch) -> None:
     with pytest.raises(NoCard):
         PcscLink(reader)
+
+
+@pytest.mark.parametrize(
+    ("command", "sent"),
+    [
+        ("00b0810000", "00b0810000"),
+        ("00a4040c07a0000002471001", "00a4040c07a0000002471001"),
+        ("0088000008010203040506070800", "00880000080102030405060708"),
+        ("0cb000000d9701048e08ed6705417e96ba5500", "0cb000000d9701048e08ed6705417e96ba55"),
+        ("0084000008", "0084000008"),
+    ],
+)
+def test_under_t0_a_command_with_data_leaves_le_out(command: str, sent: str) -> None:
+    assert without_le(bytes.fromhex(command)).hex() == sent
 
 
 def test_an_unknown_reader(reader: str) -> None:

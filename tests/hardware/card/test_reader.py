@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from hardware.card import file_reader
+from hardware.card.cms import parse_signed_data
 from hardware.card.errors import (
     CardError,
     CardRemoved,
@@ -15,6 +16,7 @@ from hardware.card.errors import (
     UnsupportedCard,
     WrongPassword,
 )
+from hardware.card.files import parse_dg1
 from hardware.card.passwords import Can, Mrz
 from hardware.card.reader import open_card
 from hardware.card.reading import Access, Chip, Phase, Sex, Warn
@@ -22,7 +24,7 @@ from hardware.card.trust import TrustStore
 from hardware.virtual.card.direct import DirectLink
 from hardware.virtual.card.faults import FAULTS, Fault, FaultyCard, Plan
 from hardware.virtual.card.issuer import make_issuer
-from hardware.virtual.card.lds import CardProfile, dg2, make_card, with_files
+from hardware.virtual.card.lds import CardProfile, clone_of, dg2, make_card, with_files
 from hardware.virtual.card.personas import CARDS, PERSONAS, card_of
 from hardware.virtual.card.program import CardProgram
 from hardware.virtual.card.variants import VARIANTS
@@ -219,7 +221,8 @@ def test_a_can_is_six_digits(text: str) -> None:
 def test_secrets_stay_out_of_reprs() -> None:
     laid = lay_person("ba-sau")
     reading = laid.read()
-    for value in (Can("000016"), Mrz("141000016", "410412", "991231"), reading, reading.person):
+    zone = parse_dg1(reading.files["DG1"])
+    for value in (Can("000016"), Mrz("141000016", "410412", "991231"), reading, reading.person, zone):
         assert "000016" not in repr(value)
         assert "Sáu" not in repr(value)
 
@@ -304,10 +307,61 @@ def test_a_file_above_32_kb_is_read_by_odd_instructions() -> None:
 
 
 def test_a_lying_two_gigabyte_header_ends_at_once() -> None:
-    laid = lay(with_files(card_of(ISSUER, "ba-sau"), DG2=bytes.fromhex("75847fffffff") + bytes(64)))
+    lie = bytes.fromhex("847fffffff") + bytes(64)
+    reading = lay(with_files(card_of(ISSUER, "ba-sau"), DG2=b"\x75" + lie)).read()
+    assert reading.apdus < 24
+    assert reading.face is None
+    assert reading.checks.integrity == "not_possible"
+    assert {Warn.FILE_MALFORMED, Warn.NO_FACE} <= set(reading.warnings)
     with pytest.raises(MalformedCard):
-        laid.read()
-    assert laid.link.present()
+        lay(with_files(card_of(ISSUER, "ba-sau"), DG1=b"\x61" + lie)).read()
+
+
+CLONES = {
+    "cccd": ("failed", "failed"),
+    "rsa-aa": ("failed", "failed"),
+    "aa-only": ("failed", "not_supported"),
+    "ca-only": ("not_supported", "failed"),
+    "ca-3des": ("failed", "failed"),
+    "pace-cam": ("not_supported", "failed"),
+    "bac-only": ("failed", "failed"),
+}
+
+
+@pytest.mark.parametrize("name", sorted(CLONES))
+def test_a_clone_of_every_kind_of_card_fails_its_proofs(name: str) -> None:
+    reading = lay(clone_of(card_of(ISSUER, "ong-tu", VARIANTS[name]))).read()
+    assert (reading.active.value, reading.chip_authentication.value) == CLONES[name]
+    assert verdicts(reading) == ("passed", "passed", "failed")
+    assert level_in(reading, TRUST) == "C"
+
+
+def test_card_security_of_another_signer_is_not_believed() -> None:
+    card = card_of(ISSUER, "ong-tu", VARIANTS["pace-cam"])
+    stranger = make_issuer(b"a stranger with a card security of his own")
+    forged = stranger.card_security(parse_signed_data(card.files["CardSecurity"]).content)
+    for data in (forged, card.files["CardSecurity"][:-1] + b"\x00", card.files["SOD"][4:]):
+        reading = lay(with_files(card, CardSecurity=data)).read()
+        assert reading.chip_authentication is Chip.FAILED
+        assert reading.checks.chip is Chip.FAILED
+    bare = replace(card, files={name: data for name, data in card.files.items() if name != "CardSecurity"})
+    assert lay(bare).read().checks.chip is Chip.FAILED
+
+
+@pytest.mark.parametrize(
+    ("atr", "extended"),
+    [
+        ("3b8780018073c821009000 5e", False),
+        ("3b8780018073c821409000 1e", True),
+        ("3b80800101", True),
+        ("", True),
+        ("3b", True),
+        ("3bff", True),
+        ("3b8f8001804f0ca000000306030001000000006a", True),
+    ],
+)
+def test_what_an_atr_says_of_extended_length(atr: str, extended: bool) -> None:
+    assert file_reader.allows_extended(bytes.fromhex(atr)) is extended
 
 
 def test_a_jpeg_2000_portrait() -> None:
