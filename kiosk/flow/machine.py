@@ -117,7 +117,7 @@ def _in_language(screen: Screen, language: Language) -> Screen:
         case HelpScreen():
             under = _in_language(screen.under, language)
             return replace(screen, under=under) if isinstance(under, Stable) else screen
-        case LayCard() | Reading() | TakeCard() | ShowOffer() | HandOverCash() | Sign() | Paid():
+        case AtDoor() | LayCard() | Reading() | TakeCard() | ShowOffer() | HandOverCash() | Sign() | Paid():
             return replace(screen, visit=replace(screen.visit, language=language))
         case _:
             return with_frame(screen, replace(screen.frame, language=language))

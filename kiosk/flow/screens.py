@@ -422,7 +422,7 @@ class ConfirmShutDown:
     """Really switch off?"""
 
     frame: Frame
-    under: Route | Idle
+    under: Route
 
 
 InVisit = AtDoor | LayCard | Reading | ConfirmFace | ShowOffer | UnpaidReasonScreen | TakeCard

@@ -13,7 +13,6 @@ from kiosk.flow.effects import Beep, ListOperators, OpenSession, ResolveUncertai
 from kiosk.flow.screens import (
     ChooseOperator,
     ChooseSource,
-    ConfirmShutDown,
     CountFloat,
     EnterPin,
     Idle,
@@ -55,8 +54,6 @@ def idle(screen: Idle, event: ev.Event) -> Step:
             return go(ChooseOperator(screen.frame, operators))
         case ev.Failed(operation) if operation == screen.awaited:
             return go(Idle(screen.frame))
-        case ev.AskShutDown():
-            return go(ConfirmShutDown(screen.frame, Idle(screen.frame)))
         case _:
             return go(screen)
 

@@ -48,7 +48,9 @@ def sign(screen: sc.Sign, panel: Panel) -> Page:
     """A pad as large as the screen allows."""
     sheet = Sheet(screen, panel, Audience.RECIPIENT)
     actions = [Action("cannot-sign", "sign.cannot", ev.AskCannotSign())]
-    if screen.strokes:
+    if not screen.strokes:
+        actions.insert(0, Action("back", "back", ev.Back()))
+    else:
         actions += [
             Action("clear", "sign.clear", ev.StrokesCleared()),
             Action("signed", "sign.done", ev.Confirm(), Look.YES),

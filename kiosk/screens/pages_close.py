@@ -5,11 +5,11 @@ from __future__ import annotations
 from kiosk import text
 from kiosk.flow import events as ev
 from kiosk.flow import screens as sc
-from kiosk.flow.values import CashReport, Language, PrintResult, VarianceReason
+from kiosk.flow.values import CashReport, PrintResult, VarianceReason
 from kiosk.screens.area import Area
 from kiosk.screens.pads import counting
 from kiosk.screens.page import Align, Audience, Icon, Page, Pulse, Role
-from kiosk.screens.sheet import Action, Look, Sheet
+from kiosk.screens.sheet import Action, Look, Sheet, next_language
 from kiosk.screens.theme import Panel, Type
 
 
@@ -18,7 +18,7 @@ def menu(screen: sc.Menu, panel: Panel) -> Page:
     sheet = Sheet(screen, panel, Audience.AGENT)
     area = sheet.actions(sheet.base(sheet.t("menu")), back=True)
     louder, softer = min(100, screen.frame.volume + 20), max(0, screen.frame.volume - 20)
-    other = _next_language(screen.frame.language)
+    other = next_language(screen.frame.language)
     entries: list[tuple[str, str, str, ev.Event]] = [
         ("lock", sheet.t("menu.lock"), "lock", ev.Lock()),
         ("sync", sheet.t("menu.sync"), "sync_waiting", ev.AskSync()),
@@ -33,11 +33,6 @@ def menu(screen: sc.Menu, panel: Panel) -> Page:
     for cell, (test_id, label, icon, event) in zip(cells, entries, strict=False):
         sheet.button(cell, test_id, label, event, icon=icon, role=Role.ROW)
     return sheet.page
-
-
-def _next_language(now: Language) -> Language:
-    order = list(Language)
-    return order[(order.index(now) + 1) % len(order)]
 
 
 def sync_state(screen: sc.SyncState, panel: Panel) -> Page:
@@ -174,8 +169,10 @@ def help_screen(screen: sc.HelpScreen, panel: Panel) -> Page:
     sheet = Sheet(screen, panel, Audience.RECIPIENT)
     area = sheet.base(sheet.t("help.title"))
     row, area = area.cut_bottom(sheet.mm(20.3), sheet.mm(3))
-    hear, rest = row.cut_left(sheet.mm(20.3), sheet.mm(6))
+    hear, rest = row.cut_left(sheet.mm(20.3), sheet.mm(3))
     sheet.button(hear, "hear", "", ev.HearAgain(), icon="hear")
+    lock, rest = rest.cut_left(sheet.mm(20.3), sheet.mm(6))
+    sheet.button(lock, "lock", "", ev.Lock(), icon="lock")
     sheet.button(rest, "understood", sheet.t("help.back"), ev.Confirm(), look=Look.YES, icon="back")
     sheet.text(area, sheet.t(f"help.{type(screen.under).__name__}"), Type.TITLE)
     return sheet.page

@@ -11,7 +11,7 @@ from kiosk.flow.way_card import CLOSED_STATUS, ROWS_ON_PAGE
 from kiosk.screens.area import Area
 from kiosk.screens.banknotes import stack
 from kiosk.screens.page import Align, Audience, Bar, Fill, Icon, Page, Photo, Role
-from kiosk.screens.sheet import Action, Look, Sheet
+from kiosk.screens.sheet import Action, Look, Sheet, next_language
 from kiosk.screens.theme import Panel, Type
 
 STATUS_ICON = {
@@ -109,7 +109,15 @@ def at_door(screen: sc.AtDoor, panel: Panel) -> Page:
     sheet = Sheet(screen, panel, Audience.AGENT)
     payees = screen.visit.household.payees
     area = sheet.base(sheet.t("door.who"))
-    area = sheet.actions(area, Action("unpaid", "door.unpaid", ev.AskUnpaid(), icon="unpaid"), back=True)
+    language, keys = screen.visit.language, ("", "")
+    if panel.wide:
+        keys = (f"door.language.{language.value}", "door.unpaid")
+    area = sheet.actions(
+        area,
+        Action("language", keys[0], ev.LanguageChosen(next_language(language)), icon="language"),
+        Action("unpaid", keys[1], ev.AskUnpaid(), icon="unpaid"),
+        back=True,
+    )
     words, area = area.cut_top(sheet.mm(9.8 if panel.wide else 27), sheet.mm(0.6))
     _about(sheet, words, screen)
     cells = area.grid(2, 2, sheet.mm(2)) if panel.wide else area.rows(max(3, len(payees)), sheet.mm(3))

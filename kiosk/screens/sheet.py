@@ -50,6 +50,12 @@ class Action:
     icon: str = ""
 
 
+def next_language(now: Language) -> Language:
+    """The language that one more touch chooses: round and round."""
+    order = list(Language)
+    return order[(order.index(now) + 1) % len(order)]
+
+
 class Sheet:
     """A page being laid out for one screen on one panel."""
 
