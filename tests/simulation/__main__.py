@@ -18,7 +18,8 @@ from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
 
-from tests.simulation.world import Outcome, make_templates, run
+from tests.simulation.scene import Outcome
+from tests.simulation.world import make_templates, run
 
 ENOUGH = 40
 """From so many seeds on, everything below must have happened at least once."""
@@ -36,7 +37,7 @@ REACHED = (
     "authorised", "completed", "voided", "reversed", "uncertain", "resolved_paid", "resolved_not_paid", "released",
     "session_opened", "session_closed", "variance", "cash_added", "cash_returned", "change_came_back",
     "several_months", "payee_self", "payee_alternate", "unpaid_noted", "clock_set", "rolled_over", "arrears_held",
-    "halted_rolled_back", "silly_note_lost", "silly_date", "silly_wrong_resolution",
+    "halted_rolled_back", "ink_print", "silly_note_lost", "silly_date", "silly_wrong_resolution",
     "refused_already_paid", "refused_card_altered", "refused_card_expired", "refused_card_not_genuine",
     "refused_face_not_confirmed", "refused_lease_expired", "refused_level_too_low", "refused_not_a_payee",
     "refused_not_enough_cash", "refused_payout_open", "refused_rolled_back", "refused_simulated_in_production",
@@ -66,7 +67,7 @@ def main(arguments: list[str] | None = None) -> int:
 def simulate(seeds: range, jobs: int) -> list[Outcome]:
     """All seeds, on so many processes, in the order of the seeds."""
     logging.disable(logging.WARNING)  # the worlds are noisy on purpose
-    shared = Path("/dev/shm")  # noqa: S108 - a tmpfs: power cuts are ours, not the disk's
+    shared = Path("/dev/shm")
     with tempfile.TemporaryDirectory(dir=shared if shared.is_dir() else None) as folder:
         make_templates(Path(folder))
         one = partial(run, templates=Path(folder))

@@ -215,11 +215,24 @@ class Agent:
         if offer.hand_over.back.pieces:
             self.reached["change_came_back"] += 1
         self.last += f", hands over {offer.total:,}"
-        complete = ef.Complete(v.OperationId(1), payout, offer.hand_over, strokes=STROKES)
-        answer = self._perform(complete)
+        answer = self._perform(self._signed(payout, offer))
         assert isinstance(answer, ev.Completed)
         if self.rng.random() < 0.3:
             self._perform(ef.Print(v.OperationId(1), payout, 0))
+
+    def _signed(self, payout: v.PayoutId, offer: rules.PayoutOffer) -> ef.Complete:
+        """A signature, or an ink print seen by somebody of the household."""
+        household = self.books.board().household(offer.recipient.household)
+        if household.witnesses and self.rng.random() < 0.8:
+            self.reached["ink_print"] += 1
+            return ef.Complete(
+                v.OperationId(1),
+                payout,
+                offer.hand_over,
+                cannot_sign=v.CannotSign.TREMOR,
+                witness=household.witnesses[0],
+            )
+        return ef.Complete(v.OperationId(1), payout, offer.hand_over, strokes=STROKES)
 
     def _void(self, payout: v.PayoutId) -> None:
         self.last += ", but the recipient declines"

@@ -79,7 +79,7 @@ class Line:
                 self.genuine_refused.append(f"{kit}: {answer.reason}")
             if segments and place != damaged:
                 self.delivered.add(hashlib.sha256(data).hexdigest())
-        return answers
+        return list(answers)
 
     def get(self, path: str, tag: str, expected: tuple[int, ...]) -> Answer:
         """Bundles and checkpoints on their way down."""

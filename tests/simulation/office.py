@@ -22,6 +22,7 @@ from agent_sync.district.lists.verdicts import HeldLine, ImportResult, Line
 from agent_sync.district.schema import case_table, chain, device, entitlement, entry, lease, payout, person
 from agent_sync.district.states import DeviceState, LeaseState
 from kiosk.exchange import keys
+from kiosk.payout import journal as j
 from kiosk.payout.names import AreaId, DeviceId, Epoch, Mode, Period, UnixSeconds
 
 AREA = AreaId("vl-01")
@@ -147,7 +148,7 @@ class Office:
         query = mine.order_by(entry.c.sequence.desc()).limit(40)
         with self.database.read() as connection:
             bodies = list(connection.execute(query).scalars())
-        entries = [verify.j.decode(body) for body in bodies]
+        entries = [j.decode(body) for body in bodies]
         return max((int(each.at) for each in entries if each.time_proven), default=0)
 
     def revoke(self, kit: str) -> None:

@@ -21,6 +21,7 @@ class Villager:
     number: CitizenNumber
     name: str
     hamlet: str
+    household: str
     owed: tuple[tuple[Programme, Vnd], ...]
     method: Method
     alternate: ListedPayee | None
@@ -41,6 +42,7 @@ def _villager(rng: Random, each: int) -> Villager:
         number=CitizenNumber(f"0991{40_000_000 + each:08d}"),
         name=f"{rng.choice(FAMILY)} {rng.choice(GIVEN)} {each}",
         hamlet=HAMLETS[each % len(HAMLETS)],
+        household=f"H-{each % len(HAMLETS)}-{each // (2 * len(HAMLETS))}",
         owed=tuple(owed),
         method=Method.BANK if rng.random() < 0.08 else Method.CASH,
         alternate=alternate if rng.random() < 0.2 else None,
@@ -74,5 +76,6 @@ def _line(each: Villager, programme: Programme, period: Period, kind: Kind, amou
         sex=Sex.FEMALE,
         method=each.method,
         hamlet=each.hamlet,
+        household=each.household,
         payees=() if each.alternate is None else (each.alternate,),
     )

@@ -143,7 +143,7 @@ class Truth:
         """Something is not as the plan says."""
         self.wrong.append(f"{rule}: {what}")
 
-    def need(self, holds: bool, rule: str, what: str) -> None:  # noqa: FBT001 - reads as a sentence
+    def need(self, holds: bool, rule: str, what: str) -> None:
         """Say so unless it holds."""
         if not holds:
             self.say(rule, what)

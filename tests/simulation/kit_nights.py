@@ -1,0 +1,108 @@
+"""What happens to a kit that is switched off: copied, put back, its clock spoiled, its courier at work."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+
+from agent_sync.errors import SyncError
+from kiosk.store import Store
+from tests.simulation import office as offices
+from tests.simulation.agent import Agent
+from tests.simulation.kit import STORE_KEY, PowerCut
+from tests.simulation.office_days import OfficeDays
+from tests.simulation.scene import DAY
+from tests.simulation.truth import Boot
+
+
+class KitNights(OfficeDays):
+    """Acts on kits that are off, and switching them on."""
+
+    def _off_act(self, name: str, agent: Agent) -> None:
+        roll = self.rng.random()
+        if roll < 0.10 and name not in self.images:
+            self._copy_card(name, agent)
+        elif roll < 0.20 and name in self.images and self.seed % 3 == 0:
+            self._put_back(name, agent)
+        elif roll < 0.28:
+            self._spoil_clock(name, agent)
+        elif roll < 0.36:
+            self._courier(name, agent)
+        else:
+            self._boot(name, agent)
+
+    def _copy_card(self, name: str, agent: Agent) -> None:
+        folder = self.folder / f"image-{name}"
+        agent.kit.image(folder)
+        self._catch_up(name, agent)
+        self.images[name] = (
+            folder, self.truth.image(name), Counter(agent.hands.drawer), set(self.truth.journals[name].gone)
+        )  # fmt: skip
+        self.tell(name, "somebody copies its card")
+
+    def _catch_up(self, name: str, agent: Agent) -> None:
+        """Read a switched-off kit's journal without switching it on, which would write."""
+        with Store.open(agent.kit.path, STORE_KEY) as store:
+            self._read(name, store.entries(offices.EPOCH, len(self.truth.journals[name].hashes)))
+
+    def _put_back(self, name: str, agent: Agent) -> None:
+        self._catch_up(name, agent)
+        folder, image, _, gone = self.images.pop(name)
+        lost = self.truth.journals[name].gone - gone
+        freed = {each for each in lost if each in self.released}
+        self.faults["rollback_before_release" if freed else "rollback_other"] += 1
+        if any(each in gone for each in self.released if self.released[each] == name):
+            self.faults["rollback_after_release"] += 1
+        agent.kit.put_back(folder)
+        self.truth.roll_back(name, image)
+        shutil.rmtree(folder)
+        self.tell(name, "an old card is put back")
+
+    def _spoil_clock(self, name: str, agent: Agent) -> None:
+        clock = agent.kit.clock
+        clock.offset, clock.frozen_at, clock.proves = 0, None, True
+        match self.rng.choice(("right", "right", "frozen", "back", "ahead")):
+            case "frozen":
+                clock.frozen_at, clock.proves = self.now - self.rng.randrange(20) * DAY, False
+                self.faults["frozen_clock"] += 1
+            case "back":
+                clock.offset = -self.rng.randrange(1, 40) * DAY
+                self.faults["clock_set_back"] += 1
+            case "ahead":
+                clock.offset = self.rng.randrange(1, 9) * DAY
+                self.faults["clock_ahead"] += 1
+            case _:
+                pass
+        self.tell(name, f"its clock: {clock}")
+
+    def _boot(self, name: str, agent: Agent) -> None:
+        self.tell(name, "is switched on")
+        try:
+            agent.kit.boot(agent.name)
+        except PowerCut:
+            self._died(name, agent)
+            return
+        self._observe_boot(name, agent)
+
+    def _observe_boot(self, name: str, agent: Agent) -> None:
+        books, journal = agent.books, self.truth.journals[name]
+        fresh = books.store.entries(offices.EPOCH, len(journal.hashes))
+        before = [each for each in fresh if each.sequence < books.booted_at]
+        self._read(name, before)
+        self.truth.boots[name] = Boot(agent.kit.clock.proves)
+        self._read(name, fresh[len(before) :])
+        self._leases(name, agent)
+
+    def _died(self, name: str, agent: Agent) -> None:
+        agent.kit.off()
+        self.tell(name, "the power is gone")
+
+    def _courier(self, name: str, agent: Agent) -> None:
+        """One round of the real courier; it runs whether or not somebody is signed in."""
+        if self.rng.random() < 0.1:
+            agent.kit.courier._delivered.clear()
+        for act in (agent.kit.courier.upload, agent.kit.courier.download):
+            try:
+                act()
+            except SyncError:
+                self.truth.reached["courier_stopped"] += 1
