@@ -95,6 +95,16 @@ def test_a_document_that_may_not_be(name: str, make: Callable[[], object]) -> No
         make()
 
 
+def test_the_bounds_are_reached_before_they_are_passed() -> None:
+    paid, day = the(r.PayoutReceipt, "payout"), the(r.EndOfDayList, "end-of-day")
+    assert len(replace(paid, lines=(paid.lines[0],) * 60).lines) == 60
+    assert len(replace(day, rows=day.rows * 100).rows) == 400
+    assert replace(paid, claim=b"A" * 700).claim
+    assert replace(paid.origin, reprint=999).reprint == 999
+    with pytest.raises(ValueError, match="400"):
+        replace(day, rows=(*day.rows * 100, day.rows[0]))
+
+
 def test_no_document_has_room_for_a_citizen_number() -> None:
     kinds = [type(each.document) for each in SAMPLES.values()]
     names = {field.name for kind in kinds for field in fields(kind)}

@@ -35,6 +35,29 @@ def test_what_the_four_bytes_mean(replies: tuple[int | None, ...], state: Printe
     assert StatusBytes.of(replies).state is state
 
 
+ALONE = {
+    (1, 3): PrinterState.OFFLINE,
+    (2, 2): PrinterState.COVER_OPEN,
+    (2, 5): PrinterState.NO_PAPER,
+    (2, 6): PrinterState.ERROR,
+    (3, 2): PrinterState.ERROR,
+    (3, 3): PrinterState.ERROR,
+    (3, 5): PrinterState.ERROR,
+    (3, 6): PrinterState.HOT,
+    (4, 2): PrinterState.PAPER_LOW,
+    (4, 5): PrinterState.NO_PAPER,
+}
+"""(DLE EOT n, bit): what that bit says when no other is set. The rest are drawer and buttons."""
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 4])
+@pytest.mark.parametrize("bit", [2, 3, 5, 6])
+def test_each_bit_alone(number: int, bit: int) -> None:
+    replies = list(FINE)
+    replies[number - 1] |= 1 << bit
+    assert StatusBytes.of(replies).state is ALONE.get((number, bit), PrinterState.READY)
+
+
 @given(st.lists(st.none() | st.integers(0, 255), min_size=4, max_size=4))
 def test_ready_needs_true_answers_about_printer_cover_and_paper(replies: list[int | None]) -> None:
     state = StatusBytes.of(replies).state
