@@ -14,7 +14,6 @@ from typing import Any
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, Table, create_engine, event, text
-from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import ArgumentError, OperationalError, ProgrammingError
 
 from agent_sync.district.errors import BadInput
@@ -102,8 +101,10 @@ def insert_new(connection: Connection, table: Table, rows: list[dict[str, Any]])
         return 0
     if connection.dialect.name == "postgresql":
         return _insert_new_arrays(connection, table, rows)
-    statement: Any = sqlite.insert(table).on_conflict_do_nothing()
-    return int(connection.execute(statement, rows).rowcount)
+    names = list(rows[0])
+    places = ", ".join("?" * len(names))
+    source = f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({places}) ON CONFLICT DO NOTHING"  # noqa: S608
+    return int(connection.exec_driver_sql(source, [tuple(map(row.__getitem__, names)) for row in rows]).rowcount)
 
 
 def _insert_new_arrays(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> int:

@@ -1,0 +1,121 @@
+"""A village made wholesale: people, entitlements, leases and a kit's sealed days, as many as a measurement needs.
+
+Witnesses are of the right shape and random: what intake costs does not depend on whether they hold.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from agent_sync.district.database import bulk_insert
+from agent_sync.district.schema import entitlement, lease, person, recipient
+from kiosk.exchange import segment
+from kiosk.exchange.shapes import NOTHING_HELD
+from kiosk.payout import journal as j
+from kiosk.payout.cash import NO_NOTES, fewest_notes
+from kiosk.payout.names import (
+    CannotSign,
+    Digest,
+    EntitlementId,
+    Kind,
+    LeaseId,
+    Level,
+    PersonId,
+    PrintResult,
+    Programme,
+    Role,
+    Sequence,
+    UnixSeconds,
+    Vnd,
+)
+from tests.agent_sync.field_kit import CHECKS, MONTH, FieldKit, Seat, new_district
+
+SUM = Vnd(500_000)
+NOTES = fewest_notes(SUM)
+
+
+@dataclass
+class Village:
+    """One kit and everybody it will pay."""
+
+    seat: Seat
+    kit: FieldKit
+    leases: list[dict[str, Any]]
+
+    def days(self, payouts: int, each: int) -> Iterator[bytes]:
+        """Sealed segments of ``each`` payouts (three entries a payout), until all are paid once."""
+        for first in range(0, payouts, each):
+            start = len(self.kit.entries) if first else 0
+            for held in self.leases[first : first + each]:
+                self._pay(held)
+            yield self._seal(start)
+
+    def _seal(self, start: int) -> bytes:
+        kit = self.kit
+        assert kit.grant is not None
+        fresh = kit.entries[start:]
+        return segment.seal(
+            fresh, area=kit.area, held=NOTHING_HELD, time=UnixSeconds(kit.now),
+            district_key=bytes.fromhex(kit.grant.seal_key), sign=kit.sign,
+        )  # fmt: skip
+
+    def _pay(self, held: dict[str, Any]) -> None:
+        kit = self.kit
+        owed = EntitlementId(held["entitlement"])
+        who = PersonId("P" + owed[1:])
+        line = j.AuthorisedLine(owed, LeaseId(held["id"]), Programme.SOCIAL_PENSION, Kind.MONTHLY, str(MONTH), SUM)
+        place = Sequence(len(kit.entries))
+        fact = j.PayoutAuthorised(
+            payout=j.payout_id(kit.device, kit.epoch, place), device=kit.device, epoch=kit.epoch,
+            previous_head=kit.head, session=kit.session, operator=kit.operator, recipient=who, payee=who,
+            role=Role.SELF, lines=(line,), total=SUM, level=Level.A, checks=CHECKS, simulated=True,
+            evidence=Digest(secrets.token_hex(32)),
+        )  # fmt: skip
+        key = Digest(hashlib.sha256(who.encode()).hexdigest())
+        kit.write(fact, j.Witness(secrets.token_hex(8), secrets.token_hex(64), key))
+        assert NOTES is not None
+        kit.write(j.PayoutCompleted(fact.payout, NOTES.counts, NO_NOTES.counts, None, CannotSign.TREMOR, "Người chứng"))
+        kit.write(j.ReceiptPrinted(fact.payout, 0, PrintResult.PRINTED))
+
+
+def village(folder: Path, people: int, url: str = "", area: str = "tan-an") -> Village:
+    """A district where one kit may pay ``people`` once."""
+    seat = new_district(folder, url=url, area=area)
+    kit = seat.enrol("kit-01")
+    kit.begin()
+    with seat.database.write() as connection:
+        bulk_insert(connection, person, [_person(area, each) for each in range(people)])
+        bulk_insert(connection, recipient, [_recipient(area, each) for each in range(people)])
+        bulk_insert(connection, entitlement, [_owed(area, each) for each in range(people)])
+        bulk_insert(connection, lease, [_lease(area, kit, each) for each in range(people)])
+    with seat.database.read() as connection:
+        mine = select(lease.c.id, lease.c.entitlement).where(lease.c.area == area).order_by(lease.c.entitlement)
+        rows = [dict(row) for row in connection.execute(mine).mappings()]
+    return Village(seat, kit, rows)
+
+
+def _person(area: str, each: int) -> tuple[Any, ...]:
+    return (area, f"P-{each:024d}", f"{each:012d}", "Nguyễn Thị Thử", "1941-04-12", "female", False)
+
+
+def _recipient(area: str, each: int) -> tuple[Any, ...]:
+    home = (f"H-{each}", "Tân An Thử", f"Ấp {each % 20}", "", each)
+    return (area, f"P-{each:024d}", *home, "", "", "vi", "", None)
+
+
+def _owed(area: str, each: int) -> tuple[Any, ...]:
+    what = ("social_pension", str(MONTH), "monthly", "1", SUM, "cash", False, "D-1")
+    return (area, f"E-{each:024d}", f"P-{each:024d}", *what)
+
+
+def _lease(area: str, kit: FieldKit, each: int) -> tuple[Any, ...]:
+    until = kit.now + 40 * 86_400
+    grant = (kit.device, 1, SUM, secrets.token_hex(16), until, kit.now, "bench", "live")
+    return (area, f"L-{each:024d}", f"E-{each:024d}", *grant)
