@@ -184,8 +184,8 @@ class PayoutVoided:
     TAG: ClassVar[str] = "payout_voided"
     payout: PayoutId
     reason: VoidReason
-    counted: Vnd | None = None
-    """The drawer's count: required once cash was shown (M2)."""
+    counted: Vnd
+    """The drawer's count: cash may have been shown from the authorisation on (M2)."""
 
 
 @dataclass(frozen=True, slots=True)

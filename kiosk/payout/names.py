@@ -235,3 +235,5 @@ class RefusalKey(StrEnum):
     OUTSIDE_WINDOW = "outside_window"
     BATTERY_LOW = "battery_low"
     VARIANCE_UNEXPLAINED = "variance_unexplained"
+    NOT_IN_THIS_STATE = "not_in_this_state"
+    SESSION_OPEN = "session_open"

@@ -336,12 +336,12 @@ def authorise(request: Request, standing: Standing) -> j.PayoutAuthorised | Refu
 
 
 def void(
-    standing: Standing, payout: PayoutId, reason: VoidReason, counted: Vnd | None
+    standing: Standing, payout: PayoutId, reason: VoidReason, counted: Vnd
 ) -> j.PayoutVoided | Refusal:
-    """M2: once cash was shown, a void needs a count of the drawer."""
+    """M2: only an open payout is voided, and only with a counted drawer: cash may have been shown."""
     state = standing.payouts.get(payout)
     if state is None or state.status is not Status.OPEN:
-        return Refusal(RefusalKey.UNCERTAIN_OPEN, payout)
+        return Refusal(RefusalKey.NOT_IN_THIS_STATE, payout)
     return j.PayoutVoided(payout, reason, counted)
 
 
@@ -351,7 +351,7 @@ def resolve(
     """M2: only an uncertain payout is resolved, and only with a counted drawer."""
     state = standing.payouts.get(payout)
     if state is None or state.status is not Status.UNCERTAIN:
-        return Refusal(RefusalKey.NOTHING_DUE, payout)
+        return Refusal(RefusalKey.NOT_IN_THIS_STATE, payout)
     if standing.session is None:
         return Refusal(RefusalKey.NO_SESSION, payout)
     return j.UncertainResolved(payout, outcome, counted, operator)
@@ -366,16 +366,16 @@ def reverse(
     if session is None:
         return Refusal(RefusalKey.NO_SESSION, payout)
     if state is None or state.status is not Status.COMPLETED:
-        return Refusal(RefusalKey.NOTHING_DUE, payout)
+        return Refusal(RefusalKey.NOT_IN_THIS_STATE, payout)
     return j.PayoutReversed(payout, session.session, reason, session.operator, second)
 
 
 def open_session(
     standing: Standing, session: SessionId, operator: OperatorId, notes: Notes, received_from: str
 ) -> j.SessionOpened | Refusal:
-    """M4: one session at a time, and none over an uncertain payout of an earlier one."""
+    """M4: one session at a time: cash belongs to the one who answers for it."""
     if standing.session is not None:
-        return Refusal(RefusalKey.PAYOUT_OPEN, standing.session.session)
+        return Refusal(RefusalKey.SESSION_OPEN, standing.session.session)
     return j.SessionOpened(session, operator, notes.amount, notes.counts, received_from)
 
 

@@ -314,10 +314,10 @@ def test_only_what_is_open_can_be_voided_and_only_what_was_paid_reversed() -> No
     assert isinstance(fact, j.PayoutAuthorised)
     book.write(fact)
     assert isinstance(rules.reverse(book.standing, fact.payout, ReversalReason.WRONG_SUM, "x"), rules.Refusal)
-    voided = rules.void(book.standing, fact.payout, VoidReason.RECIPIENT_DECLINED, None)
+    voided = rules.void(book.standing, fact.payout, VoidReason.RECIPIENT_DECLINED, FLOAT.amount)
     assert isinstance(voided, j.PayoutVoided)
     book.write(voided)
-    assert isinstance(rules.void(book.standing, fact.payout, VoidReason.OPERATOR_ERROR, None), rules.Refusal)
+    assert isinstance(rules.void(book.standing, fact.payout, VoidReason.OPERATOR_ERROR, FLOAT.amount), rules.Refusal)
     nobody = rules.resolve(book.standing, fact.payout, Outcome.PAID, Vnd(0), OPERATOR)
     assert isinstance(nobody, rules.Refusal)
 

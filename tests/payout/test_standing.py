@@ -95,9 +95,7 @@ def test_a_power_cut_makes_the_open_payout_uncertain_and_it_blocks_the_close() -
     session = book.standing.session
     assert session is not None
     with pytest.raises(ImpossibleFact, match="not settled"):
-        book.write(
-            j.SessionClosed(SESSION, OPERATOR, FLOAT.amount, FLOAT.counts, Vnd(0), VarianceReason.NONE)
-        )
+        book.write(j.SessionClosed(SESSION, OPERATOR, FLOAT.amount, FLOAT.counts, Vnd(0), VarianceReason.NONE))
     book.write(j.UncertainResolved(fact.payout, Outcome.PAID, Vnd(0), OPERATOR))
     assert book.standing.paid == {fact.lines[0].entitlement: fact.payout}
     assert book.standing.uncertain is None
@@ -128,7 +126,7 @@ def _wrong_facts(book: Book, payout: PayoutId) -> list[j.Fact]:
         replace(again, epoch=Epoch(2)),
         replace(again, session=SessionId("s9")),
         j.PayoutCompleted(payout, notes, notes, signature=SIGNED),
-        j.PayoutVoided(payout, VoidReason.OPERATOR_ERROR),
+        j.PayoutVoided(payout, VoidReason.OPERATOR_ERROR, Vnd(0)),
         j.UncertainResolved(payout, Outcome.PAID, Vnd(0), OPERATOR),
         j.PayoutReversed(payout, SESSION, ReversalReason.WRONG_SUM, OPERATOR, OPERATOR),
         j.PayoutReversed(PayoutId("x"), SESSION, ReversalReason.WRONG_SUM, OPERATOR, "quỹ"),
@@ -167,9 +165,7 @@ def test_completing_needs_the_sum_and_a_signature_or_a_witnessed_reason() -> Non
     ):
         with pytest.raises(ImpossibleFact):
             book.write(wrong)
-    book.write(
-        j.PayoutCompleted(payout, exact, zero, cannot_sign=CannotSign.BLIND, witness=PersonId("p7"))
-    )
+    book.write(j.PayoutCompleted(payout, exact, zero, cannot_sign=CannotSign.BLIND, witness=PersonId("p7")))
     assert book.standing.payouts[payout].cannot_sign
 
 

@@ -28,7 +28,7 @@ def busy_day(store: Store) -> Standing:
     paid = [scribe.pay(store, number) for number in range(12)]
     voided = scribe.authorised(store.standing(), 20)
     scribe.write(store, voided)
-    scribe.write(store, j.PayoutVoided(voided.payout, j.VoidReason.RECIPIENT_DECLINED))
+    scribe.write(store, j.PayoutVoided(voided.payout, j.VoidReason.RECIPIENT_DECLINED, j.Vnd(0)))
     reason = j.ReversalReason.WRONG_PERSON
     scribe.write(store, j.PayoutReversed(paid[3], scribe.SESSION, reason, scribe.OPERATOR, "chị Hoa"))
     scribe.write(store, j.LeaseReleased(LeaseId("l77"), j.DeviceId("KIT8"), scribe.OPERATOR))
