@@ -131,10 +131,18 @@ class CardSession:
     def sign(self, challenge: bytes) -> bytes:
         """Active Authentication (ICAO 9303-11 §6.1): the chip's signature over an 8-byte challenge.
 
+        A session that slipped meanwhile is opened anew, once: the reader was not let go, so it is the same card.
         Raises CardRefused if the card does not do it, CardRemoved, SecureMessagingError, ReaderFault.
         """
         if len(challenge) != CHALLENGE_BYTES:
             raise ValueError("a challenge is eight bytes")
+        try:
+            return self._sign(challenge)
+        except SecureMessagingError:
+            self._renew()
+            return self._sign(challenge)
+
+    def _sign(self, challenge: bytes) -> bytes:
         wide = self._long_signature and self._files.extended
         size = WIDE_ANSWER if wide else SHORT_LE
         return self._channel.demand(Command(INTERNAL_AUTHENTICATE, 0, 0, challenge, size, wide=wide))
@@ -231,7 +239,7 @@ class CardSession:
         for _ in range(PROOF_TRIES):
             challenge = secrets.token_bytes(CHALLENGE_BYTES)
             try:
-                response = self.sign(challenge)
+                response = self._sign(challenge)
             except CardRefused:
                 return Chip.FAILED
             except (SecureMessagingError, ReaderFault):

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from hardware.card import file_reader
+from hardware.card.authenticity import verify_active
 from hardware.card.cms import parse_signed_data
 from hardware.card.errors import (
     CardError,
@@ -185,6 +186,19 @@ def test_progress_counts_up_through_the_phases() -> None:
     assert phases == sorted(phases)
     assert set(phases) == set(Phase)
     assert all(0 <= done <= total for _, done, total in seen)
+
+
+def test_a_slip_while_signing_is_got_over_once() -> None:
+    card = card_of(ISSUER, "ong-tu")
+    apdus = lay(card).read().apdus
+    slip = faulty(Plan(Fault.TAMPERED_MAC, apdus + 1, 1, protected_only=True), "ong-tu")
+    session = slip.session()
+    session.read(TRUST, TODAY)
+    assert verify_active(card.files["DG15"], bytes(8), session.sign(bytes(8)), card.files["DG14"])
+    broken = faulty(Plan(Fault.TAMPERED_MAC, apdus + 1, protected_only=True), "ong-tu").session()
+    broken.read(TRUST, TODAY)
+    with pytest.raises(SecureMessagingError):
+        broken.sign(bytes(8))
 
 
 def test_the_chip_signs_while_it_lies_there_and_not_after() -> None:
