@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.exchange import checkpoint as cp
+from kiosk.exchange.envelope import Kind, pack
 from kiosk.exchange.errors import ExchangeError, FaultKey
 from kiosk.exchange.shapes import Held
 from kiosk.payout import names as n
@@ -28,6 +29,13 @@ def test_a_checkpoint_is_read_by_the_device_it_is_for(kit: Kit, district: Distri
     read = cp.read_checkpoint(district.checkpoint(kit, DAY), district.sign_key, kit.addressee)
     assert read == checkpoint_of(kit, DAY)
     assert read.held == Held(1, 4, 2)
+
+
+def test_all_of_it_may_be_backed_up_but_nothing_may_hang_on_it(kit: Kit, district: District) -> None:
+    everything = district.checkpoint(kit, DAY, backed_up=n.Sequence(len(DAY)))
+    assert cp.read_checkpoint(everything, district.sign_key, kit.addressee).backed_up == len(DAY)
+    loaded = pack(Kind.CHECKPOINT, checkpoint_of(kit, DAY), b"more", district.sign)
+    assert refused(kit, district, loaded) is FaultKey.MALFORMED
 
 
 def test_in_step(kit: Kit) -> None:

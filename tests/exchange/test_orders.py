@@ -28,7 +28,7 @@ def refused(data: bytes, district: District, kit: Kit, newest: int = 4) -> Fault
     return caught.value.key
 
 
-@pytest.mark.parametrize("order", [RESET, EPOCH, REVOKED])
+@pytest.mark.parametrize("order", [RESET, EPOCH, REVOKED, orders.FloorReset(n.UnixSeconds(0))])
 def test_every_order_arrives(order: orders.Order, district: District, kit: Kit) -> None:
     header, opened = orders.open_order(seal(district, kit, order), district.sign_key, kit.addressee, 4, kit.open)
     assert opened == order
@@ -46,6 +46,8 @@ def test_only_the_district_orders(district: District, kit: Kit) -> None:
 
 def test_an_order_for_another_device_area_or_epoch_is_refused(district: District, kit: Kit, other_kit: Kit) -> None:
     assert refused(seal(district, other_kit), district, kit) is FaultKey.WRONG_DEVICE
+    older_key = dataclasses.replace(kit.addressee, seal_key=other_kit.seal_key)
+    assert refused(orders.seal_order(RESET, older_key, 5, NOW, district.sign), district, kit) is FaultKey.WRONG_DEVICE
     later = dataclasses.replace(kit.addressee, epoch=n.Epoch(9))
     elsewhere = dataclasses.replace(kit.addressee, area=n.AreaId("elsewhere"))
     for to, key in ((later, FaultKey.WRONG_EPOCH), (elsewhere, FaultKey.WRONG_AREA)):
