@@ -148,21 +148,34 @@ def chain_of(certificate: Certificate, trust: TrustStore, moment: datetime) -> C
     """
     try:
         candidates = trust.candidates(certificate)
-        if not candidates:
-            return Chain.UNKNOWN_ISSUER
-        issuers = [root for root in candidates if certificate.signed_by(root)]
-        if not issuers or certificate.is_ca:
+        if certificate.is_ca:
             return Chain.FAILED
         if trust.revoked(certificate):
             return Chain.REVOKED
     except MalformedCard:
         return Chain.FAILED
-    except UnsupportedCard:
-        return Chain.NOT_POSSIBLE
+    if not candidates:
+        return Chain.UNKNOWN_ISSUER
+    issuers, unusable = _issuers(certificate, candidates)
+    if not issuers:
+        return Chain.NOT_POSSIBLE if unusable else Chain.FAILED
     root_good = any(root.valid_on(certificate.not_before) for root in issuers)
     if not root_good or not certificate.valid_on(moment):
         return Chain.EXPIRED
     return Chain.PASSED
+
+
+def _issuers(certificate: Certificate, candidates: tuple[Certificate, ...]) -> tuple[list[Certificate], bool]:
+    """The candidates whose key made the signature, and whether one had a key or algorithm we cannot use."""
+    found: list[Certificate] = []
+    unusable = False
+    for root in candidates:
+        try:
+            if certificate.signed_by(root):
+                found.append(root)
+        except (MalformedCard, UnsupportedCard):
+            unusable = True
+    return found, unusable
 
 
 def verify_active(dg15: bytes, challenge: bytes, response: bytes, dg14: bytes | None) -> bool:

@@ -30,6 +30,7 @@ CARD = card_of(ISSUER, "ba-sau")
 RSA = card_of(ISSUER, "ong-tu", VARIANTS["rsa-aa"])
 GROUPS = {int(name[2:]): data for name, data in CARD.files.items() if name.startswith("DG")}
 RESPONSE = bytes(64)
+CRL = ISSUER.crl((1, 2, 3))
 SIGNER = certificates.parse_certificate(ISSUER.signer_certificate).fingerprint
 FACE = dg2(bytes.fromhex("ffd8ffe0") + bytes(90))
 DETAILS = tlv.encode(0x6B, tlv.encode(0x5C, bytes.fromhex("5f0e5f11")), tlv.encode(0x5F0E, b"NGUYEN<<THI<SAU"))
@@ -66,7 +67,8 @@ def _mrz(data: bytes) -> None:
 
 
 def _crl(data: bytes) -> None:
-    TrustStore.of([ISSUER.csca_certificate], [data])
+    store = TrustStore.of([ISSUER.csca_certificate], [data])
+    assert store.crls[0].tbs == certificates.parse_crl(CRL).tbs
 
 
 def _master(data: bytes) -> None:
@@ -100,7 +102,7 @@ TARGETS: dict[str, Work] = {
     "passive": (1, _judge, [SOD]),
     "active": (1, _active, [CARD.files["DG15"]]),
     "rsa answer": (1, _sign_rsa, [bytes(256)]),
-    "revocation": (1, _crl, [ISSUER.crl((1, 2, 3))]),
+    "revocation": (1, _crl, [CRL]),
     "master list": (1, _master, [ISSUER.master_list((ISSUER.csca_certificate,))]),
 }
 

@@ -199,6 +199,55 @@ def test_a_sod_without_its_signers_certificate_is_not_possible() -> None:
     assert passive.signer_fingerprint is None
 
 
+def signed_lds(content: bytes) -> bytes:
+    return tlv.encode(0x77, sign_content("2.23.136.1.1.1", content, ISSUER.signer, ISSUER.signer_certificate))
+
+
+def oid_changed(data: bytes, old: str, new: str) -> bytes:
+    """The last occurrence of one name replaced by another of its length."""
+    before, after = tlv.encode_oid(old), tlv.encode_oid(new)
+    assert len(before) == len(after)
+    at = data.rindex(before)
+    return data[:at] + after + data[at + len(before) :]
+
+
+def judged(sod: bytes) -> tuple[Integrity, Chain]:
+    passive = passive_authentication(sod, groups_of(CARD), TRUST, TODAY)
+    return passive.integrity, passive.chain
+
+
+def test_algorithms_we_do_not_know_are_not_possible_and_never_a_pass() -> None:
+    content = lds_object(groups_of(CARD), "sha256")
+    unknown = oid_changed(content, "2.16.840.1.101.3.4.2.1", "2.16.840.1.101.3.4.2.9")
+    assert judged(signed_lds(unknown)) == (Integrity.NOT_POSSIBLE, Chain.NOT_POSSIBLE)
+    sod = signed_lds(content)
+    assert judged(sod) == (Integrity.PASSED, Chain.PASSED)
+    assert judged(oid_changed(sod, "1.2.840.10045.4.3.2", "1.2.840.10045.4.3.9"))[0] is Integrity.NOT_POSSIBLE
+
+
+def test_signed_attributes_must_be_there_once_and_fit() -> None:
+    sod = CARD.files["SOD"]
+    time, digest, kind = ("1.2.840.113549.1.9.5", "1.2.840.113549.1.9.4", "1.2.840.113549.1.9.3")
+    assert judged(oid_changed(sod, time, digest))[0] is Integrity.FAILED
+    assert judged(oid_changed(sod, digest, "1.2.840.113549.1.9.9"))[0] is Integrity.FAILED
+    assert judged(oid_changed(sod, kind, "1.2.840.113549.1.9.9"))[0] is Integrity.FAILED
+    assert judged(oid_changed(sod, "2.23.136.1.1.1", "2.23.136.1.1.2"))[0] is Integrity.FAILED
+
+
+def test_a_key_that_is_none_in_the_signers_certificate_fails() -> None:
+    key = ISSUER.signer.key_info
+    broken = CARD.files["SOD"].replace(key, key[:-1] + bytes((key[-1] ^ 1,)))
+    assert judged(broken) == (Integrity.FAILED, Chain.FAILED)
+
+
+def test_a_root_we_cannot_use_does_not_stand_in_the_way_of_one_we_can() -> None:
+    root = TRUST.cscas[0]
+    useless = replace(root, key_info=b"\x30\x00")
+    assert judge(CARD, TrustStore((useless, root))).chain is Chain.PASSED
+    assert judge(CARD, TrustStore((useless,))).chain is Chain.NOT_POSSIBLE
+    assert judge(CARD, TrustStore((replace(root, key_info=ISSUER.signer.key_info),))).chain is Chain.FAILED
+
+
 def test_a_sod_over_sha1_is_not_possible() -> None:
     content = lds_object(groups_of(CARD), "sha1")
     signed = sign_content("2.23.136.1.1.1", content, ISSUER.signer, ISSUER.signer_certificate)
