@@ -35,6 +35,8 @@ KIOSK_NEEDS = (
     "cage",
     "seatd",
     "xwayland",
+    "xkb-data",
+    "x11-xkb-utils",
     "polkitd",
     "udev",
     "systemd",

@@ -97,6 +97,7 @@ def install(root: Path, release: str) -> None:
     as_root("sh", "-c", f"cp {TOP}/dist/tannha-*+{RELEASES[release]}_amd64.deb {root}/root/")
     as_root("sh", "-c", f"echo 'deb {mirror()} {release} main' >{root}/etc/apt/sources.list")
     as_root("cp", "-L", "/etc/resolv.conf", root / "etc")
+    as_root("sh", "-c", f"echo '127.0.0.1 localhost' >{root}/etc/hosts")
     as_root("cp", "-a", "/etc/apt/apt.conf.d", root / "etc/apt")
     what = " ".join(ALSO)
     inside(root, f"apt-get update -qq && apt-get install -y -qq --no-install-recommends {what} /root/tannha-*.deb")
