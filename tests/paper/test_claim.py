@@ -83,6 +83,19 @@ def test_what_is_signed_is_what_is_read(claim: Claim) -> None:
     assert verify_claim(text, lambda *_: checker(KEY.public_key())) == claim
 
 
+@pytest.mark.parametrize("sequence", [0, 1, 127, 128, 129, 16_383, 16_384, 2**48 - 1])
+def test_numbers_at_the_edges_of_a_varint(sequence: int) -> None:
+    claim = replace(CLAIM, sequence=Sequence(sequence))
+    assert verify_claim(encode_claim(claim, KEY.sign), keys_of(KEY)) == claim
+
+
+def test_the_largest_claim_is_read() -> None:
+    months = tuple(Period(2000 + i // 12, i % 12 + 1) for i in range(60))
+    claim = replace(CLAIM, periods=months, leases=tuple(bytes([i]) * 8 for i in range(20)))
+    text = encode_claim(claim, KEY.sign, "HTTPS://CHI.EXAMPLE/" + "R" * 100 + "/")
+    assert verify_claim(text, keys_of(KEY)) == claim
+
+
 @given(claims, st.integers(min_value=0), st.sampled_from("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"))
 def test_one_changed_letter_is_never_accepted(claim: Claim, at: int, letter: str) -> None:
     text = encode_claim(claim, KEY.sign).decode()

@@ -100,6 +100,7 @@ def test_the_bounds_are_reached_before_they_are_passed() -> None:
     assert len(replace(paid, lines=(paid.lines[0],) * 60).lines) == 60
     assert len(replace(day, rows=day.rows * 100).rows) == 400
     assert replace(paid, claim=b"A" * 700).claim
+    assert replace(paid, lines=(replace(paid.lines[0], amount=Vnd(1)),)).total == 1
     assert replace(paid.origin, reprint=999).reprint == 999
     with pytest.raises(ValueError, match="400"):
         replace(day, rows=(*day.rows * 100, day.rows[0]))
