@@ -174,6 +174,23 @@ class WitnessChosen:
 
 
 @dataclass(frozen=True, slots=True)
+class AskName:
+    """The person is in no list: type the name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A key of the letter pad: one of LETTERS, or a space."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class OtherLetters:
+    """The other half of the letter pad."""
+
+
+@dataclass(frozen=True, slots=True)
 class AskCannotSign:
     """ "Cannot sign" was touched."""
 
@@ -472,7 +489,7 @@ Intent = (
     | Erase | NoteChosen | NextNote | SourceChosen | HouseholdChosen | PayeeChosen | Scrolled | StrokeDrawn
     | StrokesCleared | CannotSignChosen | WitnessChosen | AskCannotSign | AskExact | AskUnpaid | UnpaidChosen
     | VoidChosen | OutcomeChosen | PaperSeen | AskReprint | AskClose | VarianceChosen | AskSync | AskShutDown
-    | ContrastChosen | VolumeChosen
+    | ContrastChosen | VolumeChosen | AskName | Letter | OtherLetters
 )  # fmt: skip
 Sight = CardLaid | CardTaken | IdleSoon | IdleOver | StateSeen
 Result = (

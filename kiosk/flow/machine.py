@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any, assert_never, get_args
 
 from kiosk.flow import events as ev
-from kiosk.flow import way_card, way_cash, way_close, way_in
+from kiosk.flow import way_card, way_cash, way_close, way_in, way_name
 from kiosk.flow.effects import Effect, LockStore, StopReading
 from kiosk.flow.screens import (
     AtDoor,
@@ -45,6 +45,7 @@ from kiosk.flow.screens import (
     StillThere,
     SyncState,
     TakeCard,
+    TypeName,
     UncertainCount,
     UncertainDecide,
     UncertainFound,
@@ -252,6 +253,7 @@ WAYS: dict[type, Callable[[Any, ev.Event], Step]] = {
     CountClose: way_close.count_close,
     CloseVariance: way_close.close_variance,
     Closed: way_close.closed,
+    TypeName: way_name.type_name,
     Menu: way_close.menu,
     SyncState: way_close.sync_state,
     ConfirmShutDown: way_close.confirm_shut_down,

@@ -382,6 +382,18 @@ class SyncState:
 
 
 @dataclass(frozen=True, slots=True)
+class TypeName:
+    """A name that is in no list: who handed out the cash, or who is the witness."""
+
+    frame: Frame
+    under: ChooseSource | ChooseWitness
+    keys: str = ""
+    """Telex keys as they were typed; ``telex.compose`` makes the name."""
+    second: bool = False
+    """The second half of the letters is shown."""
+
+
+@dataclass(frozen=True, slots=True)
 class Waiting:
     """An effect is under way. ``under`` is where a refusal to act goes back to, and holds what the answer needs."""
 
@@ -429,7 +441,7 @@ InVisit = AtDoor | LayCard | Reading | ConfirmFace | ShowOffer | UnpaidReasonScr
 InPayout = HandOverCash | Sign | CannotSignReason | ChooseWitness | Paid | VoidReasonScreen | VoidCount
 InCash = UncertainFound | UncertainCount | UncertainDecide | CountFloat | ChooseSource | CountClose | CloseVariance
 Stable = (
-    SetDate | InCash | Route | InVisit | InPayout | RefusedScreen | Closed | Menu | SyncState
+    SetDate | InCash | Route | InVisit | InPayout | RefusedScreen | Closed | Menu | SyncState | TypeName
 )  # fmt: skip
 """Screens of a signed-in operator that wait for a person, not for the device."""
 Resumable = Stable | FaultScreen | HelpScreen
@@ -448,6 +460,8 @@ def shift_of(screen: Screen) -> Shift | None:
             return None if screen.under is None else shift_of(screen.under)
         case Waiting() | FaultScreen() | HelpScreen() | Menu() | SyncState() | StillThere() | ConfirmShutDown():
             return shift_of(screen.under)
+        case TypeName():
+            return shift_of(screen.under)
         case _:
             return screen.shift
 
@@ -460,6 +474,8 @@ def with_frame(screen: AnyScreen, frame: Frame) -> AnyScreen:
     if isinstance(screen, Waiting | FaultScreen | HelpScreen):
         return replace(screen, frame=frame, under=with_frame(screen.under, frame))
     if isinstance(screen, Menu | SyncState):
+        return replace(screen, frame=frame, under=with_frame(screen.under, frame))
+    if isinstance(screen, TypeName):
         return replace(screen, frame=frame, under=with_frame(screen.under, frame))
     if isinstance(screen, StillThere):
         return replace(screen, frame=frame, under=with_frame(screen.under, frame))

@@ -17,6 +17,7 @@ from kiosk.flow.screens import (
     Paid,
     Sign,
     TakeCard,
+    TypeName,
     VoidCount,
     VoidReasonScreen,
     Wait,
@@ -99,6 +100,8 @@ def choose_witness(screen: ChooseWitness, event: ev.Event) -> Step:
                 Wait.COMPLETING,
                 lambda operation: Complete(operation, payout, notes, cannot_sign=reason, witness=name),
             )
+        case ev.AskName():
+            return go(TypeName(screen.frame, screen))
         case ev.Back():
             return go(CannotSignReason(screen.frame, screen.shift, screen.visit, screen.offer, screen.payout))
         case _:

@@ -21,6 +21,7 @@ from kiosk.flow.screens import (
     Screen,
     SetDate,
     Stable,
+    TypeName,
     UncertainCount,
     UncertainDecide,
     UncertainFound,
@@ -190,6 +191,8 @@ def choose_source(screen: ChooseSource, event: ev.Event) -> Step:
         case ev.SourceChosen(index) if 0 <= index < len(screen.shift.sources):
             source, notes = screen.shift.sources[index], screen.count.notes
             return ask(screen, Wait.OPENING, lambda operation: OpenSession(operation, notes, source))
+        case ev.AskName():
+            return go(TypeName(screen.frame, screen))
         case ev.Back():
             return go(CountFloat(screen.frame, screen.shift, screen.count))
         case _:

@@ -39,6 +39,7 @@ PAGES: dict[type, Callable[[Any, Panel], Page]] = {
     sc.CountClose: pages_close.count_close,
     sc.CloseVariance: pages_close.close_variance,
     sc.Closed: pages_close.closed,
+    sc.TypeName: pages_in.type_name,
     sc.Menu: pages_close.menu,
     sc.SyncState: pages_close.sync_state,
     sc.ConfirmShutDown: pages_close.confirm_shut_down,

@@ -119,6 +119,10 @@ def _erase(pen: Pen) -> None:
     pen.line((0.46, 0.62), (0.72, 0.38))
 
 
+def _space(pen: Pen) -> None:
+    pen.line((0.14, 0.5), (0.14, 0.3), (0.86, 0.3), (0.86, 0.5), thick=1.3)
+
+
 def _person(pen: Pen) -> None:
     pen.circle((0.5, 0.7), 0.17, full=True)
     pen.box((0.2, 0.1), (0.8, 0.44), full=True, radius=0.18)
@@ -304,7 +308,8 @@ def _reader_take(pen: Pen) -> None:
 
 SIGNS: dict[str, Callable[[Pen], None]] = {
     "yes": _yes, "no": _no, "back": _back, "next": _next, "up": _up, "down": _down, "hear": _hear, "help": _help,
-    "erase": _erase, "person": _person, "menu": _menu, "note": _note, "lock": _lock, "power": _power, "minus": _minus,
+    "erase": _erase, "space": _space,
+    "person": _person, "menu": _menu, "note": _note, "lock": _lock, "power": _power, "minus": _minus,
     "contrast": _contrast, "language": _language, "waiting": _waiting, "later": _later, "unpaid": _unpaid,
     "bank": _bank, "sync_ok": _sync_ok, "sync_waiting": _sync_waiting, "printer_ok": _printer,
     "printer_bad": _printer_bad, "hand": _hand, "done": _done, "lotus": _lotus, "reader": _reader,

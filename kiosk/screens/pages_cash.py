@@ -80,7 +80,8 @@ def cannot_sign(screen: sc.CannotSignReason, panel: Panel) -> Page:
 def choose_witness(screen: sc.ChooseWitness, panel: Panel) -> Page:
     """Who saw it, and where the print goes."""
     sheet = Sheet(screen, panel, Audience.AGENT)
-    area = sheet.actions(sheet.base(sheet.t("witness.title")), back=True)
+    other = Action("other", "name.other", ev.AskName(), icon="person")
+    area = sheet.actions(sheet.base(sheet.t("witness.title")), other, back=True)
     words, area = area.cut_top(sheet.line(Type.AGENT_BODY, 2.2 if panel.wide else 4.2), sheet.mm(2))
     sheet.text(words, sheet.t("witness.words"), Type.AGENT_BODY)
     names = screen.visit.household.witnesses

@@ -5,8 +5,10 @@ from __future__ import annotations
 from kiosk import text
 from kiosk.flow import events as ev
 from kiosk.flow import screens as sc
+from kiosk.flow.telex import LETTERS
 from kiosk.flow.values import Language, Outcome, PrintResult
 from kiosk.flow.way_in import OPERATORS_ON_PAGE
+from kiosk.flow.way_name import name_of
 from kiosk.screens.area import Area
 from kiosk.screens.pads import counting, number_pad, pad_width
 from kiosk.screens.page import Align, Audience, Fill, Icon, Page, Role
@@ -200,7 +202,8 @@ def count_float(screen: sc.CountFloat, panel: Panel) -> Page:
 def choose_source(screen: sc.ChooseSource, panel: Panel) -> Page:
     """From whom the cash came."""
     sheet = Sheet(screen, panel, Audience.AGENT)
-    area = sheet.actions(sheet.base(sheet.t("source.title")), back=True)
+    other = Action("other", "name.other", ev.AskName(), icon="person")
+    area = sheet.actions(sheet.base(sheet.t("source.title")), other, back=True)
     words, area = area.cut_top(sheet.line(Type.AGENT_AMOUNT, 1.6), sheet.mm(2))
     total = text.figures(screen.count.notes.amount)
     sheet.text(words, sheet.t("source.words", sum=total), Type.AGENT_TITLE, bold=True)
@@ -211,3 +214,29 @@ def choose_source(screen: sc.ChooseSource, panel: Panel) -> Page:
     if not names:
         sheet.text(area, sheet.t("source.none"), Type.AGENT_BODY, align=Align.CENTER)
     return sheet.page
+
+
+def type_name(screen: sc.TypeName, panel: Panel) -> Page:
+    """Half of the letters at a time, keys a thumb wide; the name above them as it will be printed."""
+    sheet = Sheet(screen, panel, Audience.AGENT)
+    area = sheet.base(sheet.t("name.title"))
+    field, area = area.cut_top(sheet.mm(AGENT_TARGET + 0.1), sheet.mm(KEY_GAP))
+    signs: tuple[tuple[str, ev.Event], ...] = (("back", ev.Back()), ("help", ev.Help()))
+    for sign, event in signs:
+        cell, field = field.cut_left(sheet.mm(AGENT_TARGET + 0.1), sheet.mm(KEY_GAP))
+        sheet.button(cell, sign, "", event, icon=sign)
+    sheet.text(sheet.card(field), name_of(screen) or "…", Type.AGENT_ACTION, bold=True, on=sheet.colours.card)
+    _letters(sheet, area.grid(6, 3, sheet.mm(KEY_GAP)) if panel.wide else area.grid(4, 5, sheet.mm(KEY_GAP)), screen)
+    return sheet.page
+
+
+def _letters(sheet: Sheet, cells: list[Area], screen: sc.TypeName) -> None:
+    half = len(LETTERS) // 2
+    here, there = (LETTERS[half:], LETTERS[:half]) if screen.second else (LETTERS[:half], LETTERS[half:])
+    for cell, letter in zip(cells, here, strict=False):
+        sheet.button(cell, f"letter-{letter}", letter, ev.Letter(letter), kind=Type.KEY, role=Role.KEY)
+    swap, space, erase, done = cells[half : half + 4]
+    sheet.button(swap, "other-letters", f"{there[0]}…", ev.OtherLetters(), kind=Type.KEY, role=Role.KEY)
+    sheet.button(space, "space", "", ev.Letter(" "), icon="space", role=Role.KEY)
+    sheet.button(erase, "erase", "", ev.Erase(), icon="erase", role=Role.KEY)
+    sheet.button(done, "done", "", ev.Confirm(), look=Look.YES, icon="yes", role=Role.KEY)

@@ -45,7 +45,8 @@ def intents() -> tuple[ev.Event, ...]:
         ev.LanguageChosen(v.Language.KM), ev.OperatorChosen(gallery.MAI.id), ev.Digit(1), ev.Erase(), ev.NoteChosen(2),
         ev.NextNote(), ev.SourceChosen(0), ev.HouseholdChosen(v.HouseholdId("h1")), ev.PayeeChosen(gallery.HOA.id),
         ev.Scrolled(1), ev.StrokeDrawn(STROKE), ev.StrokesCleared(), ev.CannotSignChosen(v.CannotSign.TREMOR),
-        ev.WitnessChosen(0), ev.AskCannotSign(), ev.AskExact(), ev.AskUnpaid(), ev.UnpaidChosen(v.UnpaidReason.ABSENT),
+        ev.WitnessChosen(0), ev.AskName(), ev.Letter("A"),
+        ev.OtherLetters(), ev.AskCannotSign(), ev.AskExact(), ev.AskUnpaid(), ev.UnpaidChosen(v.UnpaidReason.ABSENT),
         ev.VoidChosen(v.VoidReason.DISPUTED_SUM), ev.OutcomeChosen(v.Outcome.PAID), ev.PaperSeen(printed=True),
         ev.PaperSeen(printed=False), ev.AskReprint(), ev.AskClose(), ev.VarianceChosen(v.VarianceReason.COUNTING),
         ev.AskSync(), ev.AskShutDown(), ev.ContrastChosen(high=True), ev.VolumeChosen(40), ev.CardLaid(),
@@ -85,7 +86,7 @@ def kind(screen: sc.Screen) -> Hashable:
     """What decides where a screen can go."""
     under = getattr(screen, "under", None)
     visit: Any = getattr(screen, "visit", None)
-    length = len(getattr(screen, "typed", ""))
+    length = len(getattr(screen, "typed", getattr(screen, "keys", "")))
     return (
         type(screen).__name__, getattr(screen, "wait", None), getattr(screen, "awaited", None) is not None,
         getattr(screen, "result", None), getattr(screen, "trouble", None), getattr(screen, "exact", None),

@@ -148,6 +148,24 @@ def test_who_cannot_sign_needs_a_reason_and_a_witness(paying: Walker) -> None:
     assert (complete.cannot_sign, complete.witness, complete.strokes) == (v.CannotSign.BLIND, HOUSE.witnesses[0], ())
 
 
+def test_a_witness_who_is_in_no_list_is_typed(paying: Walker) -> None:
+    paying.does(ev.Confirm(), ev.AskCannotSign(), ev.CannotSignChosen(v.CannotSign.BLIND), ev.AskName())
+    paying.does(ev.Confirm(), ev.Letter(" "), ev.Letter("1"), ev.Letter("!"))
+    assert paying.on(sc.TypeName).keys == ""
+    paying.does(*(ev.Letter(key) for key in "NGOO  THIJ SAUS"), ev.Confirm())
+    assert paying.last(ef.Complete).witness == "Ngô Thị Sáu"
+    paying.does(ev.Completed(paying.number(ef.Complete), gallery.ROWS, 0))
+    paying.on(sc.Paid)
+
+
+def test_cash_from_somebody_who_is_in_no_list(agent: Walker) -> None:
+    agent.screen = sc.ChooseSource(HERE, SHIFT, v.Count())
+    agent.does(ev.AskName(), ev.Letter("L"), ev.Letter("Y"), ev.Letter("S"), ev.OtherLetters(), ev.Confirm())
+    assert agent.last(ef.OpenSession).received_from == "Lý"
+    agent.does(ev.Refused(agent.number(ef.OpenSession), v.RefusalKey.TIME_NOT_PROVEN))
+    agent.on(sc.RefusedScreen)
+
+
 def test_cash_that_is_not_taken_goes_back_and_is_counted(paying: Walker) -> None:
     paying.does(ev.Decline(), ev.VoidChosen(v.VoidReason.DISPUTED_SUM), ev.Digit(3), ev.Confirm())
     void = paying.last(ef.VoidPayout)

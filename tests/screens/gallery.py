@@ -228,6 +228,8 @@ def _beside(here: Frame, shift: Shift, count: Count) -> Iterator[tuple[str, sc.S
     short = replace(report, counted=Vnd(6_350_000), variance=Vnd(100_000))
     route = sc.Route(here, shift)
     yield "menu", sc.Menu(here, route)
+    yield "name", sc.TypeName(here, sc.ChooseSource(here, shift, count), "NGUYEENX THIJ HUWOWNG LANHF")
+    yield "name-second", sc.TypeName(here, sc.ChooseSource(here, shift, count), "", second=True)
     yield "menu-high-contrast", sc.Menu(replace(here, high_contrast=True), route)
     yield "sync", sc.SyncState(here, route)
     yield "shut-down", sc.ConfirmShutDown(here, route)
