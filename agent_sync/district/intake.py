@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, insert, select, update
 
 from agent_sync.api import FileAnswer, FileOutcome
 from agent_sync.district import ids
@@ -189,9 +189,8 @@ class _Batch:
 
     def _joins(self, at: _Chain, header: segments.SegmentHeader) -> bool:
         """True when what comes before the segment is on record, or it starts inside the trunk."""
-        if header.first <= at.next:
-            return True
-        return self._stored_tip(at, header.first, header.previous_hash) is not None
+        before = int(header.first) - 1
+        return header.first <= at.next or (before, str(header.previous_hash)) in self._known(at, before, header.first)
 
     def _fork(self, at: _Chain, opened: Opened, sequence: int) -> None:
         at.fork_head = opened.header.head_hash
@@ -204,15 +203,21 @@ class _Batch:
         self._projection.case(case)
 
     def _release_waiting(self, at: _Chain, openers: dict[str, Opener]) -> None:
-        while True:
-            mine = (segment.c.area == self._area) & (segment.c.device == self._kit.id) & (segment.c.epoch == at.epoch)
-            ready = mine & (segment.c.state == SegmentState.WAITING.value) & (segment.c.first <= at.next)
-            row = self._connection.execute(select(segment).where(ready).order_by(segment.c.first)).mappings().first()
-            if row is None:
-                return
+        mine = (segment.c.area == self._area) & (segment.c.device == self._kit.id) & (segment.c.epoch == at.epoch)
+        waiting = mine & (segment.c.state == SegmentState.WAITING.value)
+        while (ready := self._next_ready(at, waiting)) is not None:
+            row = self._connection.execute(select(segment).where(waiting & ready)).mappings().one()
             state = self._release(at, dict(row), openers)
-            done = mine & (segment.c.first == row["first"]) & (segment.c.digest == row["digest"])
-            self._connection.execute(update(segment).where(done).values(state=state.value))
+            self._connection.execute(update(segment).where(waiting & ready).values(state=state.value))
+
+    def _next_ready(self, at: _Chain, waiting: ColumnElement[bool]) -> ColumnElement[bool] | None:
+        """A waiting segment that follows the trunk, or anything at all that this batch put on a branch."""
+        places = select(segment.c.first, segment.c.previous, segment.c.digest).where(waiting).order_by(segment.c.first)
+        found = self._connection.execute(places.where(segment.c.first <= at.next).limit(1)).first()
+        if found is None and at.branches:
+            rows = self._connection.execute(places)
+            found = next((row for row in rows if (row.first - 1, row.previous) in at.fresh), None)
+        return None if found is None else (segment.c.first == found[0]) & (segment.c.digest == found[2])
 
     def _release(self, at: _Chain, row: dict[str, Any], openers: dict[str, Opener]) -> SegmentState:
         header = segments.peek(row["data"])
