@@ -169,6 +169,18 @@ def test_foreign_and_oversized_texts_are_refused() -> None:
     assert key_of(lambda: en.peek_request(bytes(40_000))) is FaultKey.TOO_LARGE
 
 
+def test_bounds_are_to_the_letter(invitation: en.Invitation, kit: Kit, request_file: bytes) -> None:
+    assert en.from_qr(en.to_qr(invitation), LATER) == invitation
+    assert key_of(lambda: en.from_qr("tannha1:" + "A" * (en.MAX_QR - 8))) is FaultKey.MALFORMED
+    assert key_of(lambda: en.from_qr("tannha1:" + "A" * (en.MAX_QR - 7))) is FaultKey.TOO_LARGE
+    assert key_of(lambda: en.peek_request(bytes(en.MAX_MESSAGE))) is FaultKey.MALFORMED
+    assert key_of(lambda: en.peek_request(bytes(en.MAX_MESSAGE + 1))) is FaultKey.TOO_LARGE
+    longest = en.request_enrolment(invitation, kit.sign_key, kit.seal_key, "x" * 81)
+    assert en.check_request(longest, invitation, NOW).label == "x" * 80
+    longer = longest.replace(b'"' + b"x" * 80 + b'"', b'"' + b"x" * 81 + b'"')
+    assert key_of(lambda: en.peek_request(longer)) is FaultKey.MALFORMED
+
+
 @given(st.text(max_size=60))
 def test_any_scanned_text_is_an_answer_from_the_tree(text: str) -> None:
     with pytest.raises(ExchangeError):
