@@ -89,9 +89,12 @@ class Database:
 
 def make_partition(connection: Connection, table: str, month: int) -> None:
     """``table`` for one month; safe when two processes try at once."""
+    name = f"{table}_{month:06d}"
+    if connection.execute(text("SELECT to_regclass(:name)"), {"name": name}).scalar() is not None:
+        return
     connection.execute(text("SELECT pg_advisory_xact_lock(7201, :month)"), {"month": month})
     connection.execute(
-        text(f"CREATE TABLE IF NOT EXISTS {table}_{month:06d} PARTITION OF {table} FOR VALUES IN ({month:d})")
+        text(f"CREATE TABLE IF NOT EXISTS {name} PARTITION OF {table} FOR VALUES IN ({month:d})")
     )
 
 
