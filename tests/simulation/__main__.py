@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -54,27 +55,39 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seeds", type=int, default=100, help="how many worlds")
     parser.add_argument("--first", type=int, default=0, help="the first seed")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes")
+    parser.add_argument("--stop", action="store_true", help="end with the first world that breaks a rule")
     parser.add_argument("--out", type=Path, default=Path("simulation.json"))
     args = parser.parse_args(arguments)
     started = time.monotonic()
-    outcomes = simulate(range(args.first, args.first + args.seeds), args.jobs)
+    outcomes = simulate(range(args.first, args.first + args.seeds), args.jobs, stop=args.stop)
     report = summary(outcomes, time.monotonic() - started)
     args.out.write_text(json.dumps(report, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     _tell(outcomes, report)
     return 1 if report["violations"] else 0
 
 
-def simulate(seeds: range, jobs: int) -> list[Outcome]:
-    """All seeds, on so many processes, in the order of the seeds."""
+def simulate(seeds: range, jobs: int, *, stop: bool = False) -> list[Outcome]:
+    """All seeds, on so many processes, in the order of the seeds; up to the first that fails if ``stop``."""
     logging.disable(logging.WARNING)  # the worlds are noisy on purpose
-    shared = Path("/dev/shm")
+    shared = Path("/dev/shm")  # a tmpfs: power cuts are ours, not the disk's
     with tempfile.TemporaryDirectory(dir=shared if shared.is_dir() else None) as folder:
         make_templates(Path(folder))
         one = partial(run, templates=Path(folder))
         if jobs == 1:
-            return [one(seed) for seed in seeds]
+            return _until(map(one, seeds), stop=stop)
         with ProcessPoolExecutor(jobs) as pool:
-            return list(pool.map(one, seeds, chunksize=4))
+            outcomes = _until(pool.map(one, seeds), stop=stop)
+            pool.shutdown(cancel_futures=True)
+            return outcomes
+
+
+def _until(outcomes: Iterator[Outcome], *, stop: bool) -> list[Outcome]:
+    seen: list[Outcome] = []
+    for each in outcomes:
+        seen.append(each)
+        if stop and each.violations:
+            break
+    return seen
 
 
 def summary(outcomes: list[Outcome], seconds: float) -> dict[str, object]:

@@ -25,7 +25,7 @@ HOUR, DAY = 3_600, 86_400
 MONTHS = (Period(2026, 11), Period(2026, 12), Period(2027, 1))
 MONTH_STARTS = (0, 8 * DAY, 16 * DAY)
 """Months are short here: what matters is that lists follow one another and leases run out."""
-PEOPLE = 66
+PEOPLE = 90
 STEPS = 520
 """Acts a run; a third of them are visits."""
 
