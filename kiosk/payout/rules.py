@@ -155,9 +155,7 @@ def lease_is_live(request: Request, standing: Standing) -> Refusal | None:
     return None
 
 
-def _lease_refusal(
-    lease: Lease | None, request: Request, standing: Standing
-) -> RefusalKey | None:
+def _lease_refusal(lease: Lease | None, request: Request, standing: Standing) -> RefusalKey | None:
     if lease is None:
         return RefusalKey.NO_LEASE
     if lease.id in standing.released:
@@ -264,9 +262,7 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-def _first(
-    request: Request, key: RefusalKey, wrong: Callable[[Entitlement], bool]
-) -> Refusal | None:
+def _first(request: Request, key: RefusalKey, wrong: Callable[[Entitlement], bool]) -> Refusal | None:
     found = next((each for each in request.entitlements if wrong(each)), None)
     return None if found is None else Refusal(key, found.id)
 
@@ -335,9 +331,7 @@ def authorise(request: Request, standing: Standing) -> j.PayoutAuthorised | Refu
     )
 
 
-def void(
-    standing: Standing, payout: PayoutId, reason: VoidReason, counted: Vnd
-) -> j.PayoutVoided | Refusal:
+def void(standing: Standing, payout: PayoutId, reason: VoidReason, counted: Vnd) -> j.PayoutVoided | Refusal:
     """M2: only an open payout is voided, and only with a counted drawer: cash may have been shown."""
     state = standing.payouts.get(payout)
     if state is None or state.status is not Status.OPEN:
@@ -357,9 +351,7 @@ def resolve(
     return j.UncertainResolved(payout, outcome, counted, operator)
 
 
-def reverse(
-    standing: Standing, payout: PayoutId, reason: ReversalReason, second: str
-) -> j.PayoutReversed | Refusal:
+def reverse(standing: Standing, payout: PayoutId, reason: ReversalReason, second: str) -> j.PayoutReversed | Refusal:
     """M1, M4: a completed payout is taken back between two people; its lease stays spent."""
     state = standing.payouts.get(payout)
     session = standing.session
@@ -379,9 +371,7 @@ def open_session(
     return j.SessionOpened(session, operator, notes.amount, notes.counts, received_from)
 
 
-def close_session(
-    standing: Standing, counted: Notes, reason: VarianceReason, note: str
-) -> j.SessionClosed | Refusal:
+def close_session(standing: Standing, counted: Notes, reason: VarianceReason, note: str) -> j.SessionClosed | Refusal:
     """M2, M4: no session closes over a payout that is not settled; variance needs a reason."""
     session = standing.session
     if session is None:
@@ -391,9 +381,7 @@ def close_session(
     off = variance(session, counted.amount)
     if off and reason is VarianceReason.NONE:
         return Refusal(RefusalKey.VARIANCE_UNEXPLAINED, session.session)
-    return j.SessionClosed(
-        session.session, session.operator, counted.amount, counted.counts, off, reason, note
-    )
+    return j.SessionClosed(session.session, session.operator, counted.amount, counted.counts, off, reason, note)
 
 
 def payable_in_notes(amount: Vnd) -> bool:

@@ -191,8 +191,6 @@ def _fact(now: Standing, entry: j.Entry) -> Standing:  # noqa: C901, PLR0911, PL
             raise ImpossibleFact("epoch_opened is applied before")
         case j.DeviceStarted():
             return _all_uncertain(now)
-        case j.ClockSet():
-            return now
         case j.BundleAccepted() as fact:
             return _bundle(now, fact)
         case j.SessionOpened() as fact:
@@ -211,7 +209,7 @@ def _fact(now: Standing, entry: j.Entry) -> Standing:  # noqa: C901, PLR0911, PL
             return _resolved(now, entry, fact)
         case j.PayoutReversed() as fact:
             return _reversed(now, entry, fact)
-        case j.PayoutRefused():
+        case j.ClockSet() | j.PayoutRefused():
             return now
         case j.VisitUnpaid() as fact:
             now.unpaid[fact.recipient] = fact.reason
@@ -240,8 +238,7 @@ def _all_uncertain(now: Standing) -> Standing:
 
 
 def _bundle(now: Standing, fact: j.BundleAccepted) -> Standing:
-    newer = (fact.incarnation, fact.version) > (now.incarnation, now.bundle_version)
-    _need(newer, "an older bundle")
+    _need((fact.incarnation, fact.version) > (now.incarnation, now.bundle_version), "an older bundle")
     _need(fact.revocation_serial >= now.revocation_serial, "an older revocation list")
     return replace(
         now,
@@ -262,8 +259,7 @@ def _open_session(now: Standing, entry: j.Entry, fact: j.SessionOpened) -> Stand
     _need(fact.session not in now.closed_sessions, "a closed session is not opened again")
     notes = Notes(fact.notes)
     _need(notes.amount == fact.opening, "the opening notes do not make the opening sum")
-    opened = CashSession(fact.session, fact.operator, entry.at, fact.opening, drawer=notes)
-    return replace(now, session=opened)
+    return replace(now, session=CashSession(fact.session, fact.operator, entry.at, fact.opening, drawer=notes))
 
 
 def _cash_added(now: Standing, fact: j.CashAdded) -> Standing:
@@ -280,9 +276,7 @@ def _cash_returned(now: Standing, fact: j.CashReturned) -> Standing:
     _need(notes.amount == fact.amount, "the notes do not make the sum")
     _need(fact.amount <= session.expected, "more returned than there is")
     returned = Vnd(session.returned + fact.amount)
-    return replace(
-        now, session=replace(session, returned=returned, drawer=_take(session.drawer, notes))
-    )
+    return replace(now, session=replace(session, returned=returned, drawer=_take(session.drawer, notes)))
 
 
 def _two_people(operator: str, second: str) -> None:
@@ -297,8 +291,7 @@ def _take(drawer: Notes, notes: Notes) -> Notes:
 
 def _authorised(now: Standing, entry: j.Entry, fact: j.PayoutAuthorised) -> Standing:
     _session(now, fact.session)
-    expected_id = j.payout_id(entry.device, entry.epoch, entry.sequence)
-    _need(fact.payout == expected_id, "a payout is named by its place")
+    _need(fact.payout == j.payout_id(entry.device, entry.epoch, entry.sequence), "a payout is named by its place")
     _need((fact.device, fact.epoch) == (now.device, now.epoch), "a fact of another device")
     _need(fact.previous_head == now.head, "the fact does not name the head it follows")
     _need(not now.pending, "another payout is not settled (M2)")
@@ -377,8 +370,8 @@ def _reversed(now: Standing, entry: j.Entry, fact: j.PayoutReversed) -> Standing
     session = _session(now, fact.session)
     for line in state.lines:
         del now.paid[line.entitlement]
-    back = replace(session, reversed=Vnd(session.reversed + state.total))
-    return _settle(replace(now, session=back), state, Status.REVERSED, entry)
+    now = replace(now, session=replace(session, reversed=Vnd(session.reversed + state.total)))
+    return _settle(now, state, Status.REVERSED, entry)
 
 
 def _lease_released(now: Standing, fact: j.LeaseReleased) -> Standing:
