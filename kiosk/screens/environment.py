@@ -6,6 +6,7 @@ calls it first.
 
 from __future__ import annotations
 
+import logging
 import os
 import tempfile
 
@@ -23,7 +24,7 @@ def prepare_environment(*, headless: bool, size: str = "1024x600", fullscreen: b
         KIVY_NO_FILELOG="1",
         KIVY_HOME=tempfile.mkdtemp(prefix="tannha-kivy-"),
         KCFG_KIVY_EXIT_ON_ESCAPE="0",
-        KCFG_KIVY_LOG_LEVEL="warning",
+        KCFG_KIVY_LOG_LEVEL="error",
         KCFG_KIVY_KEYBOARD_MODE="",
         KCFG_GRAPHICS_WIDTH=width,
         KCFG_GRAPHICS_HEIGHT=height,
@@ -32,5 +33,7 @@ def prepare_environment(*, headless: bool, size: str = "1024x600", fullscreen: b
         KCFG_GRAPHICS_MULTISAMPLES="0" if headless else "2",
         KCFG_INPUT_MOUSE="mouse,disable_multitouch",
     )
+    # A new configuration is "upgraded" from nothing each time, and Kivy would warn of it.
+    logging.getLogger("kivy").setLevel(logging.ERROR)
     if headless:
         os.environ.update(SDL_VIDEODRIVER="offscreen", SDL_AUDIODRIVER="dummy", LIBGL_ALWAYS_SOFTWARE="1")

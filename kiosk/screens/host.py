@@ -75,7 +75,7 @@ class KivyHost(App):
         width, height = self.panel.width, self.panel.height
         raw = Window.screenshot_bytes() if hasattr(Window, "screenshot_bytes") else _pixels(width, height)
         image = Image.frombytes("RGB", (width, height), raw).transpose(Image.Transpose.FLIP_TOP_BOTTOM)
-        image.save(path, compress_level=1)
+        image.save(path, compress_level=3)
 
 
 def _pixels(width: int, height: int) -> bytes:

@@ -10,7 +10,8 @@ from collections.abc import Callable
 from time import monotonic
 from typing import Any
 
-from kivy.graphics import Color, Line, RoundedRectangle
+from kivy.clock import Clock
+from kivy.graphics import Color, Ellipse, Line, RoundedRectangle
 from kivy.uix.widget import Widget
 
 from kiosk.flow.events import Event, StrokeDrawn
@@ -18,12 +19,14 @@ from kiosk.flow.screens import Screen
 from kiosk.flow.values import MAX_POINTS, STROKE_SIDE, Point
 from kiosk.screens.area import Area
 from kiosk.screens.compose import compose
-from kiosk.screens.page import Page, Target
-from kiosk.screens.paint import Painter
+from kiosk.screens.page import Page, Pulse, Target
+from kiosk.screens.paint import Painter, pulse_dots
 from kiosk.screens.theme import Panel
 
 SAME_KEY_S = 0.3
 """A second press of the same target comes no sooner."""
+BEAT_S = 0.3
+"""How long each dot of a pulse has its turn."""
 NEW_SCREEN_S = 0.4
 """A touch that was meant for the screen before does not press a button of the new one."""
 
@@ -42,6 +45,8 @@ class Renderer(Widget):
         self._touch: Any = None
         self._pressed: Target | None = None
         self._stroke: list[Point] = []
+        self._dots: list[Area] = []
+        self._dot: Any = None
 
     def show(self, screen: Screen) -> Page:
         """Draw a screen's value; the page as it was laid out."""
@@ -53,7 +58,22 @@ class Renderer(Widget):
         self._page = page
         self.canvas.clear()
         self.painter.paint(page, self.canvas)
+        self._pulsing(page)
         return page
+
+    def _pulsing(self, page: Page) -> None:
+        """Let the dots take turns while something is under way; nothing ticks on any other page."""
+        Clock.unschedule(self._beat)
+        self._dots = [dot for each in page.elements if isinstance(each, Pulse) for dot in pulse_dots(each)]
+        if self._dots:
+            with self.canvas:
+                Color(*page.palette.yes.rgb, 1)
+                self._dot = Ellipse(pos=(self._dots[0].x, self._dots[0].y), size=(self._dots[0].width,) * 2)
+            Clock.schedule_interval(self._beat, BEAT_S)
+
+    def _beat(self, _: float) -> None:
+        self._dots = [*self._dots[1:], self._dots[0]]
+        self._dot.pos = (self._dots[0].x, self._dots[0].y)
 
     def spot(self, test_id: str) -> Area | None:
         """Where the target with this id lies, or None when it is not on the screen."""
