@@ -49,6 +49,8 @@ def run(seed: int, templates: Path) -> Outcome:
             try:
                 world.live()
                 world.settle()
+            except Exception as crash:  # noqa: BLE001 - whatever it is, it is told with its story
+                world.truth.say("crash", f"{type(crash).__name__}: {str(crash)[:300]}")
             finally:
                 world.close()
     return world.outcome()
@@ -159,6 +161,8 @@ class World(KitDays):
         kinds = Counter(case["kind"] for case in cases)
         for kind, count in kinds.items():
             self.truth.reached[f"case_{kind}"] += count
+        blamed = {case["device"] for case in cases if case["kind"] == CaseKind.FORK.value}
+        self.truth.need(blamed <= self.truth.rolled_back, "M6", f"a fork where nobody was rolled back: {blamed}")
         twice: Counter[str] = Counter()
         for row in self.office.completed():
             claim = self.truth.claims.get((row["device"], row["hash"]))
