@@ -37,7 +37,7 @@ class Contact:
 
 def after_checkpoint(contact: Contact, checkpoint: Checkpoint, held: Held) -> Contact:
     """The contact once a genuine checkpoint came. A replayed older one changes nothing."""
-    if checkpoint.time <= contact.last_checkpoint:
+    if checkpoint.time < contact.last_checkpoint:
         return contact
     known = max(contact.known, checkpoint.held)
     since = contact.missing_since if contact.missing_since is not None else checkpoint.time

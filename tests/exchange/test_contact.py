@@ -53,6 +53,12 @@ def test_a_replayed_checkpoint_is_no_contact(kit: Kit) -> None:
     assert again == fresh
 
 
+def test_two_checkpoints_of_one_second_both_count(kit: Kit) -> None:
+    one = after_checkpoint(START, checkpoint_of(kit, DAY, time=at(60)), HELD)
+    two = after_checkpoint(one, checkpoint_of(kit, DAY, time=at(60), bundle_version=9), HELD)
+    assert two.missing_since == at(60)
+
+
 def test_revocations_alone_make_a_bundle_missing(kit: Kit) -> None:
     contact = after_checkpoint(START, checkpoint_of(kit, DAY, time=at(60), revocation_serial=3), HELD)
     assert contact.missing_since == at(60)
