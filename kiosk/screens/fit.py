@@ -6,10 +6,12 @@ text that does not fit at its floor is a finding of the audit, never a silent cu
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from kiosk.screens.page import Text
 from kiosk.screens.theme import Panel
@@ -70,52 +72,47 @@ def wrap(words: str, room: float, width: Callable[[str], float]) -> list[str]:
     lines: list[str] = []
     for paragraph in words.split("\n"):
         line = ""
-        for piece in _pieces(paragraph):
-            if line.strip() and width((line + piece).rstrip()) > room:
-                lines.append(line.rstrip())
-                line = piece.lstrip()
-            else:
-                line += piece
+        for word in _words(paragraph):
+            for piece in _clusters(word) if width(word.rstrip()) > room else (word,):
+                if line.strip() and width((line + piece).rstrip()) > room:
+                    lines.append(line.rstrip())
+                    line = piece.lstrip()
+                else:
+                    line += piece
         lines.append(line.rstrip())
     return [line.replace("\u200b", "") for line in lines]
 
 
 @lru_cache(maxsize=2048)
-def _pieces(paragraph: str) -> tuple[str, ...]:
-    """What must stay together: words with the space after them; in Khmer also syllable clusters."""
-    breaks = _khmer_breaks(paragraph)
-    pieces, start = [], 0
-    for place in range(1, len(paragraph)):
-        if paragraph[place - 1] in " \u200b" or place in breaks:
-            pieces.append(paragraph[start:place])
-            start = place
-    pieces.append(paragraph[start:])
-    return tuple(pieces)
+def _words(paragraph: str) -> tuple[str, ...]:
+    """Words with the space after them; in Khmer a zero-width space (U+200B) ends a word too."""
+    return tuple(re.findall(r"[^ \u200b]*[ \u200b]|[^ \u200b]+", paragraph))
 
 
-def _khmer_breaks(paragraph: str) -> set[int]:
-    """Places before a base consonant or vowel that no coeng (U+17D2) joins to the letter before.
+@lru_cache(maxsize=512)
+def _clusters(word: str) -> tuple[str, ...]:
+    """A Khmer word that is wider than its line, cut before base letters that no coeng (U+17D2) joins.
 
     Not where a Khmer reader would break first, but never inside a cluster. U+1780-17B3 are the bases.
     """
-    return {
+    breaks = [
         place
-        for place in range(2, len(paragraph) - 1)
-        if "\u1780" <= paragraph[place] <= "\u17b3" and paragraph[place - 1] != "\u17d2"
-    }
+        for place in range(2, len(word) - 1)
+        if "\u1780" <= word[place] <= "\u17b3" and word[place - 1] != "\u17d2"
+    ]
+    return tuple(word[start:end] for start, end in pairwise([0, *breaks, len(word)]))
 
 
 @lru_cache(maxsize=4096)
 def runs(line: str) -> tuple[tuple[str, bool], ...]:
     """A line cut where its script changes: (piece, whether it is Khmer). No font holds both scripts whole.
 
-    A Khmer page carries Vietnamese names. Spaces and marks stay with what stands before them.
+    A Khmer page carries Vietnamese names. A space is Latin: that of the Khmer font is three times as wide.
     """
     pieces: list[tuple[str, bool]] = []
     for letter in line:
         khmer = "\u1780" <= letter <= "\u17ff"
-        neutral = letter in " \u00a0" and bool(pieces)
-        if pieces and (neutral or pieces[-1][1] == khmer):
+        if pieces and pieces[-1][1] == khmer:
             pieces[-1] = (pieces[-1][0] + letter, pieces[-1][1])
         else:
             pieces.append((letter, khmer))

@@ -23,6 +23,8 @@ from kiosk.screens.page import Align, Bar, Element, Fill, Icon, Ink, Page, Photo
 from kiosk.screens.theme import Panel
 
 FONT_FOLDERS = (Path("/usr/share/fonts/truetype/noto"), Path("/usr/share/fonts/noto"))
+KHMER_PAD = 0.4
+"""Kivy cuts shaped Khmer short at the right: this much room, in units of the font size, is drawn on both sides."""
 MAX_TEXTURE_BYTES, MAX_WIDTHS = 24 << 20, 6_000
 
 
@@ -43,7 +45,8 @@ def font_path(*, khmer: bool, bold: bool) -> str:
 def _label(size: float, *, khmer: bool, bold: bool, text: str = "") -> Any:
     shaped = {"font_script_name": "Khmr", "text_language": "km"} if khmer else {}
     font = font_path(khmer=khmer, bold=bold)
-    return CoreLabel(text=text, font_name=font, font_size=size, color=(1, 1, 1, 1), padding=(0, 0), **shaped)
+    pad = size * KHMER_PAD if khmer else 0
+    return CoreLabel(text=text, font_name=font, font_size=size, color=(1, 1, 1, 1), padding=(pad, 0), **shaped)
 
 
 def _bytes(texture: Any) -> int:
@@ -105,7 +108,12 @@ class Painter:
         return known
 
     def _extent(self, piece: str, *, khmer: bool, bold: bool) -> float:
-        return float(_label(REFERENCE, khmer=khmer, bold=bold).get_extents(piece)[0])
+        label = _label(REFERENCE, khmer=khmer, bold=bold, text=piece)
+        if khmer:
+            # SDL shapes only after a real rendering has told the font its script: before, widths are too large.
+            label.refresh()
+            label.render(real=True)
+        return float(label.get_extents(piece)[0])
 
     def _texture(self, piece: str, size: float, *, khmer: bool, bold: bool) -> Any:
         key = (piece, size, khmer, bold)
@@ -140,13 +148,14 @@ class Painter:
                 self._line(spot, text, line, fitted.size)
 
     def _line(self, spot: Area, text: Text, line: str, size: float) -> None:
-        textures = [self._texture(piece, size, khmer=khmer, bold=text.bold) for piece, khmer in runs(line)]
-        width = sum(texture.width for texture in textures)
+        width = self._width(line, text.bold) * size / REFERENCE
         share = {Align.LEFT: 0.0, Align.CENTER: 0.5, Align.RIGHT: 1.0}[text.align]
         x = spot.x + (spot.width - width) * share
-        for texture in textures:
-            Rectangle(texture=texture, pos=(round(x), round(spot.middle[1] - texture.height / 2)), size=texture.size)
-            x += texture.width
+        for piece, khmer in runs(line):
+            texture = self._texture(piece, size, khmer=khmer, bold=text.bold)
+            left = x - (size * KHMER_PAD if khmer else 0)
+            Rectangle(texture=texture, pos=(round(left), round(spot.middle[1] - texture.height / 2)), size=texture.size)
+            x += self._width(piece, text.bold) * size / REFERENCE
 
     def _picture(self, photo: Photo) -> None:
         if self._photo[0] != photo.data:
