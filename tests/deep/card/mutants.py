@@ -101,13 +101,20 @@ def mutants_of(module: str, only: frozenset[str] | None = None) -> list[Mutant]:
     for function in places:
         if only is not None and function.name not in only:
             continue
+        silent = {id(item.value) for item in ast.walk(function) if _is_flag(item)}
         for number, node in enumerate(ast.walk(function)):
-            for index, (name, _) in enumerate(_changes(node)):
+            for index, (name, _) in enumerate(() if id(node) in silent else _changes(node)):
                 code = _compiled(tree, function, number, index, str(path))
                 if code is not None:
                     line = getattr(node, "lineno", function.lineno)
-                    found.append(Mutant(module, code.co_qualname, line, name, code))
+                    shown = ast.unparse(node.test if isinstance(node, ast.If) else node)
+                    found.append(Mutant(module, code.co_qualname, line, f"{name} in `{shown}`", code))
     return found
+
+
+def _is_flag(item: ast.AST) -> bool:
+    """The hash functions' `usedforsecurity` changes no verdict."""
+    return isinstance(item, ast.keyword) and item.arg == "usedforsecurity"
 
 
 def _compiled(tree: ast.Module, function: ast.FunctionDef, number: int, index: int, path: str) -> types.CodeType | None:

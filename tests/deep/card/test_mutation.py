@@ -1,0 +1,83 @@
+"""The verdict code, broken in every way we could think of: no change that could turn a failure into a pass survives."""
+
+import importlib
+import itertools
+import os
+import signal
+from collections.abc import Callable, Iterator
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from tests.deep.card.mutants import Mutant, mutants_of, survives
+
+ALARM_S = 120
+MODULES: dict[str, tuple[str, ...]] = {
+    "hardware.card.authenticity": ("test_authenticity",),
+    "hardware.card.iso9796": ("test_iso9796",),
+    "hardware.card.card_security": ("test_card_security",),
+}
+
+HARMLESS: frozenset[str] = frozenset(
+    {
+        # A missing file is an empty one for the parser: the next line fails it too.
+        "hardware.card.card_security mapping_proof: condition always false in `card_security is None`",
+        # The hour that stands for a day.
+        "hardware.card.card_security _believed: 12 to 13 in `12`",
+        # The modulus itself opens to nothing that has a trailer.
+        "hardware.card.iso9796 recovered_message_holds: GtE to Gt in `value >= key.n`",
+        # Digests of unequal length are unequal.
+        "hardware.card.iso9796 _holds: first operand only in `not body or len(claimed) != size`",
+    }
+)
+"""Survivors that were looked at one by one and change no verdict."""
+
+
+def _cases(function: Callable[..., None]) -> Iterator[Callable[[], None]]:
+    """The calls pytest would make of a parametrized test without fixtures."""
+    axes: list[list[dict[str, Any]]] = []
+    for mark in getattr(function, "pytestmark", ()):
+        names = mark.args[0].split(",") if isinstance(mark.args[0], str) else list(mark.args[0])
+        several = len(names) > 1
+        axes.append([dict(zip(names, value if several else (value,), strict=True)) for value in mark.args[1]])
+    for chosen in itertools.product(*axes):
+        arguments = {name: value for part in chosen for name, value in part.items()}
+        yield lambda arguments=arguments: function(**arguments)  # type: ignore[misc]
+
+
+def _tests(module: ModuleType) -> list[Callable[[], None]]:
+    functions = [item for name, item in vars(module).items() if name.startswith("test_")]
+    return [case for function in functions for case in _cases(function)]
+
+
+def _battery(cases: list[Callable[[], None]]) -> Callable[[], bool]:
+    def run() -> bool:
+        signal.alarm(ALARM_S)
+        try:
+            for case in cases:
+                case()
+        except BaseException:  # noqa: BLE001 - whatever a mutant raises, it was noticed
+            return False
+        return True
+
+    return run
+
+
+def _label(mutant: Mutant) -> str:
+    return f"{mutant.module} {mutant.function}: {mutant.change}"
+
+
+@pytest.mark.parametrize("module", sorted(MODULES))
+def test_no_mutant_of_the_verdicts_survives(module: str) -> None:
+    loaded = [importlib.import_module(f"tests.hardware.card.{name}") for name in MODULES[module]]
+    cases = [case for item in loaded for case in _tests(item)]
+    run = _battery(cases)
+    assert run()
+    signal.alarm(0)
+    mutants = mutants_of(module)
+    assert len(mutants) > 20
+    survivors = [mutant for mutant in mutants if survives(mutant, run)]
+    unknown = [str(mutant) for mutant in survivors if _label(mutant) not in HARMLESS]
+    print(os.linesep.join(unknown))
+    assert unknown == []
