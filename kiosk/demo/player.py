@@ -133,6 +133,13 @@ class Player:
         for digit in digits:
             self.touch(f"digit-{digit}")
 
+    def spell(self, keys: str) -> None:
+        """Letters of the Telex pad, half of which show at a time."""
+        for key in keys:
+            if key != " " and not self.has(f"letter-{key}"):
+                self.touch("other-letters")
+            self.touch("space" if key == " " else f"letter-{key}")
+
     def count(self, counts: tuple[int, ...]) -> None:
         """Banknotes on the counting pad, from the largest on."""
         for number in counts:

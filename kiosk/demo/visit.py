@@ -13,6 +13,8 @@ from kiosk.flow.values import RouteRow
 from kiosk.payout.cash import NO_NOTES
 
 WITNESSED = "Phạm Thị Khế"
+NEIGHBOUR = "DDINH VAWN CUR"
+"""Đinh Văn Củ, as Telex keys: nobody witnesses the own ink print, and she lives alone."""
 
 
 class Visit:
@@ -166,7 +168,11 @@ class Visit:
         player.touch("cannot-tremor")
         player.see(sc.ChooseWitness)
         player.picture(f"{name}-witness")
-        player.touch("witness-0")
+        player.touch("other")
+        player.see(sc.TypeName)
+        player.spell(NEIGHBOUR)
+        player.picture(f"{name}-witness-name")
+        player.touch("done")
 
     def _paper(self, name: str) -> None:
         player = self.player

@@ -146,13 +146,6 @@ class Board:
         """Who else is known in the house: they can witness an ink print."""
         return tuple(dict.fromkeys(each.full_name for each in _known(people, payees)))
 
-    def witness(self, recipient: PersonId, name: str) -> PersonId | None:
-        """The person whom a witness's name on the screen stands for: facts carry ids, never names."""
-        home = self.recipient(recipient).household
-        people = [each for each in self.pay_list.recipients if each.household == home]
-        payees = [payee for each in people for payee in self.pay_list.payees_of(each.person.id)]
-        return next((each.id for each in _known(people, payees) if each.full_name == name), None)
-
     # -- the shift ------------------------------------------------------------------------------------------------
 
     def shift(self, operator: v.OperatorName, sources: tuple[str, ...]) -> v.Shift:

@@ -23,7 +23,7 @@ from kiosk.paper import page_for
 from kiosk.payout import canonical, rules
 from kiosk.payout import journal as j
 from kiosk.payout.cash import CashSession
-from kiosk.payout.names import Digest, Method, PayoutId, PersonId, SessionId, UnixSeconds
+from kiosk.payout.names import Digest, Method, PayoutId, SessionId, UnixSeconds
 from kiosk.payout.receipt import CopyKind, ReceiptDocument
 from kiosk.payout.rules import Refusal
 
@@ -109,11 +109,9 @@ class Till:
     # -- payout ---------------------------------------------------------------------------------------------------
 
     def _complete(self, books: Books, effect: ef.Complete) -> ev.Event:
-        drawn = _drawn(effect.strokes)
-        recipient = books.standing.payouts[effect.payout].recipient
-        witness = books.board().witness(recipient, effect.witness) if effect.witness else None
-        fact = _completed(effect, None if drawn is None else drawn.digest, witness)
-        books.write(fact, attachments=() if drawn is None else (drawn,))
+        drawn, witness = _drawn(effect.strokes), _witnessed(effect.witness)
+        fact = _completed(effect, _digest(drawn), _digest(witness))
+        books.write(fact, attachments=tuple(each for each in (drawn, witness) if each is not None))
         self._completions[effect.payout] = effect
         side = v.STROKE_SIDE
         self._signatures[effect.payout] = Strokes(side, side, effect.strokes) if effect.strokes else None
@@ -220,7 +218,16 @@ def _drawn(strokes: tuple[v.Stroke, ...]) -> Attachment | None:
     return new_attachment(AttachmentKind.STROKES, content)
 
 
-def _completed(effect: ef.Complete, signature: Digest | None, witness: PersonId | None) -> j.PayoutCompleted:
+def _witnessed(name: str) -> Attachment | None:
+    """Who saw the ink print: a name, so it lies outside the journal like the signature."""
+    return new_attachment(AttachmentKind.WITNESS, name.encode("utf-8")) if name else None
+
+
+def _digest(attachment: Attachment | None) -> Digest | None:
+    return None if attachment is None else attachment.digest
+
+
+def _completed(effect: ef.Complete, signature: Digest | None, witness: Digest | None) -> j.PayoutCompleted:
     return j.PayoutCompleted(
         payout=effect.payout,
         given=effect.hand_over.give.counts,

@@ -39,6 +39,8 @@ class AttachmentKind(StrEnum):
     CHIP = "chip"
     FACE = "face"
     STROKES = "strokes"
+    WITNESS = "witness"
+    """The name of whoever saw an ink print, as UTF-8."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +110,10 @@ def referenced(entries: Iterable[Entry]) -> frozenset[Digest]:
     found: set[Digest] = set()
     for entry in entries:
         match entry.fact:
-            case PayoutAuthorised(evidence=name) | PayoutCompleted(signature=name) if name is not None:
+            case PayoutAuthorised(evidence=name) if name is not None:
                 found.add(name)
+            case PayoutCompleted(signature=signature, witness=witness):
+                found |= {name for name in (signature, witness) if name is not None}
             case _:
                 pass
     return frozenset(found)

@@ -76,7 +76,9 @@ def _payee(screen: AtDoor, person: PersonId) -> Step:
         return go(screen)
     due = tuple(each for each in chosen[0].recipients if household.recipient(each).lines)
     waiting = due or chosen[0].recipients  # nothing due: ask all the same, so that the rules say why
-    visit = replace(screen.visit, payee=chosen[0], waiting=waiting, reading=None)
+    others = tuple(name for name in household.witnesses if name != chosen[0].person.full_name)
+    household = replace(household, witnesses=others)  # nobody witnesses the own ink print
+    visit = replace(screen.visit, household=household, payee=chosen[0], waiting=waiting, reading=None)
     return lay(LayCard(screen.frame, screen.shift, visit))
 
 

@@ -173,8 +173,8 @@ class PayoutCompleted:
     back: tuple[int, ...]
     signature: Digest | None = None
     cannot_sign: CannotSign | None = None
-    witness: PersonId | None = None
-    """Who saw the ink print."""
+    witness: Digest | None = None
+    """Salted hash of the name of whoever saw the ink print, kept outside the journal (M3)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,9 +128,8 @@ def entitlements_are_one_recipient(request: Request, standing: Standing) -> Refu
     for each in request.entitlements:
         if each.recipient != request.recipient.person.id:
             return Refusal(RefusalKey.MIXED_RECIPIENTS, each.id)
-    if len({each.key for each in request.entitlements}) < len(request.entitlements):
-        return Refusal(RefusalKey.REPEATED_ENTITLEMENT, request.entitlements[0].id)
-    return None
+    keys = [each.key for each in request.entitlements]
+    return _first(request, RefusalKey.REPEATED_ENTITLEMENT, lambda each: keys.count(each.key) > 1)
 
 
 def paid_at_most_once(request: Request, standing: Standing) -> Refusal | None:
@@ -149,14 +148,16 @@ def lease_is_live(request: Request, standing: Standing) -> Refusal | None:
     """M1, plan §6: no live lease of this device and epoch, no cash."""
     for each in request.entitlements:
         lease = request.leases.get(each.id)
-        key = _lease_refusal(lease, request, standing)
+        key = _lease_refusal(each.id, lease, request, standing)
         if key is not None:
             return Refusal(key, each.id)
     return None
 
 
-def _lease_refusal(lease: Lease | None, request: Request, standing: Standing) -> RefusalKey | None:
-    if lease is None:
+def _lease_refusal(
+    entitlement: EntitlementId, lease: Lease | None, request: Request, standing: Standing
+) -> RefusalKey | None:
+    if lease is None or lease.entitlement != entitlement:
         return RefusalKey.NO_LEASE
     if lease.id in standing.released:
         return RefusalKey.LEASE_RELEASED
@@ -203,6 +204,8 @@ def payee_may_receive(request: Request, standing: Standing) -> Refusal | None:
     """The payee is for this recipient, is the person of the card, and the paper is in term."""
     payee = request.payee
     if payee.recipient != request.recipient.person.id:
+        return Refusal(RefusalKey.NOT_A_PAYEE, payee.person.id)
+    if payee.role is Role.SELF and payee.person != request.recipient.person:
         return Refusal(RefusalKey.NOT_A_PAYEE, payee.person.id)
     if payee.person.number != request.evidence.number:
         return Refusal(RefusalKey.NOT_A_PAYEE, payee.person.id)

@@ -168,6 +168,7 @@ def _open_epoch(now: Standing | None, entry: j.Entry, fact: j.EpochOpened) -> St
         _need(entry.epoch > now.epoch, "an epoch must be newer than the one before")
         _need(now.session is None and not now.pending, "an epoch opened over open business")
         _need(set(fact.carried_paid) >= now.paid.keys(), "the new epoch forgets payouts")
+        _need(set(fact.carried_spent) >= now.spent, "the new epoch forgets leases that are gone")
         _need((fact.area, fact.mode) == (now.area, now.mode), "area and mode never change (M8)")
     return Standing(
         area=fact.area,
@@ -322,7 +323,7 @@ def _check_lines(now: Standing, fact: j.PayoutAuthorised) -> None:
     _need(all(line.amount > 0 for line in fact.lines), "an amount of nothing")
     _need(fact.total == sum(line.amount for line in fact.lines), "the sum is not the lines' sum")
     _need(not any(each in now.paid for each in ids), "an entitlement was paid before (M1)")
-    _need(not any(line.lease in now.spent for line in fact.lines), "a lease was spent before")
+    _need(len({line.lease for line in fact.lines} - now.spent) == len(ids), "a lease pays one entitlement, once (M1)")
 
 
 def _expect(now: Standing, payout: PayoutId, status: Status) -> PayoutState:

@@ -117,6 +117,11 @@ def _wrong_facts(book: Book, payout: PayoutId) -> list[j.Fact]:
         j.CashReturned(SESSION, Vnd(1), notes, OPERATOR, "quỹ"),
         replace(again, lines=(line,), total=line.amount),
         replace(again, lines=(replace(again.lines[0], lease=line.lease),)),
+        replace(
+            again,
+            lines=(again.lines[0], replace(again.lines[0], entitlement=EntitlementId("e2-10"))),
+            total=Vnd(2 * again.total),
+        ),
         replace(again, lines=(*again.lines, *again.lines), total=Vnd(2 * again.total)),
         replace(again, lines=(), total=Vnd(0)),
         replace(again, lines=(replace(again.lines[0], amount=Vnd(0)),), total=Vnd(0)),
@@ -141,13 +146,13 @@ def _wrong_facts(book: Book, payout: PayoutId) -> list[j.Fact]:
     ]
 
 
-@pytest.mark.parametrize("which", range(30))
+@pytest.mark.parametrize("which", range(31))
 def test_an_impossible_fact_is_a_fault(which: int) -> None:
     book = opened()
     payout = paid(book)
     before = book.standing
     wrong = _wrong_facts(book, payout)
-    assert len(wrong) == 30
+    assert len(wrong) == 31
     with pytest.raises((ImpossibleFact, j.BrokenChain)):
         book.write(wrong[which])
     assert book.standing == before
@@ -165,7 +170,7 @@ def test_completing_needs_the_sum_and_a_signature_or_a_witnessed_reason() -> Non
     ):
         with pytest.raises(ImpossibleFact):
             book.write(wrong)
-    book.write(j.PayoutCompleted(payout, exact, zero, cannot_sign=CannotSign.BLIND, witness=PersonId("p7")))
+    book.write(j.PayoutCompleted(payout, exact, zero, cannot_sign=CannotSign.BLIND, witness=SIGNED))
     assert book.standing.payouts[payout].cannot_sign
 
 
@@ -180,7 +185,8 @@ def test_a_new_epoch_names_the_old_head_and_forgets_nothing() -> None:
     book.write(fact)
 
     def opening(**change: object) -> j.Entry:
-        good = j.EpochOpened(AREA, Mode.PRACTICE, Epoch(1), book.standing.head, (entitlement,))
+        spent = tuple(book.standing.spent)
+        good = j.EpochOpened(AREA, Mode.PRACTICE, Epoch(1), book.standing.head, (entitlement,), spent)
         changed = replace(good, **change)  # type: ignore[arg-type]
         return j.Entry(DEVICE, Epoch(2), Sequence(0), NOON, True, j.GENESIS, changed)
 
@@ -190,6 +196,7 @@ def test_a_new_epoch_names_the_old_head_and_forgets_nothing() -> None:
     for wrong in (
         {"previous_head": j.GENESIS},
         {"carried_paid": ()},
+        {"carried_spent": ()},
         {"mode": Mode.PRODUCTION},
         {"area": AreaId("B")},
     ):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -80,7 +81,7 @@ def lease(owed: Entitlement) -> Lease:
         DEVICE,
         EPOCH,
         owed.amount,
-        f"{abs(hash(owed.id)) % 16**32:032x}",
+        hashlib.sha256(owed.id.encode()).hexdigest()[:32],
         UnixSeconds(NOON + 20 * DAY),
     )
 
