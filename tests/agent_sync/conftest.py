@@ -15,6 +15,7 @@ import pytest
 from agent_sync.district import home as homes
 from agent_sync.district import trusts
 from agent_sync.district.database import Database
+from tests.agent_sync import databases
 from tests.agent_sync.field_kit import FieldKit, Seat, new_district
 
 
@@ -48,7 +49,8 @@ def equipped(bare_district: Path, tmp_path_factory: pytest.TempPathFactory) -> t
 def copied(source: Path, to: Path) -> Seat:
     """The same district in another folder. Its database was closed, so its file is whole."""
     shutil.copytree(source, to)
-    settings = replace(homes.load(to).settings, database=f"sqlite:///{to / 'district.db'}")
+    before = homes.load(source).settings
+    settings = replace(before, database=databases.copy_of(before.database, to))
     homes.save_settings(to, settings)
     return Seat(homes.load(to), Database(settings.database))
 

@@ -46,6 +46,7 @@ from kiosk.payout.names import (
     Vnd,
 )
 from kiosk.payout.paylist import Lease, PayList
+from tests.agent_sync import databases
 
 MONTH = Period(2026, 11)
 CHECKS = ChipChecks(Integrity.PASSED, Chain.PASSED, Chip.PASSED)
@@ -57,7 +58,7 @@ def new_district(folder: Path, *, mode: Mode = Mode.PRACTICE, url: str = "", are
     settings = homes.Settings(
         area=AreaId(area),
         mode=mode,
-        database=url or f"sqlite:///{folder / 'district.db'}",
+        database=url or databases.fresh(folder),
         hosts=("localhost", "127.0.0.1"),
         url="https://localhost:8443",
         complaint_phone="1900 0000",

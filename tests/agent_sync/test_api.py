@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import struct
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -16,6 +17,7 @@ from sqlalchemy import func, select
 from agent_sync import api
 from agent_sync.district import device_routes
 from agent_sync.district.app import create_app
+from agent_sync.district.database import Database
 from agent_sync.district.schema import attachment, case_table, entry, poison, segment
 from agent_sync.errors import BadAnswer
 from kiosk.exchange import bundle as xb
@@ -187,8 +189,9 @@ def test_an_answer_is_read_or_a_fault(text: bytes) -> None:
     assert isinstance(answer, api.IntakeAnswer)
 
 
-def test_the_database_being_away_is_said_so(line: Browser, seat: Seat, kit: FieldKit) -> None:
-    with seat.database.write() as connection:
-        connection.exec_driver_sql("ALTER TABLE device RENAME TO gone")
+def test_the_database_being_away_is_said_so(seat: Seat, kit: FieldKit, tmp_path: Path) -> None:
+    away = Database(f"sqlite:///{tmp_path / 'no' / 'such.db'}")
+    line = Browser(create_app(seat.home, away, witness_worker=False))
     answer: httpx.Response = line.get(api.bundle_path(kit.area, kit.device))
+    line.close()
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
