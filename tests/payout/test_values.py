@@ -14,10 +14,8 @@ from kiosk.payout.standing import Status
 from tests.payout.world import GOOD, person
 
 ROOMS = [importlib.import_module(f"kiosk.payout.{each.name}") for each in pkgutil.iter_modules(payout.__path__)]
-KINDS = sorted(
-    {each for room in ROOMS for each in vars(room).values() if isinstance(each, type) and dataclasses.is_dataclass(each)},
-    key=lambda each: each.__qualname__,
-)
+NAMED = [each for room in ROOMS for each in vars(room).values() if isinstance(each, type)]
+KINDS = sorted({each for each in NAMED if dataclasses.is_dataclass(each)}, key=lambda each: each.__qualname__)
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__qualname__)
