@@ -23,6 +23,9 @@ STANDARDIZED: Final = "0.4.0.127.0.7.1.2"
 ECDH_PUBLIC_KEY: Final = "1.3.132.1.12"
 DH_KEY: Final = "1.2.840.113549.1.3.1"
 DH_PUBLIC_NUMBER: Final = "1.2.840.10046.2.1"
+BSI_PLAIN: Final = "0.4.0.127.0.7.1.1.4.1."
+"""TR-03111 §5.2.1.1: signatures as r || s instead of a SEQUENCE."""
+
 RSA_BITS: Final = range(1024, 8193)
 
 HASHES: Final[dict[str, type[hashes.HashAlgorithm]]] = {
@@ -147,7 +150,7 @@ def _dh_key(parameters: tlv.Tlv, octets: bytes) -> DhKey:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """How something was signed: ECDSA, RSA PKCS#1 v1.5 or RSA-PSS, and the hash."""
+    """How something was signed: "ecdsa", "ecdsa plain", "pkcs1" or "pss", and the hash."""
 
     scheme: str
     digest: type[hashes.HashAlgorithm]
@@ -183,7 +186,7 @@ def parse_signature_algorithm(item: tlv.Tlv, digest_hint: type[hashes.HashAlgori
 
 def _signature(oid: str, parameters: tuple[tlv.Tlv, ...], hint: type[hashes.HashAlgorithm] | None) -> Signature:
     if oid in ECDSA_SIGNATURES:
-        return Signature("ecdsa", ECDSA_SIGNATURES[oid])
+        return Signature("ecdsa plain" if oid.startswith(BSI_PLAIN) else "ecdsa", ECDSA_SIGNATURES[oid])
     if oid in _RSA_SIGNATURES:
         return Signature("pkcs1", _RSA_SIGNATURES[oid])
     if oid == RSA_ENCRYPTION and hint is not None:
@@ -234,6 +237,9 @@ def _verify(key: PublicKey, how: Signature, data: bytes, signature: bytes) -> bo
     if isinstance(key, EcKey) and how.scheme == "ecdsa":
         key.library.verify(signature, data, ec.ECDSA(how.digest()))
         return True
+    if isinstance(key, EcKey) and how.scheme == "ecdsa plain":
+        der = plain_to_der(key.curve, signature)
+        return der is not None and _verify(key, Signature("ecdsa", how.digest), data, der)
     if isinstance(key, RsaKey) and how.scheme == "pkcs1":
         key.library.verify(signature, data, padding.PKCS1v15(), how.digest())
         return True

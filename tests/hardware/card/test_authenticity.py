@@ -115,6 +115,8 @@ def test_a_signing_time_in_the_future_does_not_help_an_expired_signer() -> None:
     passive = judge(later)
     assert passive.chain is Chain.EXPIRED
     assert Warn.SIGNED_IN_FUTURE in passive.warnings
+    untimed = replace(card, files={**card.files, "SOD": issuer.sod(groups_of(card), signed_on=None)})
+    assert judge(untimed, issued=date(2031, 1, 1)).chain is Chain.EXPIRED
 
 
 def test_a_root_must_have_been_good_when_it_issued_the_signer() -> None:
@@ -173,7 +175,9 @@ def test_without_zone_or_face_integrity_is_not_possible(missing: int) -> None:
 
 
 def test_no_sod_and_broken_sods() -> None:
-    assert passive_authentication(None, groups_of(CARD), TRUST, TODAY).integrity is Integrity.NOT_POSSIBLE
+    assert passive_authentication(None, groups_of(CARD), TRUST, TODAY) == Passive(
+        Integrity.NOT_POSSIBLE, Chain.NOT_POSSIBLE
+    )
     for broken in (b"", b"\x77\x00", CARD.files["SOD"][:-1], CARD.files["SOD"][4:]):
         passive = passive_authentication(broken, groups_of(CARD), TRUST, TODAY)
         assert passive.integrity is Integrity.FAILED

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hardware.card import tlv
 from hardware.card.authenticity import passive_authentication
 from hardware.card.certificates import (
     parse_certificate,
@@ -20,7 +22,7 @@ from hardware.card.certificates import (
     verified_issuer,
 )
 from hardware.card.errors import CardError, MalformedCard, TrustFault, UnsupportedCard
-from hardware.card.public_keys import parse_public_key
+from hardware.card.public_keys import parse_public_key, parse_signature_algorithm, verify
 from hardware.card.reading import Chain
 from hardware.card.tlv import Tlv
 from hardware.card.trust import TrustStore, admissible, describe, open_master_list
@@ -128,6 +130,24 @@ def test_times_that_are_none(value: bytes) -> None:
 def test_names_are_compared_as_the_standard_compares_them() -> None:
     assert same_name(name("Virtual CSCA"), name("virtual  csca"))
     assert not same_name(name("Virtual CSCA"), name("Virtual CSCB"))
+
+
+def test_signatures_in_the_plain_form_of_the_bsi() -> None:
+    signer = seeded_signer(SEED, "plain", "brainpoolP256r1")
+    der = signer.sign(b"message")
+    r, s = decode_dss_signature(der)
+    plain = r.to_bytes(32) + s.to_bytes(32)
+    key = parse_public_key(signer.key_info)
+    names = {"plain": "0.4.0.127.0.7.1.1.4.1.3", "der": "1.2.840.10045.4.3.2"}
+    how = {
+        name: parse_signature_algorithm(tlv.parse(tlv.encode(tlv.SEQUENCE, tlv.encode_oid(oid))))
+        for name, oid in names.items()
+    }
+    assert verify(key, how["plain"], b"message", plain)
+    assert verify(key, how["der"], b"message", der)
+    for kind, signature in (("plain", der), ("der", plain), ("plain", plain[:-1]), ("plain", plain[::-1])):
+        assert not verify(key, how[kind], b"message", signature)
+    assert not verify(key, how["plain"], b"massage", plain)
 
 
 # --- the store ----------------------------------------------------------------
