@@ -10,31 +10,86 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TypeVar
 
+from kiosk.flow.screens_cash import (
+    CannotSignReason,
+    ChooseSource,
+    ChooseWitness,
+    Closed,
+    CloseVariance,
+    CountClose,
+    CountFloat,
+    HandOverCash,
+    Paid,
+    Sign,
+    UncertainCount,
+    UncertainDecide,
+    UncertainFound,
+    Visit,
+    VoidCount,
+    VoidReasonScreen,
+)
 from kiosk.flow.values import (
-    CannotSign,
     CardTrouble,
-    CashReport,
-    Count,
     Face,
     Frame,
-    Household,
-    Language,
     Offer,
     OperationId,
     OperatorName,
-    PayeeOption,
-    PayoutId,
-    PersonId,
-    PrintResult,
     ReadPhase,
     RefusalKey,
     Shift,
-    Stroke,
     Trouble,
-    UncertainCase,
-    VarianceReason,
-    VoidReason,
 )
+
+__all__ = [
+    "AnyScreen",
+    "AtDoor",
+    "CannotSignReason",
+    "ChooseOperator",
+    "ChooseSource",
+    "ChooseWitness",
+    "CloseVariance",
+    "Closed",
+    "ConfirmFace",
+    "ConfirmShutDown",
+    "CountClose",
+    "CountFloat",
+    "EnterPin",
+    "FaultScreen",
+    "HandOverCash",
+    "HelpScreen",
+    "Idle",
+    "InCash",
+    "InPayout",
+    "InVisit",
+    "LayCard",
+    "Menu",
+    "Paid",
+    "Reading",
+    "RefusedScreen",
+    "Resumable",
+    "Route",
+    "Screen",
+    "SetDate",
+    "ShowOffer",
+    "Sign",
+    "Stable",
+    "StillThere",
+    "SyncState",
+    "TakeCard",
+    "TypeName",
+    "UncertainCount",
+    "UncertainDecide",
+    "UncertainFound",
+    "UnpaidReasonScreen",
+    "Visit",
+    "VoidCount",
+    "VoidReasonScreen",
+    "Wait",
+    "Waiting",
+    "shift_of",
+    "with_frame",
+]
 
 
 class Wait(StrEnum):
@@ -51,20 +106,6 @@ class Wait(StrEnum):
     NOTING = "noting"
     COMPARING = "comparing"
     CLOSING = "closing"
-
-
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """The household that is being visited, and how far it is."""
-
-    household: Household
-    payee: PayeeOption | None = None
-    language: Language = Language.VI
-    """The recipient's, chosen by the list or by a touch."""
-    reading: OperationId | None = None
-    """The ReadCard whose face is confirmed."""
-    waiting: tuple[PersonId, ...] = ()
-    """Recipients of this payee that are still to be paid."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,53 +148,6 @@ class SetDate:
     """Up to eight digits, ddmmyyyy."""
     awaited: OperationId | None = None
     wrong: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class UncertainFound:
-    """A payout was cut off: first of all paper and cash are compared (M2)."""
-
-    frame: Frame
-    shift: Shift
-    case: UncertainCase
-
-
-@dataclass(frozen=True, slots=True)
-class UncertainCount:
-    """Count the drawer for an uncertain payout."""
-
-    frame: Frame
-    shift: Shift
-    case: UncertainCase
-    count: Count
-
-
-@dataclass(frozen=True, slots=True)
-class UncertainDecide:
-    """What the count says beside both possibilities; the operator decides."""
-
-    frame: Frame
-    shift: Shift
-    case: UncertainCase
-    count: Count
-
-
-@dataclass(frozen=True, slots=True)
-class CountFloat:
-    """Cash at the start of the day by denominations, beside the route's plan."""
-
-    frame: Frame
-    shift: Shift
-    count: Count
-
-
-@dataclass(frozen=True, slots=True)
-class ChooseSource:
-    """From whom the cash came: two people (M4)."""
-
-    frame: Frame
-    shift: Shift
-    count: Count
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,69 +212,6 @@ class ShowOffer:
 
 
 @dataclass(frozen=True, slots=True)
-class HandOverCash:
-    """Authorised: count the notes onto the table, the recipient counts along."""
-
-    frame: Frame
-    shift: Shift
-    visit: Visit
-    offer: Offer
-    payout: PayoutId
-
-
-@dataclass(frozen=True, slots=True)
-class Sign:
-    """The recipient has the cash and signs."""
-
-    frame: Frame
-    shift: Shift
-    visit: Visit
-    offer: Offer
-    payout: PayoutId
-    strokes: tuple[Stroke, ...] = field(default=(), repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class CannotSignReason:
-    """Why there is no signature."""
-
-    frame: Frame
-    shift: Shift
-    visit: Visit
-    offer: Offer
-    payout: PayoutId
-
-
-@dataclass(frozen=True, slots=True)
-class ChooseWitness:
-    """Who witnesses the ink print on the agent's copy: one of the household's known witnesses."""
-
-    frame: Frame
-    shift: Shift
-    visit: Visit
-    offer: Offer
-    payout: PayoutId
-    reason: CannotSign
-
-
-@dataclass(frozen=True, slots=True)
-class Paid:
-    """Completed and safe. ``result`` is None while the slip is printing."""
-
-    frame: Frame
-    shift: Shift
-    visit: Visit
-    offer: Offer
-    payout: PayoutId
-    awaited: OperationId | None
-    result: PrintResult | None = None
-    copy: int = 0
-    """0 is the original, then reprints."""
-    asked: bool = False
-    """The operator already said whether a slip with unknown fate came out."""
-
-
-@dataclass(frozen=True, slots=True)
 class TakeCard:
     """All is done but the card still lies on the reader: said aloud, gone with the card."""
 
@@ -308,61 +239,6 @@ class UnpaidReasonScreen:
     frame: Frame
     shift: Shift
     visit: Visit
-
-
-@dataclass(frozen=True, slots=True)
-class VoidReasonScreen:
-    """The authorised payout will not be carried out: why."""
-
-    frame: Frame
-    shift: Shift
-    visit: Visit
-    offer: Offer
-    payout: PayoutId
-
-
-@dataclass(frozen=True, slots=True)
-class VoidCount:
-    """All notes back in the drawer: count it (M2)."""
-
-    frame: Frame
-    shift: Shift
-    visit: Visit
-    offer: Offer
-    payout: PayoutId
-    reason: VoidReason
-    count: Count
-
-
-@dataclass(frozen=True, slots=True)
-class CountClose:
-    """The drawer at the end of the session, counted blind."""
-
-    frame: Frame
-    shift: Shift
-    count: Count
-
-
-@dataclass(frozen=True, slots=True)
-class CloseVariance:
-    """The count against the books; a difference wants a reason."""
-
-    frame: Frame
-    shift: Shift
-    count: Count
-    report: CashReport
-    reason: VarianceReason | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Closed:
-    """The session is closed; its report is printing or printed."""
-
-    frame: Frame
-    shift: Shift
-    report: CashReport
-    awaited: OperationId | None
-    result: PrintResult | None = None
 
 
 @dataclass(frozen=True, slots=True)
