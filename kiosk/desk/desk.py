@@ -106,6 +106,7 @@ class Desk:
         self._jobs.put(lambda: self._perform(effect))
 
     def _run(self) -> None:
+        self._till.warm()
         while True:
             self._owner.desk_alive()
             try:

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 
 from hardware.printer.driver import Printer
-from hardware.printer.layout import Strokes
+from hardware.printer.layout import Strokes, warm
 from hardware.printer.raster import RasterPage
 from hardware.printer.state import PrinterState
 from kiosk.desk.books import Books
@@ -192,6 +192,11 @@ class Till:
     @staticmethod
     def _issuer(books: Books) -> Issuer:
         return Issuer(books.pay_list, books.standing, books.operator.name, books.keys.sign)
+
+    def warm(self) -> None:
+        """Load the paper's fonts before the first recipient waits for a slip."""
+        if self._printer is not None:
+            warm(self._printer.profile.paper)
 
     def close(self) -> None:
         """Let the printer go."""
