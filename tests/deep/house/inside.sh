@@ -89,6 +89,7 @@ for _ in $(seq 100); do
     sleep 0.2
 done
 runuser -u tannha-kiosk -- cat /var/lib/tannha/spool/status.json >"$out/status.json"
+pgrep -u tannha-kiosk -c Xwayland >"$out/windows"
 for unit in kiosk sync district; do
     systemctl show "tannha-$unit" -p ActiveState,NRestarts --value | xargs >"$out/real-$unit"
     journalctl -u "tannha-$unit" --no-pager -o cat >"$out/real-$unit-journal"

@@ -68,11 +68,13 @@ def test_nothing_starts_before_somebody_enrols_the_device(machine: Machine) -> N
 
 
 def test_the_real_programs_enrol_and_run_under_their_units(machine: Machine) -> None:
-    """The kiosk is active only once it has drawn its first screen and said READY."""
+    """The kiosk is active only once it has said READY, and Xwayland lives only while a window is open in it."""
     assert "TUI07 practice" in machine.text("enrolment")
     assert {name: machine.text(f"real-{name}") for name in ("kiosk", "sync", "district")} == {
         "kiosk": "0 active",
         "sync": "0 active",
         "district": "0 active",
     }
+    assert machine.text("windows") == "1"
+    assert "startup failed" not in machine.text("real-kiosk-journal")
     assert machine.report("status")
