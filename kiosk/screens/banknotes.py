@@ -5,7 +5,6 @@ No portrait, no ornament, no serial number: enough to be recognised on a table, 
 
 from __future__ import annotations
 
-from kiosk import text
 from kiosk.flow.values import Notes
 from kiosk.screens.area import Area
 from kiosk.screens.page import Align, Fill, Text
@@ -25,10 +24,21 @@ def banknote(sheet: Sheet, area: Area, denomination: int) -> None:
     tint = Colour.of(TINTS[denomination])
     page = sheet.page
     page.add(Fill(area, tint, sheet.mm(0.8), tint.mixed(INK, 0.55), sheet.mm(0.25)))
-    medallion, figure = area.inset(area.width * 0.05, area.height * 0.16).cut_left(area.width * 0.2)
+    medallion, figure = area.inset(area.width * 0.05, area.height * 0.16).cut_left(area.width * 0.16, area.width * 0.05)
     page.add(Fill(medallion.fitted(1), tint.mixed(INK, 0.22), medallion.fitted(1).width / 2))
     words = f"{denomination // 1000}.000"
     page.add(Text(figure, words, Type.PRINTED, INK, tint, sheet.language, Align.RIGHT, bold=True))
+
+
+LARGEST_MM = 26
+"""Height of a drawn note at most: about half of a real one."""
+
+
+def _of_its_size(sheet: Sheet, area: Area) -> Area:
+    """The note's place beside its number, not larger than a drawing should be."""
+    note = area.fitted(2.1)
+    height = min(note.height, sheet.mm(LARGEST_MM))
+    return Area(area.x, area.middle[1] - height / 2, height * 2.1, height)
 
 
 def stack(sheet: Sheet, area: Area, notes: Notes, kind: Type, columns: int = 3) -> None:
@@ -41,9 +51,4 @@ def stack(sheet: Sheet, area: Area, notes: Notes, kind: Type, columns: int = 3) 
     for cell, (note, count) in zip(area.grid(columns, rows, sheet.mm(2.5)), items, strict=False):
         times, picture = cell.cut_left(cell.width * 0.42, sheet.mm(1.2))
         sheet.text(times, f"{count}\u00a0×", kind, align=Align.RIGHT, bold=True)
-        banknote(sheet, picture.fitted(2.1), note)
-
-
-def spoken_sum(sheet: Sheet, amount: int) -> str:
-    """The sum in words of the page's language."""
-    return text.in_words(amount, sheet.language)
+        banknote(sheet, _of_its_size(sheet, picture), note)

@@ -88,8 +88,8 @@ class Sheet:
         return self.panel.mm(length)
 
     def line(self, kind: Type, lines: float = 1) -> float:
-        """Height in pixels of so many lines at the floor of a type."""
-        return self.panel.pt(kind.floor) * 1.3 * lines
+        """Height in pixels of so many lines at the floor of a type; more where the panel has room."""
+        return self.panel.pt(kind.floor) * 1.3 * lines * self.panel.roomy
 
     # -- frame --
 

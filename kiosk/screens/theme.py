@@ -110,7 +110,7 @@ class Type(Enum):
     AGENT_BODY = (18, 14)
     AGENT_SMALL = (14, 12)
     BAR = (20, 12)
-    PRINTED = (20, 6)
+    PRINTED = (56, 6)
     """Figures that are part of a drawing, such as a banknote's."""
 
     @property
@@ -148,6 +148,11 @@ class Panel:
     def pt(self, points: float) -> Pixels:
         """Points of type as pixels."""
         return Pixels(points * MM_PER_POINT * self.px_per_mm)
+
+    @property
+    def roomy(self) -> float:
+        """How much more than the 7-inch panel's height a landscape panel has for each line, at most 1.4."""
+        return min(1.4, max(1.0, self.height / self.px_per_mm / 90.3)) if self.wide else 1.0
 
     @property
     def wide(self) -> bool:
