@@ -14,7 +14,7 @@ from tests.deep.card.mutants import Mutant, mutants_of, survives
 
 ALARM_S = 120
 MODULES: dict[str, tuple[str, ...]] = {
-    "hardware.card.authenticity": ("test_authenticity",),
+    "hardware.card.authenticity": ("test_authenticity", "test_active"),
     "hardware.card.iso9796": ("test_iso9796",),
     "hardware.card.card_security": ("test_card_security",),
 }

@@ -10,20 +10,21 @@ from hardware.card import tlv
 from hardware.card.authenticity import (
     Passive,
     bound_proof,
+    chain_of,
     check_witness,
     chip_verdict,
     level_of,
     passive_authentication,
-    verify_active,
 )
+from hardware.card.certificates import AUTHORITY_KEY_ID, BASIC_CONSTRAINTS, parse_certificate
 from hardware.card.files import parse_sod
 from hardware.card.reading import Chain, Checks, Chip, Integrity, Level, Warn
 from hardware.card.trust import TrustStore
-from hardware.virtual.card.authentication import ActiveSigner
 from hardware.virtual.card.issuer import Issuer, lds_object, make_issuer, sign_content
 from hardware.virtual.card.keys import RsaSigner, Signer, rsa_signer, seeded_signer
 from hardware.virtual.card.lds import CardImage, CardProfile, make_card
 from hardware.virtual.card.personas import PERSONAS, card_of
+from tests.hardware.card.active_kit import CHALLENGE, active_of
 from tests.hardware.card.kit import ISSUER, SEED, TODAY, TRUST
 
 CARD = card_of(ISSUER, "ong-tu")
@@ -122,6 +123,19 @@ def test_a_signing_time_in_the_future_does_not_help_an_expired_signer() -> None:
 def test_a_root_must_have_been_good_when_it_issued_the_signer() -> None:
     young = ISSUER.with_signer(ISSUER.signer, serial=9, days=(utc(2020), utc(2036)))
     assert judge(make_card(young, PERSONAS["ong-tu"])).chain is Chain.EXPIRED
+
+
+def test_one_root_that_was_good_then_is_enough() -> None:
+    root = TRUST.cscas[0]
+    retired = replace(root, not_after=utc(2021, 3))
+    assert judge(CARD, TrustStore((retired,))).chain is Chain.EXPIRED
+    assert judge(CARD, TrustStore((retired, root))).chain is Chain.PASSED
+
+
+@pytest.mark.parametrize("name", [BASIC_CONSTRAINTS, AUTHORITY_KEY_ID])
+def test_a_signer_with_a_broken_extension_fails(name: str) -> None:
+    signer = replace(parse_certificate(ISSUER.signer_certificate), extensions=((name, b"\xff"),))
+    assert chain_of(signer, TRUST, utc(2022, 3)) is Chain.FAILED
 
 
 def test_a_revoked_signer() -> None:
@@ -257,45 +271,6 @@ def test_a_sod_over_sha1_is_not_possible() -> None:
     signed = sign_content("2.23.136.1.1.1", content, ISSUER.signer, ISSUER.signer_certificate)
     passive = passive_authentication(tlv.encode(0x77, signed), groups_of(CARD), TRUST, TODAY)
     assert passive.integrity is Integrity.NOT_POSSIBLE
-
-
-# --- Active Authentication ----------------------------------------
-
-CHALLENGE = bytes(range(8))
-
-
-def active_of(card: CardImage, challenge: bytes = CHALLENGE) -> bytes:
-    assert card.active_key is not None
-    return ActiveSigner(card.active_key).sign(challenge)
-
-
-@pytest.mark.parametrize("profile", [CardProfile(), CardProfile(active="rsa")], ids=["ecdsa", "rsa"])
-def test_active_authentication_holds_for_key_and_challenge_only(profile: CardProfile) -> None:
-    card = card_of(ISSUER, "ba-khe", profile)
-    response = active_of(card)
-    dg15, dg14 = card.files["DG15"], card.files["DG14"]
-    assert verify_active(dg15, CHALLENGE, response, dg14)
-    assert verify_active(dg15, CHALLENGE, response, None)
-    assert not verify_active(dg15, b"\x01" * 8, response, dg14)
-    assert not verify_active(card_of(ISSUER, "ba-sau").files["DG15"], CHALLENGE, response, dg14)
-    for at in (0, 1, len(response) // 2, len(response) - 1):
-        broken = bytearray(response)
-        broken[at] ^= 0x10
-        assert not verify_active(dg15, CHALLENGE, bytes(broken), dg14)
-    for wrong in (b"", response[:-1], response + b"\x00", b"\x00" + response):
-        assert not verify_active(dg15, CHALLENGE, wrong, dg14)
-
-
-@pytest.mark.parametrize("length", [0, 7, 9, 16])
-def test_a_challenge_of_another_length_never_verifies(length: int) -> None:
-    card = card_of(ISSUER, "ba-khe")
-    challenge = bytes(length)
-    assert not verify_active(card.files["DG15"], challenge, active_of(card, challenge), card.files["DG14"])
-
-
-def test_a_key_that_is_no_key() -> None:
-    for dg15 in (b"", b"\x6f\x00", b"\x6f\x02\x30\x00", CARD.files["DG1"]):
-        assert not verify_active(dg15, CHALLENGE, active_of(CARD), None)
 
 
 # --- verdict tables ----------------------------------------
