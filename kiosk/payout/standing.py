@@ -151,13 +151,13 @@ def _apply(now: Standing | None, entry: j.Entry) -> Standing:
     head = j.check_chain([entry], now.head, now.next_sequence)
     _need((entry.device, entry.epoch) == (now.device, now.epoch), "entry of another device")
     after = _fact(now, entry)
-    floor = max(now.proven_until, entry.at) if entry.time_proven else now.proven_until
-    return replace(
-        after,
-        head=head,
-        next_sequence=Sequence(entry.sequence + 1),
-        proven_until=UnixSeconds(floor),
-    )
+    floor = _proven(now.proven_until, entry)
+    return replace(after, head=head, next_sequence=Sequence(entry.sequence + 1), proven_until=floor)
+
+
+def _proven(before: UnixSeconds, entry: j.Entry) -> UnixSeconds:
+    """The latest hour of an entry under proven time: nothing in a journal lowers it (plan §5)."""
+    return max(before, entry.at) if entry.time_proven else before
 
 
 def _open_epoch(now: Standing | None, entry: j.Entry, fact: j.EpochOpened) -> Standing:
@@ -182,7 +182,7 @@ def _open_epoch(now: Standing | None, entry: j.Entry, fact: j.EpochOpened) -> St
         incarnation=0 if now is None else now.incarnation,
         bundle_version=0 if now is None else now.bundle_version,
         revocation_serial=0 if now is None else now.revocation_serial,
-        proven_until=entry.at if entry.time_proven else UnixSeconds(0),
+        proven_until=_proven(UnixSeconds(0) if now is None else now.proven_until, entry),
     )
 
 

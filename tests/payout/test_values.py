@@ -9,7 +9,7 @@ import pkgutil
 import pytest
 
 from kiosk import payout
-from kiosk.payout.evidence import Chain, Chip, IdentityEvidence, Integrity
+from kiosk.payout.evidence import NO_CHIP, Chain, Chip, ChipChecks, IdentityEvidence, Integrity
 from kiosk.payout.standing import Status
 from tests.payout.world import GOOD, person
 
@@ -42,3 +42,7 @@ def test_evidence_claims_nothing_that_was_not_said() -> None:
     said = (bare.face_confirmed, bare.active_authentication, bare.signer_observed, bare.key_pinned, bare.simulated)
     assert said == (False,) * 5
     assert (bare.card_expires, bare.attachment) == (None, None)
+
+
+def test_without_a_chip_no_check_was_possible() -> None:
+    assert ChipChecks(Integrity.NOT_POSSIBLE, Chain.NOT_POSSIBLE, Chip.NOT_POSSIBLE) == NO_CHIP
