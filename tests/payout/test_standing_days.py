@@ -27,7 +27,6 @@ from kiosk.payout.standing import ImpossibleFact, Standing, stand
 from tests.payout.days import HALF_MILLION, SIGNED, authorised, paid, refused, till
 from tests.payout.world import AREA, DEVICE, FLOAT, NOON, OPERATOR, SESSION, Book, opened
 
-
 # -- sessions ------------------------------------------------------------------------------------------------------
 
 
