@@ -81,7 +81,8 @@ class Village:
         key = Digest(hashlib.sha256(who.encode()).hexdigest())
         kit.write(fact, j.Witness(secrets.token_hex(8), secrets.token_hex(64), key))
         assert NOTES is not None
-        kit.write(j.PayoutCompleted(fact.payout, NOTES.counts, NO_NOTES.counts, None, CannotSign.TREMOR, "Người chứng"))
+        seen = Digest(secrets.token_hex(32))
+        kit.write(j.PayoutCompleted(fact.payout, NOTES.counts, NO_NOTES.counts, None, CannotSign.TREMOR, seen))
         kit.write(j.ReceiptPrinted(fact.payout, 0, PrintResult.PRINTED))
 
 

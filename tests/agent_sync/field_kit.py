@@ -237,8 +237,10 @@ class FieldKit:
         notes = fewest_notes(fact.total)
         assert notes is not None
         self.paid += notes.amount
+        name = xa.new_attachment(xa.AttachmentKind.WITNESS, "Người làm chứng".encode())
+        self._attach(name)
         return self.write(
-            j.PayoutCompleted(fact.payout, notes.counts, NO_NOTES.counts, None, CannotSign.TREMOR, "Người làm chứng")
+            j.PayoutCompleted(fact.payout, notes.counts, NO_NOTES.counts, None, CannotSign.TREMOR, name.digest)
         )
 
     def pay(self, persona: str, *, chip: bool = True) -> j.Entry:

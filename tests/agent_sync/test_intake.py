@@ -58,7 +58,7 @@ def test_a_visit_arrives_whole_and_verifies(seat: Seat, kit: FieldKit) -> None:
     kit.pay("ong-tu", chip=False)
     kit.close_session()
     assert send(seat, kit, kit.seal()) == TAKEN
-    assert send_attachments(seat, kit) == [FileOutcome.ACCEPTED] * 2
+    assert send_attachments(seat, kit) == [FileOutcome.ACCEPTED] * 5
     assert witness.check_pending(seat.database, seat.home.area) == 2
     found = verify.verify(seat.home, seat.database)
     assert found.problems == []

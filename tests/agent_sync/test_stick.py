@@ -45,9 +45,9 @@ def test_a_month_by_stick(seat: Seat, kit: FieldKit, home: courier_home.CourierH
     kit.pay("ba-sau")
     kit.close_session()
     put(home, kit)
-    assert stick.exchange(home, usb_stick) == stick.Carried(2, 0)
+    assert stick.exchange(home, usb_stick) == stick.Carried(3, 0)
     done = usb.exchange(seat.home, seat.database, usb_stick)
-    assert (done.devices, done.outcomes) == (1, {"accepted": 2})
+    assert (done.devices, done.outcomes) == (1, {"accepted": 3})
     assert stick.exchange(home, usb_stick) == stick.Carried(0, 2)
     files = {each.kind: spool.read(each) for each in spool.Inbox(home.inbox).files()}
     to = xb.Addressee(kit.area, kit.device, kit.epoch, kit.seal_public)
@@ -65,7 +65,7 @@ def test_a_stick_that_is_read_twice_changes_nothing(
     put(home, kit)
     stick.exchange(home, usb_stick)
     usb.exchange(seat.home, seat.database, usb_stick)
-    assert usb.exchange(seat.home, seat.database, usb_stick).outcomes == {"duplicate": 2}
+    assert usb.exchange(seat.home, seat.database, usb_stick).outcomes == {"duplicate": 3}
 
 
 def test_a_forged_stick_changes_nothing(
@@ -83,7 +83,7 @@ def test_a_forged_stick_changes_nothing(
     (folder / "s-000001-0000000000-0000000001-0000000000000000.tn").symlink_to("/etc/passwd")
     (usb_stick / "tannha" / kit.area / "nobody").mkdir()
     done = usb.exchange(seat.home, seat.database, usb_stick)
-    assert done.outcomes == {"refused": 2, "unknown_device": 1}
+    assert done.outcomes == {"refused": 3, "unknown_device": 1}
     assert verify.verify(seat.home, seat.database).entries == 0
 
 
