@@ -64,7 +64,7 @@ class Mutating:
 @pytest.mark.parametrize("rate", [0.02, 0.2, 1.0])
 def test_whole_reads_over_a_mad_wire(rate: float) -> None:
     reached = {"read": 0, "refused": 0}
-    for seed in range(60):
+    for seed in range(30):
         file_reader.forget_sizes()
         card = Mutating(seed, rate)
         try:
