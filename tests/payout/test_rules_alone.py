@@ -271,6 +271,8 @@ def test_the_offer_names_everybody_and_sorts_the_nonces() -> None:
     assert nonces != sorted(nonces), "these three leases must show whether the offer sorts"
     assert list(offer.nonces) == sorted(nonces)
     assert offer.simulated is False
+    bare = rules.PayoutOffer(offer.recipient, offer.payee, (), Vnd(0), Level.A, False, offer.hand_over)
+    assert bare.nonces == ()
 
 
 @pytest.mark.parametrize("payout", [PayoutId("nobody"), None])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import ClassVar
 
 import pytest
 
@@ -26,6 +27,20 @@ from kiosk.payout.names import (
 from kiosk.payout.standing import ImpossibleFact, Standing, stand
 from tests.payout.days import HALF_MILLION, SIGNED, authorised, paid, refused, till
 from tests.payout.world import AREA, DEVICE, FLOAT, NOON, OPERATOR, SESSION, Book, opened
+
+
+@dataclass(frozen=True, slots=True)
+class Unheard:
+    """A fact of a later version."""
+
+    TAG: ClassVar[str] = "unheard"
+
+
+def test_a_fact_that_nobody_knows_is_not_passed_over() -> None:
+    book = opened()
+    with pytest.raises(AssertionError):
+        stand([book.next_entry(Unheard())], book.standing)  # type: ignore[arg-type]
+
 
 # -- sessions ------------------------------------------------------------------------------------------------------
 
