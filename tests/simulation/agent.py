@@ -93,6 +93,8 @@ class Agent:
         self.hands = Hands()
         self.believed_cards: list[str] = []
         """Violations seen by the agent's own eyes: a bad card that was paid."""
+        self.promises: list[tuple[str, str]] = []
+        """Payouts that the screen has just confirmed, with their authorisations' hashes."""
         self.name = f"agent-{kit.who.name}"
         self.last = ""
 
@@ -217,6 +219,7 @@ class Agent:
         self.last += f", hands over {offer.total:,}"
         answer = self._perform(self._signed(payout, offer))
         assert isinstance(answer, ev.Completed)
+        self.promises.append((payout, self.books.standing.payouts[payout].authorised_hash))
         if self.rng.random() < 0.3:
             self._perform(ef.Print(v.OperationId(1), payout, 0))
 

@@ -28,10 +28,17 @@ class KitDays(KitNights):
             act(name, agent)
         except PowerCut:
             self.tell(name, agent.last)
+            self._promised(name, agent)
             self._died(name, agent)
             return
+        self._promised(name, agent)
         self.tell(name, agent.last)
         self._observe(name, agent)
+
+    def _promised(self, name: str, agent: Agent) -> None:
+        for payout, digest in agent.promises:
+            self.truth.promise(name, payout, digest)
+        agent.promises.clear()
 
     def _choose(self, name: str, agent: Agent) -> Act:
         """Power and mail may come at any time; then what the journal asks for first; then the day's work."""

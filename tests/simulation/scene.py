@@ -120,7 +120,6 @@ class Scene:
             known = len(self.truth.journals[name].hashes)
             if agent.books.standing.next_sequence > known:
                 self._read(name, agent.books.store.entries(offices.EPOCH, known))
-                self.truth.kept_promises(name)
 
     def _read(self, name: str, entries: tuple[j.Entry, ...] | list[j.Entry]) -> None:
         marks = self.starts[name]

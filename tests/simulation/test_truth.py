@@ -114,7 +114,7 @@ def test_an_expired_lease_an_old_clock_and_a_simulated_card_are_seen(pen: Pen) -
 
 def test_a_lost_promise_is_seen(pen: Pen) -> None:
     pen.complete(pen.authorise())
-    pen.truth.kept_promises("kit")
+    pen.truth.promise("kit", "kit-1-2", pen.truth.journals["kit"].payouts["kit-1-2"].hash)
     del pen.truth.journals["kit"].payouts["kit-1-2"]
     pen.write("device_started")
     assert any("confirmed on the screen and is lost" in each for each in pen.truth.wrong)

@@ -331,11 +331,9 @@ class Truth:
         if len(image.hashes) < len(self.journals[kit].hashes):
             self.rolled_back.add(kit)
         self.journals[kit] = copy.deepcopy(image)
-        known = self.journals[kit].payouts
-        self.confirmed[kit] = {name: each for name, each in self.confirmed.get(kit, {}).items() if name in known}
+        done = {each.id for each in image.payouts.values() if each.state in {"completed", "reversed"}}
+        self.confirmed[kit] = {name: each for name, each in self.confirmed.get(kit, {}).items() if name in done}
 
-    def kept_promises(self, kit: str) -> None:
-        """A screen confirmed this: from here on it survives everything (M2)."""
-        for name, payout in self.journals[kit].payouts.items():
-            if payout.state == "completed":
-                self.confirmed.setdefault(kit, {}).setdefault(name, payout.hash)
+    def promise(self, kit: str, payout: str, digest: str) -> None:
+        """A screen confirmed this payout: from here on it survives everything (M2)."""
+        self.confirmed.setdefault(kit, {})[payout] = digest
