@@ -29,6 +29,8 @@ log = logging.getLogger("tannha.courier")
 
 FIRST_PAUSE_S = 2.0
 LONGEST_PAUSE_S = 300.0
+LOOK_S = 0.5
+"""How often a pausing courier looks whether somebody asked it to try now."""
 CALM_PAUSE_S = 20.0
 EAGER_PAUSE_S = 1.0
 RESEND_S = 6 * 3600
@@ -225,7 +227,15 @@ def _loop(courier: Courier, need: Need, stop: threading.Event, rng: random.Rando
         moved = once(courier, act, backoff)
         courier.write_status()
         eager = need is Need.UPLOAD or moved
-        stop.wait(backoff.pause() if backoff.failures else (EAGER_PAUSE_S if eager else CALM_PAUSE_S))
+        _rest(courier, stop, backoff.pause() if backoff.failures else (EAGER_PAUSE_S if eager else CALM_PAUSE_S))
+
+
+def _rest(courier: Courier, stop: threading.Event, seconds: float) -> None:
+    """Pause, unless it stops or somebody at the kiosk asks to try now."""
+    outbox = spool.Outbox(courier.home.out)
+    asked, left = outbox.woken_at(), seconds
+    while left > 0 and outbox.woken_at() == asked and not stop.wait(min(left, LOOK_S)):
+        left -= LOOK_S
 
 
 def once(courier: Courier, act: Callable[[], int], backoff: Backoff) -> int:

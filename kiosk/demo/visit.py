@@ -230,10 +230,20 @@ class Visit:
         player.picture("menu")
         player.touch("sync")
         player.see(sc.SyncState)
-        player.until("the district's answer", lambda now: now.frame.sync.waiting == 0)
+        self._answered()
         player.picture("sync")
         player.touch("back")
         player.rest(0.5)
+
+    def _answered(self) -> None:
+        """Ask again every few seconds, as an agent would, until nothing waits. Raises Stuck."""
+        player = self.player
+        for _ in range(30):
+            if player.screen.frame.sync.waiting == 0:
+                return
+            player.touch("sync-now")
+            player.rest(3.0)
+        raise Stuck("the district did not answer")
 
     def close(self) -> None:
         """Count blind, compare, close."""

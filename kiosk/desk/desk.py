@@ -154,6 +154,7 @@ class Desk:
             case ef.LockStore():
                 self._lock()
             case ef.SyncNow():
+                spool.Outbox(self._settings.outbox).wake()
                 self._tick()
             case ef.StopReading(reading):
                 self._readings.pop(reading, None)

@@ -24,6 +24,7 @@ from kiosk.payout.names import Digest, Epoch, Sequence
 
 MAX_FILES = 20_000
 MAX_INBOX_FILES = 500
+WAKE = "wake"
 
 
 class FileKind(StrEnum):
@@ -75,6 +76,18 @@ class Outbox:
     def files(self) -> tuple[SpoolFile, ...]:
         """All that waits, in the order in which it is to be sent: segments by place, then the rest."""
         return tuple(sorted(_files(self.folder, MAX_FILES), key=lambda f: (f.kind is not FileKind.SEGMENT, f.name)))
+
+    def wake(self) -> None:
+        """Ask the courier to try now instead of at the end of its pause: the touched file is no message."""
+        with _disk():
+            (self.folder / WAKE).touch(mode=0o640)
+
+    def woken_at(self) -> int:
+        """When the kiosk last asked, in nanoseconds; 0 for never. The courier's side of `wake`."""
+        try:
+            return (self.folder / WAKE).stat().st_mtime_ns
+        except OSError:
+            return 0
 
     def acknowledge(self, epoch: Epoch, below: Sequence) -> int:
         """Delete segments of ``epoch`` that lie wholly below a sequence; how many. (M5: pass `backed_up`.)"""

@@ -151,3 +151,15 @@ def test_a_full_disk_is_said_clearly_and_loses_nothing(tmp_path: Path) -> None:
 @given(st.text(max_size=40))
 def test_any_name_is_a_place_or_none(name: str) -> None:
     assert spool.segment_place(name) is None
+
+
+def test_a_wish_to_try_now_is_seen_and_is_no_file_to_send(tmp_path: Path) -> None:
+    outbox = Outbox(tmp_path)
+    assert outbox.woken_at() == 0
+    outbox.wake()
+    first = outbox.woken_at()
+    assert first > 0
+    os.utime(tmp_path / "wake", ns=(first - 1, first - 1))
+    outbox.wake()
+    assert outbox.woken_at() > first - 1
+    assert outbox.files() == ()
