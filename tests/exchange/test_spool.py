@@ -154,7 +154,7 @@ def test_any_name_is_a_place_or_none(name: str) -> None:
 
 
 def test_a_wish_to_try_now_is_seen_and_is_no_file_to_send(tmp_path: Path) -> None:
-    outbox = Outbox(tmp_path)
+    outbox = spool.Outbox(tmp_path)
     assert outbox.woken_at() == 0
     outbox.wake()
     first = outbox.woken_at()
