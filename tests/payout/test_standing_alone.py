@@ -257,6 +257,10 @@ def test_a_paid_entitlement_is_not_authorised_again_under_a_new_lease() -> None:
     book = opened()
     fact = paid(book)
     line = replace(fact.lines[0], lease=LeaseId("new"))
+    both = rules.authorise(request(months=(10,)), book.standing)
+    assert isinstance(both, j.PayoutAuthorised)
+    both = replace(both, lines=(*both.lines, line), total=Vnd(1_000_000))
+    assert "paid before" in refused(book, both), "one line of two is enough"
     again = replace(fact, payout=PayoutId("KIT7-1-4"), previous_head=book.standing.head, lines=(line,))
     assert "paid before" in refused(book, again)
 
@@ -303,6 +307,14 @@ def test_facts_that_only_tell_change_nothing_but_the_place() -> None:
         after = book.write(fact)
         assert replace(after, head=before.head, next_sequence=before.next_sequence) == before
     assert after.next_sequence == before.next_sequence + 2
+
+
+def test_the_head_is_the_last_entry() -> None:
+    book = Book()
+    for fact in (j.ClockSet(OPERATOR, NOON), j.DeviceStarted("2", False)):
+        book.write(fact)
+        assert book.standing.head == book.entries[-1].hash
+    assert j.check_chain(book.entries, j.GENESIS, Sequence(0)) == book.standing.head
 
 
 def test_the_fold_leaves_its_start_alone() -> None:

@@ -77,6 +77,13 @@ def test_a_session_closes_with_the_count_of_its_notes_and_a_reason_for_what_is_m
     assert book.standing.session is None
 
 
+def test_without_a_session_no_cash_moves() -> None:
+    added = j.CashAdded(SESSION, HALF_MILLION.amount, HALF_MILLION.counts, OPERATOR, "quỹ")
+    closed = j.SessionClosed(SESSION, OPERATOR, Vnd(0), NO_NOTES.counts, Vnd(0), VarianceReason.NONE)
+    for fact in (added, closed):
+        assert "no such open session" in refused(Book(), fact)
+
+
 def test_a_surplus_needs_a_reason_too() -> None:
     book = opened()
     counted = FLOAT + Notes.of({1_000: 1})

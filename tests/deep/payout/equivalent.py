@@ -4,4 +4,26 @@ from __future__ import annotations
 
 from typing import Final
 
-EQUIVALENT: Final[dict[str, str]] = {}
+_ASKED_BEFORE: Final = "`cash_is_there` has refused before; the branch is there for the type checker"
+_SESSION_BEFORE: Final = "`session_is_open` has refused before; the branch is there for the type checker"
+_NO_NOTE: Final = "1 đồng is no multiple of the smallest note: the other half of the condition says no as well"
+_STRICT: Final = "both stacks have one count for each denomination (`Notes` refuses anything else)"
+_EPOCH_FIRST: Final = "`_apply` takes `epoch_opened` before; the arm makes the match complete for the type checker"
+_ONE_PENDING: Final = "nothing is pending here: the fold has refused the fact otherwise (M2)"
+
+EQUIVALENT: Final[dict[str, str]] = {
+    "rules._hand_over: None if standing.session is None else propose(total, standing.session.drawer)"
+    " => propose(total, standing.session.drawer)": _SESSION_BEFORE,
+    "rules.offer: if hand_over is None => if False": _ASKED_BEFORE,
+    "rules.offer: return Refusal(RefusalKey.NOT_ENOUGH_CASH) => return None": _ASKED_BEFORE,
+    "rules.offer: RefusalKey.NOT_ENOUGH_CASH => RefusalKey.OUTSIDE_WINDOW": _ASKED_BEFORE,
+    "rules.authorise: if session is None => if False": _SESSION_BEFORE,
+    "rules.authorise: return Refusal(RefusalKey.NO_SESSION) => return None": _SESSION_BEFORE,
+    "rules.authorise: RefusalKey.NO_SESSION => RefusalKey.UNCERTAIN_OPEN": _SESSION_BEFORE,
+    "rules.payable_in_notes: 0 => 1": _NO_NOTE,
+    "standing._fact: arm dropped: j.EpochOpened()": _EPOCH_FIRST,
+    "standing._fact: raise ImpossibleFact('epoch_opened is applied before') => pass": _EPOCH_FIRST,
+    "standing._take: zip(drawer.counts, notes.counts, strict=True) => zip(drawer.counts, notes.counts)": _STRICT,
+    "standing._take: True => False": _STRICT,
+    "standing._authorised: (*now.pending, fact.payout) => (fact.payout,)": _ONE_PENDING,
+}
