@@ -152,6 +152,17 @@ def keys(settings: Settings) -> Finding:
     return Finding("keys", Health.GOOD, f"{device.device}, {device.mode}, {len(slots)} operators")
 
 
+def trust(settings: Settings) -> Finding:
+    """How many issuers of cards did the last bundle bring?"""
+    try:
+        issuers = enrolled.load(settings.slots).issuers
+    except VaultError:
+        return Finding("trust", Health.WARNING, "unknown", "enrol this device first")
+    if issuers == 0:
+        return Finding("trust", Health.BAD, "no issuer is known", "sync: the district's bundle brings them")
+    return Finding("trust", Health.GOOD, f"{issuers} issuers")
+
+
 def outgoing(settings: Settings) -> Finding:
     """How much waits for the courier?"""
     try:
@@ -174,4 +185,6 @@ def courier(settings: Settings) -> Finding:
     return Finding("courier", Health.GOOD, "running")
 
 
-CHECKS: tuple[Callable[[Settings], Finding], ...] = (reader, printer, clock, disk, battery, keys, outgoing, courier)
+CHECKS: tuple[Callable[[Settings], Finding], ...] = (
+    reader, printer, clock, disk, battery, keys, trust, outgoing, courier,
+)  # fmt: skip

@@ -10,7 +10,7 @@ import logging
 import queue
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -222,6 +222,23 @@ class Desk:
             self._booted_at = entry.sequence
         self._books.booted_at = self._booted_at
         self._mail.take_in()
+        self._learn(self._books)
+
+    def _learn(self, books: Books) -> None:
+        """What the bundle says that is needed before a sign-in: names, place, how many issuers are known."""
+        if books.sealed is None or books.public is None:
+            return
+        names = {each.id: each.name for each in books.sealed.operators}
+        slots = (slot.operator for slot in self._vault.slots())
+        learnt = replace(
+            self._device,
+            place=books.pay_list.policy.place,
+            operators=tuple(enrolled.SlotName(each, names.get(each, self._name(each))) for each in slots),
+            issuers=len(books.public.trust_certs),
+        )
+        if learnt != self._device:
+            enrolled.save(self._settings.slots, learnt)
+            self._device = learnt
 
     def _change_operator(self, books: Books, unlocked: Unlocked) -> None:
         if self._unlocked is not None:
@@ -353,7 +370,8 @@ class Desk:
         if self._books is None or self._mail is None:
             return
         try:
-            self._mail.take_in()
+            if self._mail.take_in().bundle:
+                self._learn(self._books)
             if not self._books.standing.pending:
                 self._mail.post()
         except SpoolFault as fault:

@@ -37,6 +37,8 @@ class DeviceFile:
     district_seal: str
     place: str
     operators: tuple[SlotName, ...]
+    issuers: int = 0
+    """How many card issuers the bundle in force brought: what the doctor can say without a sign-in."""
 
 
 def load(slots: Path) -> DeviceFile:

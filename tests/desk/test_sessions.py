@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from kiosk.commands import doctor
+from kiosk.desk import enrolled
 from kiosk.exchange import spool
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
@@ -98,3 +100,12 @@ def test_an_older_bundle_is_refused_and_changes_nothing(office: Office) -> None:
     accepted = [e.fact for e in office.district.entries(office.settings) if isinstance(e.fact, j.BundleAccepted)]
     assert [each.version for each in accepted] == [1, 3]
     assert not spool.Inbox(office.settings.inbox).files()
+
+
+def test_the_bundle_teaches_what_the_doctor_says_without_a_sign_in(office: Office) -> None:
+    before = enrolled.load(office.settings.slots)
+    assert before.issuers == 0
+    office.sign_in()
+    after = enrolled.load(office.settings.slots)
+    assert (after.issuers, after.operators) == (1, before.operators)
+    assert doctor.trust(office.settings).health is doctor.Health.GOOD
