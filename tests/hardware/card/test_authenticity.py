@@ -341,6 +341,27 @@ def test_a_witness_fails_for_whatever_does_not_belong() -> None:
         assert not check_witness(fewer, CHALLENGE, response, number, TRUST, TODAY).holds
 
 
+def test_a_witness_without_a_zone_has_no_number() -> None:
+    for zone in (None, b"", b"\x61\x00"):
+        files = {name: data for name, data in witness_files(CARD).items() if name != "DG1"}
+        files |= {} if zone is None else {"DG1": zone}
+        check = check_witness(files, CHALLENGE, active_of(CARD), CARD.persona.id_number, TRUST, TODAY)
+        assert not check.same_number
+
+
+def test_a_witness_with_a_dg14_of_another_card_does_not_hold() -> None:
+    files = witness_files(CARD) | {"DG14": card_of(ISSUER, "ba-sau").files["DG14"]}
+    check = check_witness(files, CHALLENGE, active_of(CARD), CARD.persona.id_number, TRUST, TODAY)
+    assert check.integrity is Integrity.FAILED
+    assert not check.holds
+
+
+def test_a_security_object_binds_what_it_lists() -> None:
+    passive = judge(CARD)
+    assert passive.binds(15)
+    assert not passive.binds(3)
+
+
 def test_a_witness_with_a_key_of_its_own_is_not_bound() -> None:
     other = card_of(ISSUER, "ba-sau")
     mixed = {**witness_files(CARD), "DG15": other.files["DG15"]}
