@@ -227,14 +227,18 @@ def _loop(courier: Courier, need: Need, stop: threading.Event, rng: random.Rando
         moved = once(courier, act, backoff)
         courier.write_status()
         eager = need is Need.UPLOAD or moved
-        _rest(courier, stop, backoff.pause() if backoff.failures else (EAGER_PAUSE_S if eager else CALM_PAUSE_S))
+        _rest(courier, need, stop, backoff.pause() if backoff.failures else (EAGER_PAUSE_S if eager else CALM_PAUSE_S))
 
 
-def _rest(courier: Courier, stop: threading.Event, seconds: float) -> None:
-    """Pause, unless it stops or somebody at the kiosk asks to try now."""
+def _rest(courier: Courier, need: Need, stop: threading.Event, seconds: float) -> None:
+    """Pause, unless it stops, somebody at the kiosk asks to try now, or an upload has earned a new checkpoint."""
     outbox = spool.Outbox(courier.home.out)
-    asked, left = outbox.woken_at(), seconds
-    while left > 0 and outbox.woken_at() == asked and not stop.wait(min(left, LOOK_S)):
+
+    def news() -> tuple[int, int]:
+        return outbox.woken_at(), courier.status.sent if need is not Need.UPLOAD else 0
+
+    before, left = news(), seconds
+    while left > 0 and news() == before and not stop.wait(min(left, LOOK_S)):
         left -= LOOK_S
 
 

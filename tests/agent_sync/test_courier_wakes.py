@@ -23,7 +23,7 @@ def pausing(tmp_path: Path) -> tuple[couriers.Courier, threading.Event]:
 
 def test_a_long_pause_ends_when_the_kiosk_asks(tmp_path: Path) -> None:
     courier, stop = pausing(tmp_path)
-    resting = threading.Thread(target=couriers._rest, args=(courier, stop, HOUR))
+    resting = threading.Thread(target=couriers._rest, args=(courier, couriers.Need.UPLOAD, stop, HOUR))
     resting.start()
     while resting.is_alive():
         Outbox(tmp_path / "spool" / "out").wake()
@@ -33,8 +33,18 @@ def test_a_long_pause_ends_when_the_kiosk_asks(tmp_path: Path) -> None:
 
 def test_a_long_pause_ends_when_the_courier_is_stopped(tmp_path: Path) -> None:
     courier, stop = pausing(tmp_path)
-    resting = threading.Thread(target=couriers._rest, args=(courier, stop, HOUR))
+    resting = threading.Thread(target=couriers._rest, args=(courier, couriers.Need.UPLOAD, stop, HOUR))
     resting.start()
     stop.set()
     resting.join(10)
     assert not resting.is_alive()
+
+
+def test_an_upload_ends_the_pause_of_the_download_which_fetches_its_checkpoint(tmp_path: Path) -> None:
+    courier, stop = pausing(tmp_path)
+    resting = threading.Thread(target=couriers._rest, args=(courier, couriers.Need.DOWNLOAD, stop, HOUR))
+    resting.start()
+    while resting.is_alive():
+        courier.status.sent += 1
+        resting.join(0.1)
+    assert not stop.is_set()
