@@ -13,7 +13,20 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, Table, create_engine, event, text
+from sqlalchemy import (
+    ARRAY,
+    Column,
+    ColumnElement,
+    Connection,
+    Engine,
+    String,
+    Table,
+    any_,
+    create_engine,
+    event,
+    literal,
+    text,
+)
 from sqlalchemy.exc import ArgumentError, OperationalError, ProgrammingError
 
 from agent_sync.district.errors import BadInput
@@ -118,6 +131,13 @@ def _insert_new_arrays(connection: Connection, table: Table, rows: list[dict[str
     source = f"INSERT INTO {table.name} ({names}) SELECT * FROM unnest({', '.join(types)}) ON CONFLICT DO NOTHING"  # noqa: S608
     arrays = tuple([row[column.name] for row in rows] for column in columns)
     return int(connection.exec_driver_sql(source, arrays).rowcount)
+
+
+def among(connection: Connection, column: Column[str], values: Sequence[str]) -> ColumnElement[bool]:
+    """``column`` is one of ``values``: one array on PostgreSQL, where many parameters cost more than the search."""
+    if connection.dialect.name == "postgresql":
+        return column == any_(literal(list(values), ARRAY(String)))
+    return column.in_(values)
 
 
 def bulk_insert(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:

@@ -12,14 +12,14 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, delete, func, select, update
 
 from agent_sync.district.cases import Case, CaseKind
-from agent_sync.district.database import insert_new
+from agent_sync.district.database import among, insert_new
 from agent_sync.district.ids import short
 from agent_sync.district.schema import claim, lease, payout_line
 from agent_sync.district.states import LeaseState
 from kiosk.payout import journal as j
 from kiosk.payout.names import AreaId
 
-CHUNK = 400
+CHUNK = 2_000
 
 
 class _Claimed(NamedTuple):
@@ -85,16 +85,19 @@ class LeaseCheck:
         found = ((each, _trouble(each, granted.get(short(each.line.lease)))) for each in self._claimed)
         return [_case(kind, each) for each, kind in found if kind is not None]
 
-    def _granted(self, wanted: set[str]) -> dict[str, dict[str, Any]]:
-        rows: dict[str, dict[str, Any]] = {}
+    def _granted(self, wanted: set[str]) -> dict[str, Any]:
+        rows: dict[str, Any] = {}
+        columns = (lease.c.id, lease.c.entitlement, lease.c.device, lease.c.epoch, lease.c.amount)
         for chunk in _chunks(sorted(wanted)):
-            found = select(lease).where(lease.c.area == self._area, lease.c.id.in_(chunk))
-            rows |= {row["id"]: dict(row) for row in self._connection.execute(found).mappings()}
+            mine = (lease.c.area == self._area) & among(self._connection, lease.c.id, chunk)
+            found = select(*columns, lease.c.state, lease.c.expires_at).where(mine)
+            rows |= {row[0]: row for row in self._connection.execute(found)}
         return rows
 
     def _move(self, leases: set[str], before: LeaseState, after: LeaseState) -> None:
         for chunk in _chunks(sorted(leases)):
-            mine = (lease.c.area == self._area) & lease.c.id.in_(chunk) & (lease.c.state == before.value)
+            mine = (lease.c.area == self._area) & (lease.c.state == before.value)
+            mine &= among(self._connection, lease.c.id, chunk)
             self._connection.execute(update(lease).where(mine).values(state=after.value))
 
     # -- M1 over all devices -------------------------------------------------------------------
@@ -128,7 +131,7 @@ class LeaseCheck:
     def _double(self, entitlements: set[str]) -> list[Case]:
         cases: list[Case] = []
         for chunk in _chunks(sorted(entitlements)):
-            mine = (claim.c.area == self._area) & claim.c.entitlement.in_(chunk)
+            mine = (claim.c.area == self._area) & among(self._connection, claim.c.entitlement, chunk)
             twice = select(claim.c.entitlement).where(mine).group_by(claim.c.entitlement).having(func.count() > 1)
             for (owed,) in self._connection.execute(twice).all():
                 both = (claim.c.area == self._area) & (claim.c.entitlement == owed)
@@ -137,17 +140,17 @@ class LeaseCheck:
         return cases
 
 
-def _trouble(claim: _Claimed, granted: dict[str, Any] | None) -> CaseKind | None:
+def _trouble(claim: _Claimed, granted: Any) -> CaseKind | None:
     """The first thing that does not fit between a claim and its lease."""
-    if granted is None or granted["entitlement"] != short(claim.line.entitlement):
+    if granted is None or granted.entitlement != short(claim.line.entitlement):
         return CaseKind.NO_LEASE
-    if granted["device"] != claim.entry.device or granted["epoch"] != claim.entry.epoch:
+    if granted.device != claim.entry.device or granted.epoch != claim.entry.epoch:
         return CaseKind.LEASE_OTHER_DEVICE
-    if granted["amount"] != claim.line.amount:
+    if granted.amount != claim.line.amount:
         return CaseKind.SUM_DIFFERS
-    if granted["state"] != LeaseState.LIVE.value:
+    if granted.state != LeaseState.LIVE.value:
         return CaseKind.LEASE_NOT_LIVE
-    if claim.entry.at > granted["expires_at"]:
+    if claim.entry.at > granted.expires_at:
         return CaseKind.LEASE_EXPIRED
     return None
 

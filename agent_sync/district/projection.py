@@ -15,7 +15,7 @@ from sqlalchemy.sql import ColumnElement
 
 from agent_sync.district import ids
 from agent_sync.district.cases import Case, CaseKind, open_cases
-from agent_sync.district.database import Database, bulk_insert, insert_new
+from agent_sync.district.database import Database, among, bulk_insert, insert_new
 from agent_sync.district.ids import short
 from agent_sync.district.lease_check import LeaseCheck
 from agent_sync.district.schema import chip_challenge, chip_key, device, entry, payout, payout_line
@@ -23,7 +23,7 @@ from agent_sync.district.states import PayoutPhase, WitnessState
 from kiosk.payout import journal as j
 from kiosk.payout.names import AreaId, Mode, Outcome, PayoutId, WitnessKind
 
-CHUNK = 400
+CHUNK = 2_000
 NO_MONTH = 0
 LAST_HOUR = 4_102_444_800
 """2100-01-01: a device's clock beyond it is a fault, not an appointment."""
@@ -315,7 +315,8 @@ def chunks(items: list[str], size: int = CHUNK) -> Iterable[list[str]]:
 
 def shared_keys(connection: Connection, area: AreaId, keys: list[str]) -> list[Case]:
     """A case for every chip key that stands under two persons; its witnesses are void."""
-    found = select(chip_key.c.key, chip_key.c.person).where(chip_key.c.area == area, chip_key.c.key.in_(keys))
+    mine = (chip_key.c.area == area) & among(connection, chip_key.c.key, keys)
+    found = select(chip_key.c.key, chip_key.c.person).where(mine)
     people: dict[str, list[str]] = {}
     for key, person in connection.execute(found):
         people.setdefault(key, []).append(person)
@@ -327,7 +328,7 @@ def shared_keys(connection: Connection, area: AreaId, keys: list[str]) -> list[C
 
 def repeated_challenges(connection: Connection, area: AreaId, keys: list[str]) -> list[Case]:
     """A case for every (key, challenge) that stands under two entries; both witnesses are void."""
-    mine = (chip_challenge.c.area == area) & chip_challenge.c.key.in_(keys)
+    mine = (chip_challenge.c.area == area) & among(connection, chip_challenge.c.key, keys)
     seen: dict[tuple[str, str], list[str]] = {}
     for key, challenge, digest in connection.execute(
         select(chip_challenge.c.key, chip_challenge.c.challenge, chip_challenge.c.entry).where(mine)

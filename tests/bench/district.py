@@ -32,6 +32,8 @@ from tests.agent_sync.country import Village, village
 from tests.agent_sync.field_kit import new_district
 
 EACH = 200
+FILES = 10
+"""Segments a POST: what a courier sends after a day away."""
 SINGLES = 40
 BULK = 2_000
 GROWN = 4_000
@@ -119,8 +121,9 @@ def _grown(folder: Path) -> list[Row]:
     with postgres.cluster() as url:
         place = village(folder / "grown", GROWN, postgres.database(url))
         segments = list(place.days(GROWN, EACH))
+        batches = [segments[at : at + FILES] for at in range(0, len(segments), FILES)]
         intake = Intake(place.seat.home, place.seat.database)
-        ours = GROWN / _seconds(lambda: [intake.receive(place.kit.device, [each]) for each in segments])
+        ours = GROWN / _seconds(lambda: [intake.receive(place.kit.device, each) for each in batches])
         bare = GROWN / _bare(place, postgres.database(url))
         place.seat.database.close()
         grown = _memory(folder, postgres.database(url))
@@ -140,7 +143,7 @@ def _bare(place: Village, url: str) -> float:
     other.migrate()
     with other.write() as connection:
         other.ensure_months(connection, {row["month"] for row in stored[schema.entry]})
-    parts = GROWN // EACH
+    parts = GROWN // EACH // FILES
     seconds = _seconds(lambda: [_insert(other, stored, part, parts) for part in range(parts)])
     other.close()
     return seconds
