@@ -15,7 +15,7 @@ from sqlalchemy import Connection, select
 from agent_sync.district import ids, standing_data
 from agent_sync.district.database import insert_new
 from agent_sync.district.errors import NotPermitted, Unknown
-from agent_sync.district.schema import device, entitlement, lease, recipient
+from agent_sync.district.schema import claim, device, entitlement, lease, recipient
 from agent_sync.district.states import DeviceState, LeaseState
 from kiosk.payout.names import AreaId, DeviceId, Method, Period, UnixSeconds, Vnd
 
@@ -48,7 +48,12 @@ def grant(
     """Lease what is wanted to one active device. Raises Unknown or NotPermitted."""
     kit = _active(connection, area, to)
     _only_if_all_reported(connection, area)
-    rows = list(connection.execute(_open_entitlements(area, wanted)).mappings())
+    owed = _open_entitlements(area, wanted)
+    if standing_data.incarnation(connection, area) > 1:
+        # The restore may have lost the very lease under which a kit has paid: its claim stands instead.
+        paid = (claim.c.area == area) & (claim.c.entitlement == entitlement.c.id)
+        owed = owed.where(~select(claim.c.entitlement).where(paid).exists())
+    rows = list(connection.execute(owed).mappings())
     leases = [_lease_row(area, kit, dict(row), expires_at, by) for row in rows]
     written = [each for each in leases if insert_new(connection, lease, [each])]
     total = Vnd(sum(each["amount"] for each in written))
@@ -67,11 +72,14 @@ def recall(connection: Connection, area: AreaId, lease_id: str) -> None:
 
 
 def unreported(connection: Connection, area: AreaId) -> list[str]:
-    """Devices with live leases that have not spoken since the district was restored (plan §5)."""
+    """Active devices that have not spoken since the district was restored (plan §5).
+
+    All of them: a device without a lease on record may hold one that was granted after the backup. It
+    has reported once its journal accepts a bundle of this life, which ends every lease of an earlier one.
+    """
     current = standing_data.incarnation(connection, area)
-    holds = (lease.c.area == device.c.area) & (lease.c.device == device.c.id) & (lease.c.state == LeaseState.LIVE.value)
-    mine = (device.c.area == area) & (device.c.reported_incarnation < current)
-    found = select(device.c.id).select_from(device.join(lease, holds)).where(mine).distinct().order_by(device.c.id)
+    mine = (device.c.area == area) & (device.c.state == DeviceState.ACTIVE.value)
+    found = select(device.c.id).where(mine, device.c.reported_incarnation < current).order_by(device.c.id)
     return [str(row[0]) for row in connection.execute(found)]
 
 
