@@ -51,6 +51,8 @@ def check_pending(database: Database, area: AreaId, limit: int = BATCH) -> int:
         trust = trust_of(connection, area)
         waiting = (payout.c.area == area) & (payout.c.witness == WitnessState.PENDING.value)
         newest = select(payout).where(waiting).order_by(payout.c.at).limit(limit)
+        # Several processes share the work: each takes rows that no other is looking at (PostgreSQL).
+        newest = newest.with_for_update(skip_locked=True)
         rows = [dict(row) for row in connection.execute(newest).mappings()]
         decided = [(row, judge(connection, area, row, trust)) for row in rows]
         settled = [(row, verdict) for row, verdict in decided if verdict.state is not WitnessState.PENDING]
