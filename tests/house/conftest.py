@@ -15,13 +15,19 @@ def top() -> Path:
     return Path(__file__).resolve().parents[2]
 
 
+def _own_environment() -> dict[str, str]:
+    """Ours, without what an outer ``make`` hands down: a make inside ``make test`` would talk of its directory."""
+    outer = {"MAKEFLAGS", "MAKELEVEL", "MFLAGS", "MAKEOVERRIDES"}
+    return {name: value for name, value in os.environ.items() if name not in outer} | {"LC_ALL": "C.UTF-8"}
+
+
 @pytest.fixture(scope="session")
 def run(top: Path) -> Run:
     def call(*command: str | Path, cwd: Path = top) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [str(part) for part in command],
             cwd=cwd,
-            env={**os.environ, "LC_ALL": "C.UTF-8"},
+            env=_own_environment(),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
