@@ -101,7 +101,7 @@ def lay_card(screen: LayCard, event: ev.Event) -> Step:
     match event:
         case ev.CardLaid():
             return _read(screen)
-        case ev.CardTaken():
+        case ev.CardTaken() if screen.trouble is not CardTrouble.REMOVED:  # that one is still news: lay it again
             return go(replace(screen, trouble=None))
         case ev.Confirm() if screen.frame.card_present:
             return _read(screen)

@@ -114,6 +114,12 @@ def test_a_card_that_is_lifted_is_asked_for_again(agent: Walker, on: type) -> No
     assert agent.number(ef.ReadCard) != first
 
 
+def test_why_the_card_is_asked_for_again_stays_until_it_lies_there(agent: Walker) -> None:
+    agent.arrives()
+    agent.does(ev.CardFailed(agent.number(ef.ReadCard), v.CardTrouble.REMOVED), ev.CardTaken())
+    assert agent.on(sc.LayCard).trouble is v.CardTrouble.REMOVED
+
+
 def test_an_answer_of_a_reading_that_was_given_up_is_not_taken(agent: Walker) -> None:
     agent.arrives()
     given_up = agent.number(ef.ReadCard)

@@ -88,7 +88,8 @@ class Server:
         """End the loop, from any thread, any number of times."""
         if self._running:
             self._running = False
-            self._wake[1].send(b"x")
+            with suppress(OSError):  # the loop may have seen it by itself and be gone already
+                self._wake[1].send(b"x")
 
     def _turn(self) -> None:
         """Print what time allows, answer, and look whether the buffer has room."""
