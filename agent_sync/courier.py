@@ -130,12 +130,14 @@ class Courier:
         return spool.Outbox(self.home.out).files()
 
     def _outbox(self) -> list[spool.SpoolFile]:
-        """Files to offer now: not delivered in this life, or delivered long ago and still there."""
+        """Files to offer now: what was never delivered in this life, then what was long ago and still lies there."""
         now = self.clock()
         present = self._all()
         names = {each.name for each in present}
         self._delivered = {name: at for name, at in self._delivered.items() if name in names}
-        return [each for each in present if now - self._delivered.get(each.name, -RESEND_S) >= RESEND_S]
+        new = [each for each in present if each.name not in self._delivered]
+        # Old ones after new ones: on a bad line offering again must not keep the rest from ever being offered.
+        return new + [each for each in present if now - self._delivered.get(each.name, now) >= RESEND_S]
 
     def _next_batch(
         self, waiting: list[spool.SpoolFile]

@@ -22,7 +22,7 @@ CHUNK = 16_384
 class Proxy:
     """A TCP proxy in a thread of its own. Counts what it did."""
 
-    def __init__(self, target: int, seed: int, rate: float = 0.9) -> None:
+    def __init__(self, target: int, seed: int, rate: float = 1.0) -> None:
         self._target, self._rng, self._rate = target, random.Random(seed), rate
         self.did: Counter[str] = Counter()
         self.port = 0
