@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
@@ -48,10 +47,6 @@ _PRAGMAS = (
 )
 
 
-_COMPILED: dict[Any, Any] = {}
-"""Compiled statements, kept over sign-ins: the store asks the same two dozen questions each time."""
-
-
 def connect(path: Path, key: bytes) -> dbapi2.Connection:
     """A bare connection to an existing file. Raises sqlcipher3 errors as they come."""
     if len(key) != KEY_BYTES:
@@ -84,7 +79,7 @@ def engine(path: Path, key: bytes) -> Engine:
         hide_parameters=True,
     )
     event.listen(made, "begin", _begin)
-    return made.execution_options(compiled_cache=_COMPILED)
+    return made
 
 
 def _begin(connection: Connection) -> None:
