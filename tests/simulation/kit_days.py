@@ -48,7 +48,7 @@ class KitDays(KitNights):
         if roll < 0.03 and not pending:
             return self._switch_off
         cut_off = agent.last in {"refused: suppressed", "refused: lease_expired", IDLE}
-        if roll < (0.25 if cut_off else 0.06):
+        if roll < (0.45 if cut_off else 0.06):
             return self._mail
         if agent.last in {"refused: below_time_floor", "refused: time_not_proven"} and roll < 0.5:
             return self._repair_clock

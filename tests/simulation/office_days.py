@@ -58,7 +58,12 @@ class OfficeDays(Scene):
             self.truth.grants.setdefault(grant.lease, grant)
 
     def _office_act(self) -> None:
-        match self.rng.choice(("grant", "roll_over", "roll_over", "roll_over", "backup", "backup", "restore")):
+        acts = (
+            ("roll_over", "roll_over", "grant")
+            if self._idle()
+            else ("roll_over", "grant", "backup", "backup", "restore")
+        )
+        match self.rng.choice(acts):
             case "grant":
                 self.tell("office", "grants whatever is open")
                 self._grant()

@@ -11,7 +11,7 @@ from random import Random
 from kiosk.payout import journal as j
 from kiosk.payout.names import DeviceId, Mode, Period
 from tests.simulation import office as offices
-from tests.simulation.agent import Agent
+from tests.simulation.agent import IDLE, Agent
 from tests.simulation.kit import Identities, Kit, Power
 from tests.simulation.network import Line
 from tests.simulation.office import Office
@@ -22,8 +22,8 @@ KITS = ("kit-1", "kit-2", "kiosk-1")
 START = 1_793_494_800
 """2026-11-01 08:00 in Vietnam."""
 HOUR, DAY = 3_600, 86_400
-MONTHS = (Period(2026, 11), Period(2026, 12), Period(2027, 1))
-MONTH_STARTS = (0, 8 * DAY, 16 * DAY)
+MONTHS = (Period(2026, 11), Period(2026, 12), Period(2027, 1), Period(2027, 2))
+MONTH_STARTS = (0, 6 * DAY, 12 * DAY, 18 * DAY)
 """Months are short here: what matters is that lists follow one another and leases run out."""
 PEOPLE = 90
 STEPS = 520
@@ -107,6 +107,10 @@ class Scene:
         violations = [f"seed {self.seed}: {each}" for each in self.truth.wrong]
         payouts = sum(not each.reversed for each in self.truth.claims.values())
         return Outcome(self.seed, payouts, self.faults, self.truth.reached, violations, self.story)
+
+    def _idle(self) -> int:
+        """How many have nobody left to pay: then days pass sooner and the office looks into it."""
+        return sum(agent.last == IDLE for agent in self.agents.values())
 
     def tell(self, who: str, what: str) -> None:
         """A line of the story."""

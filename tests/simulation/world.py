@@ -17,7 +17,7 @@ from agent_sync.district import ids
 from agent_sync.district.cases import CaseKind
 from kiosk.payout.names import Mode
 from tests.simulation import office as offices
-from tests.simulation.agent import IDLE, Agent
+from tests.simulation.agent import Agent
 from tests.simulation.kit_days import KitDays
 from tests.simulation.scene import HOUR, KITS, MONTH_STARTS, MONTHS, START, STEPS, Outcome, keys_of
 
@@ -70,8 +70,7 @@ class World(KitDays):
                 return
 
     def _pass_time(self) -> None:
-        idle = all(agent.last == IDLE for agent in self.agents.values())
-        night = self.rng.random() < (0.4 if idle else 0.03)
+        night = self.rng.random() < (0.3 if self._idle() == len(KITS) else 0.03)
         self.now += self.rng.randrange(10 * HOUR, 32 * HOUR) if night else self.rng.randrange(60, 15 * 60)
         while self.month + 1 < len(MONTHS) and self.now - START >= MONTH_STARTS[self.month + 1]:
             self.month += 1
@@ -81,7 +80,7 @@ class World(KitDays):
         """One act of one of them."""
         name = self.rng.choice(KITS)
         agent = self.agents[name]
-        if self.rng.random() < 0.045:
+        if self.rng.random() < 0.045 + 0.035 * self._idle():
             self._office_act()
         elif not agent.kit.on:
             self._off_act(name, agent)
