@@ -86,7 +86,7 @@ def _recipient_row(area: AreaId, who: PersonId, line: Line, origin: Origin) -> d
     return {
         "area": area, "person": who, "household": line.household or f"H-{who[2:]}", "commune": origin.commune,
         "hamlet": line.hamlet, "address": line.address, "walking_order": line.row, "phone": line.phone,
-        "phone_owner": "", "language": "vi", "note": line.note[:400], "deceased_on": None,
+        "phone_owner": line.phone_owner[:60], "language": "vi", "note": line.note[:400], "deceased_on": None,
     }  # fmt: skip
 
 

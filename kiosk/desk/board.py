@@ -6,6 +6,7 @@ Pure functions of values. The screens look nothing up, so everything a person re
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from kiosk.flow import values as v
@@ -73,7 +74,8 @@ class Board:
             homes.setdefault(each.household, []).append(each)
         rows = [self._row(home, people) for home, people in homes.items()]
         first = {row.hamlet: row.order for row in sorted(rows, key=lambda row: row.order, reverse=True)}
-        return tuple(sorted(rows, key=lambda row: (first[row.hamlet], row.hamlet, row.order, row.household)))
+        walk = sorted(rows, key=lambda row: (first[row.hamlet], row.hamlet, row.order, row.household))
+        return tuple(replace(row, order=place) for place, row in enumerate(walk, start=1))
 
     def _row(self, home: HouseholdId, people: list[Recipient]) -> v.RouteRow:
         first = min(people, key=lambda each: each.order)

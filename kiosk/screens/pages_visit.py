@@ -72,7 +72,8 @@ def _row(sheet: Sheet, cell: Area, row: RouteRow) -> None:
     )
     name, where, due, state = _row_cells(sheet, inside)
     sheet.text(name, together(row.names), Type.AGENT_ACTION, bold=True, on=on)
-    place = sheet.t("route.place", order=str(row.order), hamlet=row.hamlet, address=row.address)
+    where_at = ", ".join(part for part in (row.hamlet, row.address) if part)
+    place = f"{row.order}. {where_at}"
     sheet.text(where, place, Type.AGENT_SMALL, colour=sheet.colours.soft_ink, on=on)
     sheet.text(due, text.figures(row.due), Type.AGENT_ACTION, align=Align.RIGHT, bold=True, on=on)
     sheet.text(state, _state(sheet, row), Type.AGENT_SMALL, align=Align.RIGHT, colour=sheet.colours.soft_ink, on=on)
@@ -129,10 +130,11 @@ def at_door(screen: sc.AtDoor, panel: Panel) -> Page:
 def _about(sheet: Sheet, area: Area, screen: sc.AtDoor) -> None:
     household = screen.visit.household
     due = sum(each.due for each in household.recipients)
-    parts = [f"{household.row.hamlet}, {household.row.address}", household.row.note]
+    parts = [household.row.hamlet, household.row.address, household.row.note]
     if household.row.phone is not None:
         phone = household.row.phone
-        parts.insert(1, sheet.t("door.phone", number=phone.number, owner=phone.owner))
+        whose = sheet.t("door.phone", number=phone.number, owner=phone.owner) if phone.owner else phone.number
+        parts.insert(2, whose)
     left, right = (
         area.cut_left(area.width * 0.68, sheet.mm(3)) if sheet.panel.wide else area.cut_top(area.height * 0.66)
     )
