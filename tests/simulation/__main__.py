@@ -22,7 +22,7 @@ from pathlib import Path
 from tests.simulation.scene import Outcome
 from tests.simulation.world import make_templates, run
 
-ENOUGH = 40
+ENOUGH = 60
 """From so many seeds on, everything below must have happened at least once."""
 LEAST_PAYOUTS = 100
 """Completed payouts a seed on average, from `ENOUGH` seeds on."""

@@ -120,8 +120,8 @@ class Agent:
     def open_session(self) -> None:
         """The cashier hands over the float."""
         self.hands.drawer = Counter()
-        small = self.rng.random() < 0.06
-        self.hands.drawer.update({500_000: 3, 50_000: 2} if small else FLOAT)
+        small = self.rng.random() < 0.1
+        self.hands.drawer.update({500_000: 12, 200_000: 6} if small else FLOAT)
         answer = self._perform(ef.OpenSession(v.OperationId(1), self.hands.notes(), SECOND))
         self.last = f"opens a session with {self.hands.amount:,}"
         if isinstance(answer, ev.Refused):
@@ -256,7 +256,7 @@ class Agent:
         assert pending is not None
         assert session is not None
         paid = self.hands.amount < session.expected and self.hands.amount <= session.expected - pending.total
-        if self.rng.random() < 0.04:
+        if self.rng.random() < 0.2:
             paid = not paid
             self.reached["silly_wrong_resolution"] += 1
         outcome = Outcome.PAID if paid else Outcome.NOT_PAID
