@@ -147,7 +147,8 @@ def main(argv: list[str] | None = None) -> int:
         with Field(arguments.port) as field:
             desk = Desk(issuer, field)
             if arguments.lay:
-                print(json.dumps(desk.do(json.dumps({"do": "lay", "persona": arguments.lay}).encode())))
+                answer = desk.do(json.dumps({"do": "lay", "persona": arguments.lay}).encode())
+                print(json.dumps(answer), flush=True)  # whoever started us may be waiting at a pipe
             serve(desk, arguments.control)
     except (OSError, ValueError) as error:
         print(f"virtual card: {error}", file=sys.stderr)
