@@ -14,6 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
+from hardware.card.pcsc import CardWatch, card_present
 from hardware.virtual.card.issuer import Issuer, make_issuer
 from hardware.virtual.card.personas import PERSONAS
 from kiosk.desk import enrolment
@@ -172,6 +173,15 @@ class District:
         }  # fmt: skip
         data = xc.sign_checkpoint(xc.Checkpoint(**{**told, **change}), keys.signer(self.sign))  # type: ignore[arg-type]
         spool.Inbox(settings.inbox).deliver(spool.FileKind.CHECKPOINT, f"{time.monotonic_ns()}", data)
+
+
+def until_empty(reader: str) -> None:
+    """Wait until the service has seen that the last test's card is gone: two quick cards would look like one."""
+    watch = CardWatch(reader)
+    end = time.monotonic() + PATIENCE
+    while card_present(reader) and time.monotonic() < end:
+        watch.wait_for_change(0.2)
+    watch.close()
 
 
 class Recorder:

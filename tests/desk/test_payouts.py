@@ -24,7 +24,7 @@ from kiosk.flow import events as ev
 from kiosk.flow import values as v
 from kiosk.payout import journal as j
 from kiosk.payout.names import PersonId, RefusalKey, Sequence, UnixSeconds
-from tests.desk.area import FLOAT, NOW, Office
+from tests.desk.area import FLOAT, NOW, Office, until_empty
 
 SECOND_READER_PORT = 35964
 STROKES = (((100, 100), (400, 700), (800, 200)),)
@@ -58,6 +58,7 @@ def printer(tmp_path: Path) -> Iterator[Server]:
 def counter(tmp_path: Path, printer: Server) -> Iterator[tuple[Office, Field]]:
     """A desk at work, and the field of its reader."""
     office = Office(tmp_path / "device", printer.port)
+    until_empty(office.settings.reader)
     office.station.start()
     office.work()
     with Field(SECOND_READER_PORT) as reader:

@@ -28,7 +28,7 @@ prepare_environment(headless=True, size="1024x600")
 from kiosk.app import Kiosk, Silent  # noqa: E402  # opens a window while it loads: the environment comes first
 from kiosk.demo.player import Player  # noqa: E402
 from kiosk.demo.visit import Visit  # noqa: E402
-from tests.desk.area import NOW, Office  # noqa: E402
+from tests.desk.area import NOW, Office, until_empty  # noqa: E402
 
 HASTE = 20
 SECOND_READER_PORT = 35964
@@ -119,6 +119,7 @@ def road(tmp_path: Path, printer: Server, pcsc: str) -> Iterator[Road]:
     """Everything up, the idle screen shown."""
     office = Office(tmp_path / "device", printer.port)
     office.desk.stop()
+    until_empty(office.settings.reader)
     with Field(SECOND_READER_PORT) as field:
         up = Road(office, field, printer, tmp_path)
         yield up
