@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from kiosk.payout import canonical
 from kiosk.payout.names import AreaId, DeviceId, Epoch, Mode, OperatorId
 from kiosk.vault import files
 
@@ -49,8 +48,3 @@ def load(slots: Path) -> DeviceFile:
 def save(slots: Path, device: DeviceFile) -> None:
     """Keep it, durably. Raises VaultDisk."""
     files.write(slots / NAME, device)
-
-
-def fingerprint_bytes(device: DeviceFile) -> bytes:
-    """What the store keeps to notice an exchanged file."""
-    return canonical.to_bytes(canonical.encode(device))

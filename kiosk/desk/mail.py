@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from kiosk.desk.books import Books
 from kiosk.exchange import checkpoint as xc
@@ -45,7 +45,6 @@ class Mail:
     books: Books
     outbox: spool.Outbox
     inbox: spool.Inbox
-    refused: list[str] = field(default_factory=list)
 
     # -- out ------------------------------------------------------------------------------------------------------
 
