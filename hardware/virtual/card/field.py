@@ -12,7 +12,14 @@ from hardware.virtual.card.vpcd import Card, connect, serve
 DEFAULT_PORT: Final = 35963
 AGAIN_S: Final = 0.1
 NOTICE_S: Final = 0.6
-"""pcscd looks at the reader this often: a card laid sooner after another one went would never be powered."""
+"""pcscd looks at the reader every 0.4 s: a card laid sooner after another one went would never be powered."""
+
+_left: dict[tuple[str, int], float] = {}
+"""When the last card left each reader: pcscd remembers it across `Field` objects, so they must too.
+
+Asking pcscd does not help. A session closed on a card that just went makes it publish an empty reader at once,
+while its polling thread still believes in the old card and takes a new one for it.
+"""
 
 
 class _Lying:
@@ -53,12 +60,11 @@ class Field:
     def __init__(self, port: int = DEFAULT_PORT, host: str = "127.0.0.1") -> None:
         self._address = (host, port)
         self._lying: _Lying | None = None
-        self._left_at = -NOTICE_S
 
     def lay(self, card: Card) -> None:
         """Put a card on the reader; one that lies there is taken away first. Raises OSError without a vpcd."""
         self.take()
-        time.sleep(max(0.0, self._left_at + NOTICE_S - time.monotonic()))
+        time.sleep(max(0.0, _left.get(self._address, -NOTICE_S) + NOTICE_S - time.monotonic()))
         card.power()
         self._lying = _Lying(self._address, card)
 
@@ -66,7 +72,7 @@ class Field:
         """Take the card away; nothing happens if there is none."""
         if self._lying is not None:
             self._lying.take()
-            self._left_at = self._lying.left_at
+            _left[self._address] = self._lying.left_at
         self._lying = None
 
     def __enter__(self) -> Self:
