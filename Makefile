@@ -44,7 +44,7 @@ deb: env ## installable packages for arm64 and amd64, device and district apart,
 	@$(PY) systemd/packaging/build.py
 
 lint: env ## ruff and the import contracts
-	@.venv/bin/ruff check .
+	@.venv/bin/ruff check . && .venv/bin/ruff format --check -q .
 	@.venv/bin/lint-imports
 
 types: env ## mypy, strict, over kiosk, agent_sync and hardware

@@ -267,5 +267,3 @@ def _read(file: spool.SpoolFile) -> bytes | None:
         return spool.read(file, api.MAX_BATCH_BYTES - 4)
     except SpoolFault:
         return None
-
-

@@ -1,8 +1,8 @@
 """The courier's own folder: where it may go, and the TLS key that lets it in. No key of the store.
 
-    courier.json    area, device, epoch, address of the district
-    ca.pem          the area's CA          client.key, client.pem   the outer gate
-    bundle.tag      ETag of the last bundle that was placed
+courier.json    area, device, epoch, address of the district
+ca.pem          the area's CA          client.key, client.pem   the outer gate
+bundle.tag      ETag of the last bundle that was placed
 """
 
 from __future__ import annotations

@@ -133,5 +133,3 @@ def _certificate(home: courier_home.CourierHome, invitation: enrolments.Invitati
     )
     courier_home.write_key(home.folder / "client.key", plain)
     write_whole(home.folder / "client.pem", answer.body)
-
-

@@ -106,9 +106,7 @@ def make_partition(connection: Connection, table: str, month: int) -> None:
     if connection.execute(text("SELECT to_regclass(:name)"), {"name": name}).scalar() is not None:
         return
     connection.execute(text("SELECT pg_advisory_xact_lock(7201, :month)"), {"month": month})
-    connection.execute(
-        text(f"CREATE TABLE IF NOT EXISTS {name} PARTITION OF {table} FOR VALUES IN ({month:d})")
-    )
+    connection.execute(text(f"CREATE TABLE IF NOT EXISTS {name} PARTITION OF {table} FOR VALUES IN ({month:d})"))
 
 
 def insert_new(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> int:

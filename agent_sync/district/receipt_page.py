@@ -81,9 +81,7 @@ def receipt_router(home: Home, database: Database) -> APIRouter:
     return router
 
 
-def _page(
-    templates: Environment, home: Home, standing: Standing, claim: claims.Claim | None, status: int
-) -> Response:
+def _page(templates: Environment, home: Home, standing: Standing, claim: claims.Claim | None, status: int) -> Response:
     practice = home.settings.mode is Mode.PRACTICE
     values = {"standing": standing.value, "claim": claim, "practice": practice, "area": home.area, "officer": None}
     text = templates.get_template("receipt.html").render(

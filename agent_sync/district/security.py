@@ -63,7 +63,7 @@ def hash_password(password: str) -> str:
 def password_holds(password: str, stored: str) -> bool:
     """True when ``password`` made ``stored``."""
     try:
-        Argon2id.verify_phc_encoded(password.encode()[:4 * MAX_PASSWORD], stored)
+        Argon2id.verify_phc_encoded(password.encode()[: 4 * MAX_PASSWORD], stored)
     except InvalidKey:
         return False
     return True

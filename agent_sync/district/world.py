@@ -56,9 +56,7 @@ def store_list(connection: Connection, area: AreaId, result: ImportResult, origi
     return Imported(list_id, added, len(result.lines) - added, result.total)
 
 
-def _store_line(
-    connection: Connection, area: AreaId, people: _People, line: Line, list_id: str, origin: Origin
-) -> int:
+def _store_line(connection: Connection, area: AreaId, people: _People, line: Line, list_id: str, origin: Origin) -> int:
     if line.id_number is None or line.programme is None or line.period is None:
         raise ValueError(f"a payable line without a number, programme or period: {line.line}")
     who = people.find_or_add(line)

@@ -236,7 +236,7 @@ def _settings(printer_port: int) -> str:
     return (
         f'reader = "{READER}"\n'
         'cash_sources = ["Quỹ bưu cục: chị Hồng", "Quỹ bưu cục: anh Phúc"]\n'
-        f"[printer]\nkind = \"network\"\naddress = \"127.0.0.1:{printer_port}\"\nprofile = \"{PROFILE}\"\n"
+        f'[printer]\nkind = "network"\naddress = "127.0.0.1:{printer_port}"\nprofile = "{PROFILE}"\n'
     )
 
 

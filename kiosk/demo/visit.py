@@ -268,4 +268,3 @@ class Visit:
     def all_acknowledged(self) -> None:
         """Until the district's checkpoint covers the last entry."""
         self.player.until("the last checkpoint", lambda now: now.frame.sync.waiting == 0)
-

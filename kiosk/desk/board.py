@@ -231,4 +231,3 @@ def _lines(owed: Iterable[Entitlement]) -> tuple[v.Line, ...]:
 
 def _known(people: list[Recipient], payees: list[Payee]) -> list[Person]:
     return [each.person for each in people] + [each.person for each in payees]
-

@@ -52,9 +52,7 @@ def vault_of(settings: Settings, mode: Mode) -> Vault:
     return vault
 
 
-def begin(
-    settings: Settings, qr: str, label: str, operator: tuple[OperatorId, str, str], params: Argon2Params
-) -> str:
+def begin(settings: Settings, qr: str, label: str, operator: tuple[OperatorId, str, str], params: Argon2Params) -> str:
     """Make slots and keys and put the request in the spool; the fingerprint the officer compares.
 
     ``operator`` is (id, name, PIN) of the first supervisor. Production needs a TPM or the board's

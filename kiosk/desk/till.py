@@ -125,9 +125,7 @@ class Till:
         return ev.Voided(effect.operation, books.board().rows())
 
     def _resolve(self, books: Books, effect: ef.ResolveUncertain, shift: ShiftOf) -> ev.Event:
-        fact = rules.resolve(
-            books.standing, effect.payout, effect.outcome, effect.counted.amount, books.operator.id
-        )
+        fact = rules.resolve(books.standing, effect.payout, effect.outcome, effect.counted.amount, books.operator.id)
         if isinstance(fact, Refusal):
             return ev.Failed(effect.operation, v.Trouble.STORE)
         books.write(fact)
@@ -140,9 +138,7 @@ class Till:
         for each in board.household(effect.household).recipients:
             open_ids = tuple(owed.id for owed in board.payable(each.person.id) if owed.method is Method.CASH)
             if open_ids:
-                books.write(
-                    j.VisitUnpaid(session.session, books.operator.id, each.person.id, effect.reason, open_ids)
-                )
+                books.write(j.VisitUnpaid(session.session, books.operator.id, each.person.id, effect.reason, open_ids))
         return ev.UnpaidNoted(effect.operation, books.board().rows())
 
     # -- paper ----------------------------------------------------------------------------------------------------

@@ -30,11 +30,7 @@ class BirthDate:
 
     def agrees_with(self, other: date) -> bool:
         """True when everything known here is the same in ``other``."""
-        return (
-            self.year == other.year
-            and self.month in (None, other.month)
-            and self.day in (None, other.day)
-        )
+        return self.year == other.year and self.month in (None, other.month) and self.day in (None, other.day)
 
     def __str__(self) -> str:
         parts = [self.year, self.month, self.day]

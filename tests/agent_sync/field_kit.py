@@ -267,7 +267,12 @@ class FieldKit:
 def _line(owed: object, lease: Lease, amount: int | None) -> j.AuthorisedLine:
     entitlement: EntitlementId = owed.id  # type: ignore[attr-defined]
     return j.AuthorisedLine(
-        entitlement, lease.id, owed.programme, owed.kind, str(owed.period), Vnd(amount or lease.amount)  # type: ignore[attr-defined]
+        entitlement,
+        lease.id,
+        owed.programme,
+        owed.kind,
+        str(owed.period),
+        Vnd(amount or lease.amount),  # type: ignore[attr-defined]
     )
 
 

@@ -87,9 +87,7 @@ def test_an_oversized_body_is_answered_before_it_is_read(line: Browser, seat: Se
     assert untouched(seat)
 
 
-def test_a_trickling_body_is_cut_off(
-    line: Browser, seat: Seat, kit: FieldKit, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_trickling_body_is_cut_off(line: Browser, seat: Seat, kit: FieldKit, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(device_routes, "BODY_SECONDS", 0.05)
 
     async def trickle() -> AsyncIterator[bytes]:

@@ -196,7 +196,12 @@ def test_an_unchanged_bundle_is_not_fetched_twice(server: live.Server, tmp_path:
 
 def test_a_grant_that_was_touched_is_not_believed(tmp_path: Path) -> None:
     invitation = xe.Invitation(
-        ("https://localhost:1",), "a", "practice", "0" * 32, "0" * 64, 0  # type: ignore[arg-type]
+        ("https://localhost:1",),
+        "a",
+        "practice",
+        "0" * 32,
+        "0" * 64,
+        0,  # type: ignore[arg-type]
     )
     with pytest.raises(Unreachable):
         enrol.enrol(tmp_path, live.spool_of(tmp_path), xe.to_qr(invitation), enrol.Patience(0.0))

@@ -128,9 +128,7 @@ def claim_of(kit: FieldKit, authorised: j.Entry, total: int | None = None) -> st
     return encode_claim(claim, kit.sign).decode()
 
 
-def test_a_receipt_is_confirmed_without_saying_more_than_the_paper(
-    browser: Browser, seat: Seat, kit: FieldKit
-) -> None:
+def test_a_receipt_is_confirmed_without_saying_more_than_the_paper(browser: Browser, seat: Seat, kit: FieldKit) -> None:
     authorised = kit.pay("ba-sau")
     code = claim_of(kit, authorised)
     assert "sổ chưa về đủ" in browser.get("/kiem-tra", params={"q": code}).text

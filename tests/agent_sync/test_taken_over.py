@@ -129,9 +129,7 @@ def test_an_older_bundle_is_refused_for_ever(seat: Seat, kit: FieldKit) -> None:
 def test_another_kits_bundle_is_nothing_here(seat: Seat, kit: FieldKit) -> None:
     other = seat.enrol("kit-02")
     with pytest.raises(ExchangeError) as refusal:
-        xb.open_bundle(
-            bundle_for(seat, other), seat.home.keys.signing_public, addressee(kit), Held(), kit.open
-        )
+        xb.open_bundle(bundle_for(seat, other), seat.home.keys.signing_public, addressee(kit), Held(), kit.open)
     assert refusal.value.key is FaultKey.WRONG_DEVICE
 
 

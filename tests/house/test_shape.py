@@ -118,9 +118,7 @@ def test_no_file_names_the_machine_it_was_written_on() -> None:
 
 def packages() -> set[str]:
     return {
-        ".".join(path.parent.relative_to(TOP).parts)
-        for path in SOURCES
-        if path.name == "__init__.py" and in_code(path)
+        ".".join(path.parent.relative_to(TOP).parts) for path in SOURCES if path.name == "__init__.py" and in_code(path)
     }
 
 

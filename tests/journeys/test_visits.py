@@ -169,7 +169,8 @@ def test_a_wrong_pin_is_counted_and_the_fifth_locks_the_slot(road: Road) -> None
         player.type("314159")
         player.touch("done")
         player.until(
-            f"{left} tries", lambda now, left=left: isinstance(now, sc.EnterPin) and now.tries_left == left  # type: ignore[misc]
+            f"{left} tries",
+            lambda now, left=left: isinstance(now, sc.EnterPin) and now.tries_left == left,  # type: ignore[misc]
         )
     player.type("271828")
     assert isinstance(player.screen, sc.EnterPin)

@@ -97,9 +97,7 @@ def test_a_route_is_paid_in_any_order() -> None:
 
 
 def test_variance_is_expected_minus_counted() -> None:
-    session = CashSession(
-        SessionId("s"), OperatorId("o"), 0, Vnd(10), Vnd(5), Vnd(1), Vnd(7), Vnd(2)
-    )
+    session = CashSession(SessionId("s"), OperatorId("o"), 0, Vnd(10), Vnd(5), Vnd(1), Vnd(7), Vnd(2))
     assert session.expected == 9
     assert variance(session, Vnd(8)) == 1
     assert variance(session, Vnd(10)) == -1
