@@ -27,6 +27,7 @@ from kiosk.flow.machine import step
 from kiosk.flow.screens import Idle, Screen
 from kiosk.payout.names import UnixSeconds
 from kiosk.payout.rules import local_day
+from kiosk.screens.display import driver, require_display
 from kiosk.screens.host import KivyHost
 from kiosk.screens.theme import PANELS, Size
 from kiosk.settings import Settings
@@ -127,7 +128,8 @@ class Kiosk:
         Clock.schedule_interval(self._second, 1.0)
 
     def run(self) -> None:
-        """Open, show, and come back when the kiosk was switched off."""
+        """Open, show, and come back when the kiosk was switched off. Raises NoDisplay before anything was started."""
+        require_display(driver())
         self.open()
         Clock.schedule_once(lambda _: self._watchdog.ready(), 0)
         self.host.run()

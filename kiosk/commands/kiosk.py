@@ -6,6 +6,7 @@ import argparse
 import logging
 
 from kiosk.commands.common import EXIT_BAD_INPUT, EXIT_DONE, add_home, complain, settings_of
+from kiosk.screens.display import NoDisplay
 from kiosk.screens.environment import prepare_environment
 from kiosk.vault.errors import VaultError
 from kiosk.voice import voice_for
@@ -29,4 +30,6 @@ def run(args: argparse.Namespace) -> int:
         Kiosk(settings, voice_for(settings.voice)).run()
     except VaultError as fault:
         return complain(f"{fault}: enrol this device first (tannha enrol begin)", EXIT_BAD_INPUT)
+    except NoDisplay as fault:
+        return complain(str(fault), EXIT_BAD_INPUT)
     return EXIT_DONE

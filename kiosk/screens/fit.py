@@ -38,6 +38,8 @@ class Fitted:
     fits: bool
     widest: float
     """Pixels of the longest line."""
+    broken: bool = False
+    """A Khmer word had to be cut: never done while a smaller size keeps it whole."""
 
 
 def fit(text: Text, panel: Panel, measure: Measure) -> Fitted:
@@ -62,9 +64,10 @@ def _at(words: str, text: Text, panel: Panel, measure: Measure, points: float) -
     lines = wrap(words, room, width)
     widest = max((width(line) for line in lines), default=0.0)
     high = len(lines) * size * PITCH
+    broken = any(width(word.rstrip()) > room and len(_clusters(word)) > 1 for word in _words(words))
     # Half a pixel of tolerance: areas are cut from fractions.
-    fits = widest <= room + 0.5 and high <= text.area.height + size * 0.12
-    return Fitted(tuple(lines), size, points, fits, widest)
+    fits = widest <= room + 0.5 and high <= text.area.height + size * 0.12 and not broken
+    return Fitted(tuple(lines), size, points, fits, widest, broken)
 
 
 def wrap(words: str, room: float, width: Callable[[str], float]) -> list[str]:
@@ -86,7 +89,7 @@ def wrap(words: str, room: float, width: Callable[[str], float]) -> list[str]:
 @lru_cache(maxsize=2048)
 def _words(paragraph: str) -> tuple[str, ...]:
     """Words with the space after them; in Khmer a zero-width space (U+200B) ends a word too."""
-    return tuple(re.findall(r"[^ \u200b]*[ \u200b]|[^ \u200b]+", paragraph))
+    return tuple(re.findall(r"[^ \n\u200b]*[ \n\u200b]|[^ \n\u200b]+", paragraph))
 
 
 @lru_cache(maxsize=512)

@@ -63,16 +63,11 @@ def _denomination(sheet: Sheet, cell: Area, index: int, count: Count, plan: Note
         Fill(cell, back, sheet.mm(2), colours.ink if chosen else colours.line, sheet.mm(0.7 if chosen else 0.3))
     )
     sheet.page.targets.append(Target(f"note-{DENOMINATIONS[index]}", cell, Role.KEY, ev.NoteChosen(index)))
-    inside = cell.inset(sheet.mm(1.4), sheet.mm(1))
-    left, number = inside.cut_left(inside.width * 0.53, sheet.mm(0.8))
+    inside = cell.inset(sheet.mm(1.4), sheet.mm(0.8))
     if plan is not None:
-        need, left = left.cut_bottom(sheet.line(Type.AGENT_SMALL, 0.95), sheet.mm(0.6))
-        sheet.text(
-            need,
-            sheet.t("float.need", n=str(plan.counts[index])),
-            Type.AGENT_SMALL,
-            colour=sheet.colours.soft_ink,
-            on=back,
-        )
+        need, inside = inside.cut_bottom(sheet.line(Type.AGENT_SMALL, 0.92), sheet.mm(0.2))
+        words = sheet.t("float.need", n=str(plan.counts[index]))
+        sheet.text(need, words, Type.AGENT_SMALL, align=Align.RIGHT, colour=colours.soft_ink, on=back)
+    left, number = inside.cut_left(inside.width * 0.5, sheet.mm(0.8))
     banknote(sheet, left.fitted(2.1), DENOMINATIONS[index])
     sheet.text(number, str(count.counts[index]), Type.AGENT_AMOUNT, align=Align.RIGHT, bold=True, on=back)

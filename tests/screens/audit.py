@@ -15,11 +15,12 @@ from PIL import ImageFont
 
 from kiosk.screens.area import Area
 from kiosk.screens.fit import PITCH, SIGN, Fitted, runs
-from kiosk.screens.page import Align, Audience, Fill, Icon, Page, Role, Target, Text
+from kiosk.screens.page import Align, Audience, Fill, Icon, Page, Photo, Role, Target, Text
 from kiosk.screens.paint import font_path
 from kiosk.screens.theme import AGENT_TARGET, CONTRAST, KEY_GAP, OPPOSING_GAP, RECIPIENT_TARGET, Colour, Type, contrast
 
 ROW_GAP_MM = 1.9
+EDGE_MM = 0.5
 MOST_CHOICES = 3
 FOR_RECIPIENTS = {Type.AMOUNT, Type.TITLE, Type.ACTION, Type.BODY, Type.KEY, Type.PRINTED}
 ASIDES = ("hear", "help", "language-")
@@ -39,13 +40,23 @@ class Finding:
 
 def audit(page: Page, fit: Fit) -> list[Finding]:
     """Everything that is wrong with a page."""
-    return [*_texts(page, fit), *_overlaps(page, fit), *_colours(page), *_targets(page), *_gaps(page), *_choices(page)]
+    return [
+        *_texts(page, fit),
+        *_overlaps(page, fit),
+        *_edges(page, fit),
+        *_colours(page),
+        *_targets(page),
+        *_gaps(page),
+        *_choices(page),
+    ]
 
 
 def _texts(page: Page, fit: Fit) -> Iterator[Finding]:
     for text in _all(page):
         fitted = fit(text)
-        if not fitted.fits:
+        if fitted.broken:
+            yield Finding("broken word", f"{text.words!r} at {fitted.points} pt in {_size(page, text.area)}")
+        elif not fitted.fits:
             yield Finding("overflow", f"{text.words!r} at {fitted.points} pt in {_size(page, text.area)}")
         if missing := {letter for letter in text.words if not _drawn(letter, bold=text.bold)}:
             yield Finding("glyph", f"{text.words!r}: no shape for {sorted(missing)}")
@@ -78,6 +89,22 @@ def _overlaps(page: Page, fit: Fit) -> Iterator[Finding]:
     for (one, first), (other, second) in combinations(blocks, 2):
         if _common(first, second) > page.panel.mm(0.4):
             yield Finding("overlap", f"{one.words!r} and {other.words!r}")
+
+
+def _edges(page: Page, fit: Fit) -> Iterator[Finding]:
+    """No words across the edge of a card, a button, a banknote: each stands wholly on it or wholly beside it."""
+    slack = page.panel.mm(EDGE_MM)
+    fills = [each.area for each in page.elements if isinstance(each, Fill | Photo)]
+    for text in (each for each in _all(page) if _inside(page, each.area)):
+        ink = _block(text, fit(text))
+        for fill in fills:
+            if _common(ink, fill) > slack and not _holds(fill, ink, slack):
+                yield Finding("edge", f"{text.words!r} crosses the edge of what it stands on")
+
+
+def _holds(fill: Area, ink: Area, slack: float) -> bool:
+    inside = ink.inset(min(slack, ink.width / 2), min(slack, ink.height / 2))
+    return fill.contains(inside.x, inside.y) and fill.contains(inside.right, inside.top)
 
 
 def _block(text: Text, fitted: Fitted) -> Area:

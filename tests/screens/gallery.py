@@ -146,7 +146,7 @@ PHOTO = photo()
 def screens(language: Language) -> Iterator[tuple[str, sc.Screen]]:
     """Every kind of screen, the telling states of each, by name."""
     here = frame(language)
-    shift = Shift(MAI, ROWS, (), Notes.of({500_000: 9, 200_000: 3, 50_000: 4, 20_000: 5}),
+    shift = Shift(MAI, ROWS, (), Notes.of({500_000: 28, 200_000: 13, 50_000: 14, 20_000: 115}),
                   ("Thủ quỹ Đinh Thị Kim Cúc", "Trưởng bưu cục Lý Sơn"), True, Vnd(14_250_000))  # fmt: skip
     count = Count((9, 3, 0, 12, 5, 0, 0, 1, 0), at=3)
     yield from _before(here, shift, count)

@@ -97,6 +97,18 @@ def test_words_over_words_are_found() -> None:
     assert rules(blank) == {"overlap"}
 
 
+def test_words_across_the_edge_of_a_card_are_found() -> None:
+    blank = page()
+    blank.add(Fill(Area(20, 300, 120, 200), LIGHT.paper), words("ra ngoài thẻ này", BIG))
+    assert rules(blank) == {"edge"}
+
+
+def test_a_khmer_word_that_is_cut_is_found() -> None:
+    blank = page()
+    blank.add(words("អត្តសញ្ញាណប័ណ្ណអត្តសញ្ញាណប័ណ្ណ", Area(20, 100, 170, 400)))
+    assert rules(blank) == {"broken word"}
+
+
 def target(name: str, x: float, side: float = 140, role: Role = Role.OPPOSING) -> Target:
     return Target(name, Area(x, 100, side, side), role, Confirm())
 
