@@ -10,7 +10,6 @@ from __future__ import annotations
 import logging
 import os
 import time
-from dataclasses import dataclass
 from typing import Protocol, get_args
 
 from kivy.clock import Clock
@@ -79,14 +78,6 @@ class Silent:
         """There is nothing to end."""
 
 
-@dataclass(slots=True)
-class _Quiet:
-    """When somebody last touched the screen, and whether they were warned."""
-
-    touched: float
-    warned: bool = False
-
-
 class Kiosk:
     """One kiosk from the first screen to the last. Main thread only, except ``post`` and what the protocols say."""
 
@@ -107,7 +98,7 @@ class Kiosk:
         equipment = Equipment(self._station, printer_for(settings.printer))
         hours = Hours(clock, time.monotonic)
         self._desk = Desk(settings, enrolment.vault_of(settings, device.mode), equipment, hours, self)
-        self._quiet = _Quiet(self._now())
+        self._touched = self._now()
         self._watchdog = _watchdog()
 
     def _first_frame(self, now: UnixSeconds) -> v.Frame:
@@ -151,7 +142,7 @@ class Kiosk:
     def handle(self, event: ev.Event) -> None:
         """One step of the flow: show what changed, do what is to be done."""
         if isinstance(event, ACTIVITY):
-            self._quiet = _Quiet(self._now())
+            self._touched = self._now()
         after, effects = step(self.screen, event)
         changed = after != self.screen
         self.screen = after
@@ -176,10 +167,10 @@ class Kiosk:
     def _second(self, _: float) -> None:
         self._watchdog.report("main")
         self._watchdog.tick()
-        idle = self._now() - self._quiet.touched
+        idle = self._now() - self._touched
         left = self._settings.lock_after_seconds - idle
         if left <= 0:
-            self._quiet = _Quiet(self._now())
+            self._touched = self._now()
             self.handle(ev.IdleOver())
         elif left <= WARN_SECONDS:
             self.handle(ev.IdleSoon(int(left)))

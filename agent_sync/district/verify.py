@@ -17,6 +17,7 @@ from agent_sync.district import witness
 from agent_sync.district.cases import CaseState
 from agent_sync.district.database import Database
 from agent_sync.district.home import Home
+from agent_sync.district.key_acts import KeyActs
 from agent_sync.district.schema import case_table, chain, device, entry, payout, payout_line, segment
 from agent_sync.district.states import PayoutPhase, SegmentState, WitnessState
 from hardware.card.trust import TrustStore
@@ -82,20 +83,22 @@ def verify(home: Home, database: Database) -> Verification:
 def _device(connection: Connection, home: Home, kit: dict[str, Any], report: Verification) -> None:
     mine = (chain.c.area == home.area) & (chain.c.device == kit["id"])
     before: Standing | None = None
+    acts = KeyActs()
     for at in connection.execute(select(chain).where(mine).order_by(chain.c.epoch)).mappings():
-        before = _epoch(connection, home, kit, dict(at), before, report)
+        before = _epoch(connection, home, kit, dict(at), (before, acts), report)
 
 
 def _epoch(
-    connection: Connection, home: Home, kit: dict[str, Any], at: dict[str, Any], before: Standing | None,
-    report: Verification,
+    connection: Connection, home: Home, kit: dict[str, Any], at: dict[str, Any],
+    before: tuple[Standing | None, KeyActs], report: Verification,
 ) -> Standing | None:  # fmt: skip
-    """Chain, cash equations (M4) and segment signatures of one epoch."""
+    """Chain, cash equations (M4), segment signatures and acts of operators on keys of one epoch."""
     where = f"{kit['id']} epoch {at['epoch']}"
     heads: dict[int, str] = {}
     standing: Standing | None = None
     try:
-        standing = stand(_recorded(_trunk(connection, home.area, kit["id"], at["epoch"]), heads), before)
+        trunk = _signed_acts(_trunk(connection, home.area, kit["id"], at["epoch"]), before[1], where, report)
+        standing = stand(_recorded(trunk, heads), before[0])
     except (j.BrokenChain, ImpossibleFact, canonical.EncodingFault) as error:
         report.problems.append(f"{where}, entry {len(heads) - 1}: {error}")
     report.entries += len(heads)
@@ -105,6 +108,16 @@ def _epoch(
     if standing is not None:
         report.sessions_closed += len(standing.closed_sessions)
     return standing
+
+
+def _signed_acts(
+    entries: Iterator[j.Entry], acts: KeyActs, where: str, report: Verification
+) -> Iterator[j.Entry]:  # fmt: skip
+    """Pass entries on, checking who signed each change of keys."""
+    for each in entries:
+        if wrong := acts.see(each):
+            report.problems.append(f"{where}, entry {each.sequence}: {wrong}")
+        yield each
 
 
 def _recorded(entries: Iterator[j.Entry], heads: dict[int, str]) -> Iterator[j.Entry]:

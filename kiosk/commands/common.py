@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import getpass
 import sys
 import tomllib
 from pathlib import Path
@@ -24,6 +25,13 @@ def complain(message: str, code: int) -> int:
 def add_home(parser: argparse.ArgumentParser) -> None:
     """The option that says where slots, store and spool lie."""
     parser.add_argument("--home", type=Path, default=DEFAULT_HOME, help=f"the device's folder (default {DEFAULT_HOME})")
+
+
+def ask_pin(prompt: str) -> str:
+    """A PIN that is not shown; one line of standard input when that is no terminal."""
+    if sys.stdin.isatty():
+        return getpass.getpass(prompt)
+    return sys.stdin.readline(64).strip()
 
 
 def settings_of(home: Path) -> Settings:

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import argparse
-import getpass
-import sys
 import time
 
-from kiosk.commands.common import EXIT_BAD_INPUT, EXIT_FAILED, EXIT_NOT_PERMITTED, add_home, complain, settings_of
+from kiosk.commands.common import (
+    EXIT_BAD_INPUT,
+    EXIT_FAILED,
+    EXIT_NOT_PERMITTED,
+    add_home,
+    ask_pin,
+    complain,
+    settings_of,
+)
 from kiosk.desk import enrolment
 from kiosk.exchange.errors import ExchangeError
 from kiosk.payout.names import OperatorId, UnixSeconds
@@ -49,18 +55,12 @@ def run(args: argparse.Namespace) -> int:
 
 def _begin(args: argparse.Namespace) -> int:
     params = Argon2Params() if args.quick else calibrate(CALIBRATE_SECONDS, time.monotonic)
-    operator = (OperatorId(args.operator), args.name, _pin())
+    operator = (OperatorId(args.operator), args.name, ask_pin("PIN: "))
     print(enrolment.begin(settings_of(args.home), args.qr, args.label, operator, params))
     return 0
 
 
 def _finish(args: argparse.Namespace) -> int:
-    device = enrolment.finish(settings_of(args.home), _pin(), UnixSeconds(int(time.time())))
+    device = enrolment.finish(settings_of(args.home), ask_pin("PIN: "), UnixSeconds(int(time.time())))
     print(f"{device.device} {device.mode}")
     return 0
-
-
-def _pin() -> str:
-    if sys.stdin.isatty():
-        return getpass.getpass("PIN: ")
-    return sys.stdin.readline(64).strip()

@@ -10,15 +10,15 @@ import logging
 import queue
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from hardware.card.errors import CardError
 from hardware.card.reading import ChipReading, Phase
 from hardware.printer.driver import Printer
-from kiosk.desk import counter, enrolled, mail
-from kiosk.desk.books import Books, DeviceKeys, DistrictKeys
+from kiosk.desk import counter, enrolled, mail, opening
+from kiosk.desk.books import Books
 from kiosk.desk.hours import Hours
 from kiosk.desk.reading import Reading, phase, trouble
 from kiosk.desk.till import Till
@@ -30,15 +30,12 @@ from kiosk.flow import events as ev
 from kiosk.flow import values as v
 from kiosk.payout import journal as j
 from kiosk.payout.evidence import card_refusal
-from kiosk.payout.names import OperatorId, PayoutId, RefusalKey, UnixSeconds
+from kiosk.payout.names import PayoutId, RefusalKey, UnixSeconds
 from kiosk.payout.operators import OperatorCard
 from kiosk.payout.people import Payee
 from kiosk.payout.rules import VIETNAM, Refusal, local_day
 from kiosk.settings import Settings
 from kiosk.store.errors import DiskFull, StoreError, StoreLost
-from kiosk.store.store import Store
-from kiosk.store.values import Identity
-from kiosk.vault import device_keys
 from kiosk.vault.errors import VaultError
 from kiosk.vault.slots import PinRefused, Vault
 from kiosk.vault.unlocked import Unlocked
@@ -147,6 +144,7 @@ class Desk:
     def _do(self, effect: ef.Effect) -> None:
         match effect:
             case ef.ListOperators(operation):
+                self._device = enrolled.load(self._settings.slots)
                 names = tuple(v.OperatorName(each.id, each.name) for each in self._device.operators)
                 self._post(ev.OperatorsListed(operation, names))
             case ef.SignIn():
@@ -200,21 +198,7 @@ class Desk:
 
     def _open(self, unlocked: Unlocked) -> None:
         """Open the store; whatever was under way when the device went down is uncertain from here (M2)."""
-        store = Store.open(self._settings.store, bytes(unlocked.store_key))
-        keys = device_keys.load(self._settings.slots / enrolled.KEYS, unlocked.store_key)
-        device = self._device
-        if store.identity != Identity(device.area, device.device, device.mode):
-            store.close()
-            raise StoreError("this store belongs to another device or mode")
-        self._hours.floor = UnixSeconds(max(self._hours.floor, store.standing().proven_until))
-        self._books = Books(
-            store=store,
-            keys=DeviceKeys(keys.sign, keys.open, keys.seal_public, keys.sign_public),
-            district=DistrictKeys(bytes.fromhex(device.district_sign), bytes.fromhex(device.district_seal)),
-            operator=OperatorCard(unlocked.operator, self._name(unlocked.operator), unlocked.role),
-            hours=self._hours,
-        )
-        self._books.load_bundle()
+        self._books = opening.open_books(self._settings, self._device, unlocked, self._hours)
         self._mail = mail.Mail(self._books, spool.Outbox(self._settings.outbox), spool.Inbox(self._settings.inbox))
         self._mail.recall()
         if self._booted_at is None:
@@ -225,29 +209,13 @@ class Desk:
         self._learn(self._books)
 
     def _learn(self, books: Books) -> None:
-        """What the bundle says that is needed before a sign-in: names, place, how many issuers are known."""
-        if books.sealed is None or books.public is None:
-            return
-        names = {each.id: each.name for each in books.sealed.operators}
-        slots = (slot.operator for slot in self._vault.slots())
-        learnt = replace(
-            self._device,
-            place=books.pay_list.policy.place,
-            operators=tuple(enrolled.SlotName(each, names.get(each, self._name(each))) for each in slots),
-            issuers=len(books.public.trust_certs),
-        )
-        if learnt != self._device:
-            enrolled.save(self._settings.slots, learnt)
-            self._device = learnt
+        self._device = opening.learn(self._settings, self._vault, books)
 
     def _change_operator(self, books: Books, unlocked: Unlocked) -> None:
         if self._unlocked is not None:
             self._unlocked.lock()
         self._unlocked = unlocked
-        books.operator = OperatorCard(unlocked.operator, self._name(unlocked.operator), unlocked.role)
-
-    def _name(self, operator: OperatorId) -> str:
-        return next((each.name for each in self._device.operators if each.id == operator), operator)
+        books.operator = OperatorCard(unlocked.operator, self._device.name_of(unlocked.operator), unlocked.role)
 
     def _require(self) -> Books:
         if self._books is None:

@@ -38,6 +38,16 @@ class DeviceFile:
     operators: tuple[SlotName, ...]
     issuers: int = 0
     """How many card issuers the bundle in force brought: what the doctor can say without a sign-in."""
+    escrow_keys: tuple[str, ...] = ()
+    """X25519 keys of the three escrow holders, from the grant; empty where the district has none."""
+    escrow_at: int = 0
+    """When the store key in use was sealed for them; 0 when it was not."""
+    key_since: int = 0
+    """When the store key in use was made."""
+
+    def name_of(self, operator: OperatorId) -> str:
+        """What staff call an operator; the id of one who has no name here."""
+        return next((each.name for each in self.operators if each.id == operator), operator)
 
 
 def load(slots: Path) -> DeviceFile:

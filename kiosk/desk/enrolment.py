@@ -9,11 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from kiosk.desk import enrolled
+from kiosk.desk import enrolled, opening
+from kiosk.desk.hours import Hours
+from kiosk.desk.keyroom import KeyRoom
 from kiosk.exchange import enrolment as xe
 from kiosk.exchange import spool
 from kiosk.exchange.keys import fingerprint
 from kiosk.exchange.shapes import from_base64, to_base64
+from kiosk.payout.key_facts import KeyChange
 from kiosk.payout.names import Mode, OperatorId, UnixSeconds
 from kiosk.payout.operators import OperatorRole
 from kiosk.settings import Settings
@@ -94,25 +97,40 @@ def finish(settings: Settings, pin: str, now: UnixSeconds) -> enrolled.DeviceFil
     if not found:
         raise NotYet("the district has not confirmed this device yet")
     grant = xe.check_grant(spool.read(found[0]), from_base64(pending.request), invitation)
-    unlocked = _unlock(settings, invitation.mode, pending.operator, pin)
-    store_key = bytes(unlocked.store_key)
-    unlocked.lock()
-    identity = Identity(grant.area, grant.device, grant.mode)
-    Store.create(settings.store, store_key, identity, grant.epoch, max(now, grant.time)).close()
-    device = _device_file(grant, pending)
+    vault = vault_of(settings, invitation.mode)
+    unlocked = _unlock(vault, pending.operator, pin)
+    device = _device_file(grant, pending, max(now, grant.time))
     enrolled.save(settings.slots, device)
+    if not settings.store.exists():
+        identity = Identity(grant.area, grant.device, grant.mode)
+        at = UnixSeconds(device.key_since)
+        Store.create(settings.store, bytes(unlocked.store_key), identity, grant.epoch, at).close()
+    _first_facts(settings, vault, device, unlocked)
+    unlocked.lock()
     _clean_up(settings, inbox, found, settings.slots / PENDING)
-    return device
+    return enrolled.load(settings.slots)
 
 
-def _unlock(settings: Settings, mode: Mode, operator: OperatorId, pin: str) -> Unlocked:
-    answer = vault_of(settings, mode).unlock(operator, pin)
+def _first_facts(settings: Settings, vault: Vault, device: enrolled.DeviceFile, unlocked: Unlocked) -> None:
+    """Who the first supervisor is, by the own key; and the store key for the escrow holders, where there are any."""
+    hours = Hours(lambda: UnixSeconds(device.key_since), lambda: 0.0)
+    books = opening.open_books(settings, device, unlocked, hours)
+    room = KeyRoom(settings, vault, books)
+    if books.standing.next_sequence == 1:  # not yet written by an attempt that was cut
+        room.note(KeyChange.OPERATOR_ADDED, unlocked.operator, unlocked, unlocked.public_key)
+    if device.escrow_keys:
+        room.seal_escrow(unlocked)
+    books.store.close()
+
+
+def _unlock(vault: Vault, operator: OperatorId, pin: str) -> Unlocked:
+    answer = vault.unlock(operator, pin)
     if isinstance(answer, PinRefused):
         raise NotPermitted(f"wrong PIN, {answer.tries_left} tries left")
     return answer
 
 
-def _device_file(grant: xe.EnrolmentGrant, pending: Pending) -> enrolled.DeviceFile:
+def _device_file(grant: xe.EnrolmentGrant, pending: Pending, now: UnixSeconds) -> enrolled.DeviceFile:
     return enrolled.DeviceFile(
         area=grant.area,
         device=grant.device,
@@ -122,6 +140,8 @@ def _device_file(grant: xe.EnrolmentGrant, pending: Pending) -> enrolled.DeviceF
         district_seal=grant.seal_key,
         place="",
         operators=(enrolled.SlotName(pending.operator, pending.name),),
+        escrow_keys=grant.escrow_keys,
+        key_since=now,
     )
 
 

@@ -23,6 +23,7 @@ from kiosk.exchange.shapes import is_digest
 from kiosk.exchange.transport import compress, decompress
 from kiosk.payout import canonical
 from kiosk.payout.journal import Entry, PayoutAuthorised, PayoutCompleted
+from kiosk.payout.key_facts import KeysChanged
 from kiosk.payout.names import AreaId, DeviceId, Digest
 
 MAGIC = b"TNA1"
@@ -41,6 +42,10 @@ class AttachmentKind(StrEnum):
     STROKES = "strokes"
     WITNESS = "witness"
     """The name of whoever saw an ink print, as UTF-8."""
+    CODES = "codes"
+    """One-time codes for a forgotten PIN, read out by an officer."""
+    ESCROW = "escrow"
+    """The store key under the seals of two of three holders."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +119,8 @@ def referenced(entries: Iterable[Entry]) -> frozenset[Digest]:
                 found.add(name)
             case PayoutCompleted(signature=signature, witness=witness):
                 found |= {name for name in (signature, witness) if name is not None}
+            case KeysChanged(sealed=name) if name is not None:
+                found.add(name)
             case _:
                 pass
     return frozenset(found)

@@ -164,6 +164,8 @@ def check_grant(data: bytes, request: bytes, invitation: Invitation) -> Enrolmen
         raise NotForUs(FaultKey.WRONG_DISTRICT)
     _check_same(grant.area, grant.mode, invitation)
     key_bytes(grant.seal_key)
+    if len(grant.escrow_keys) not in (0, 3) or not all(is_digest(each) for each in grant.escrow_keys):
+        raise BadBytes(FaultKey.MALFORMED, "escrow")
     if not is_id(grant.device) or not is_digest(grant.previous_head):
         raise BadBytes(FaultKey.MALFORMED, "grant")
     return grant

@@ -13,6 +13,7 @@ from typing import ClassVar
 
 from kiosk.payout import canonical
 from kiosk.payout.evidence import ChipChecks
+from kiosk.payout.key_facts import KeysChanged
 from kiosk.payout.names import (
     AreaId,
     CannotSign,
@@ -310,6 +311,7 @@ Fact = (
     | ReceiptPrinted
     | PaperSeen
     | SessionClosed
+    | KeysChanged
 )
 
 

@@ -13,6 +13,7 @@ from typing import assert_never
 
 from kiosk.payout import journal as j
 from kiosk.payout.cash import CashSession, Notes, variance
+from kiosk.payout.key_facts import KeysChanged
 from kiosk.payout.names import (
     AreaId,
     DeviceId,
@@ -210,7 +211,7 @@ def _fact(now: Standing, entry: j.Entry) -> Standing:  # noqa: C901, PLR0911, PL
             return _resolved(now, entry, fact)
         case j.PayoutReversed() as fact:
             return _reversed(now, entry, fact)
-        case j.ClockSet() | j.PayoutRefused():
+        case j.ClockSet() | j.PayoutRefused() | KeysChanged():
             return now
         case j.VisitUnpaid() as fact:
             now.unpaid[fact.recipient] = fact.reason
@@ -242,10 +243,7 @@ def _bundle(now: Standing, fact: j.BundleAccepted) -> Standing:
     _need((fact.incarnation, fact.version) > (now.incarnation, now.bundle_version), "an older bundle")
     _need(fact.revocation_serial >= now.revocation_serial, "an older revocation list")
     return replace(
-        now,
-        incarnation=fact.incarnation,
-        bundle_version=fact.version,
-        revocation_serial=fact.revocation_serial,
+        now, incarnation=fact.incarnation, bundle_version=fact.version, revocation_serial=fact.revocation_serial
     )
 
 

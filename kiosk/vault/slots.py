@@ -32,6 +32,7 @@ VERSION = 1
 VAULT_FILE = "vault.json"
 MAX_TRIES = 5
 RESCUE_DIGITS = 12
+MOST_CODES = 9
 _RESCUE = "rescue-"
 _OPERATOR = re.compile(r"(?!rescue-)[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
@@ -100,10 +101,15 @@ class SlotInfo:
 
 @dataclass(frozen=True, slots=True)
 class RescueCode:
-    """A one-time code: its number (said by the device) and 12 digits (said by the district)."""
+    """A one-time code: its number, 1 to 9, and 12 digits."""
 
     number: int
     code: str
+
+    @property
+    def typed(self) -> str:
+        """The 13 digits that an officer reads out and an operator types."""
+        return f"{self.number}{self.code}"
 
 
 class Vault:
@@ -245,6 +251,8 @@ class Vault:
         For the day when nobody here knows a PIN: an officer reads one out. Raises NotPermitted.
         """
         self._require_supervisor(by)
+        if not 1 <= count <= MOST_CODES:
+            raise NotPermitted(f"1 to {MOST_CODES} codes at a time")
         for number in self.rescue_numbers():
             self._drop(_rescue(number))
         codes = tuple(RescueCode(n, f"{secrets.randbelow(10**RESCUE_DIGITS):012d}") for n in range(1, count + 1))
@@ -258,12 +266,21 @@ class Vault:
         found = (re.fullmatch(r"rescue-([0-9]{1,3})\.json", path.name) for path in self._folder.iterdir())
         return tuple(sorted(int(match[1]) for match in found if match is not None))
 
-    def redeem(self, number: int, code: str) -> Unlocked | PinRefused:
-        """Sign in with a one-time code, to set a PIN anew; the code is gone before this returns."""
-        answer = self._unlock(_rescue(number), code)
-        if isinstance(answer, Unlocked):
-            self._drop(_rescue(number))
-        return answer
+    def redeem(self, typed: str, operator: OperatorId, new: str) -> Unlocked | PinRefused:
+        """A forgotten PIN, with a one-time code (`RescueCode.typed`): a new PIN, and the code is gone.
+
+        A wrong code counts like a wrong PIN. Raises WeakPin before the code is looked at, and what `unlock` raises.
+        """
+        check_pin(new, self._factor.least_digits)
+        if not self._has(operator) or not typed[:1].isdecimal():
+            return PinRefused(PinKey.NO_SUCH_OPERATOR)
+        helper = self._unlock(_rescue(int(typed[:1])), typed[1:])
+        if isinstance(helper, PinRefused):
+            return helper
+        session = self.reset_pin(operator, new, helper)
+        self._drop(helper.operator)
+        helper.lock()
+        return session
 
     def _drop(self, operator: OperatorId) -> None:
         files.remove(self._path(operator))

@@ -62,7 +62,7 @@ from kiosk.settings import PrinterKind, PrinterSettings, Settings
 from kiosk.vault.pin import Argon2Params
 
 PIN = "271828"
-OPERATOR = OperatorId("tam")
+OPERATOR, MINH = OperatorId("tam"), OperatorId("minh")
 NOW = UnixSeconds(1_794_200_400)
 DEVICE, AREA = DeviceId("KIT7"), AreaId("A01")
 FLOAT = Notes.of({500_000: 10, 200_000: 5, 100_000: 10, 50_000: 10})
@@ -148,7 +148,10 @@ class District:
             keys.seal_public(self.seal).hex(),
             trust_certs=(xb.to_pieces(self.issuer.csca_certificate),),
         )
-        operators = (OperatorCard(OPERATOR, "Lê Thị Tâm", OperatorRole.SUPERVISOR),)
+        operators = (
+            OperatorCard(OPERATOR, "Lê Thị Tâm", OperatorRole.SUPERVISOR),
+            OperatorCard(MINH, "Phạm Văn Minh", OperatorRole.AGENT),
+        )
         sealed = xb.SealedPart(listed or pay_list(version), operators)
         to = xb.Addressee(AREA, DEVICE, Epoch(1), self.device_seal)
         header = xb.bundle_header(to, Held(1, version, 0), NOW)
@@ -249,7 +252,7 @@ class Office:
         """Switch the device on."""
         self.recorder = Recorder()
         self.station = CardStation(self.recorder, self.settings.reader)
-        vault = enrolment.vault_of(self.settings, Mode.PRACTICE)
+        self.vault = vault = enrolment.vault_of(self.settings, Mode.PRACTICE)
         equipment = Equipment(self.station, printer_for(self.settings.printer))
         hours = Hours(self._now, time.monotonic)
         self.desk = Desk(self.settings, vault, equipment, hours, self.recorder)
@@ -268,9 +271,14 @@ class Office:
         self.desk.perform(effect(v.OperationId(self._operation)))
         return self.recorder.wait(*answers)
 
-    def sign_in(self, pin: str = PIN) -> ev.SignedIn | ev.SignInRefused | ev.Failed:
-        """Sign in as the one operator."""
-        return self.ask(lambda o: ef.SignIn(o, OPERATOR, pin), ev.SignedIn, ev.SignInRefused, ev.Failed)
+    def sign_in(self, pin: str = PIN, operator: OperatorId = OPERATOR) -> ev.SignedIn | ev.SignInRefused | ev.Failed:
+        """Sign in, as a rule as the supervisor."""
+        return self.ask(lambda o: ef.SignIn(o, operator, pin), ev.SignedIn, ev.SignInRefused, ev.Failed)
+
+    def lock(self) -> None:
+        """Lock the screen and wait until the store is closed."""
+        self.desk.perform(ef.LockStore())
+        self.ask(ef.ListOperators, ev.OperatorsListed)
 
     def sync(self) -> ev.StateSeen:
         """One round of the mail, and what the lights show after it."""

@@ -1,4 +1,4 @@
-"""The ways back in and the ways out: one-time codes, a new store key, idle lock, wipe."""
+"""The ways back in and the ways out: one-time codes, a new store key, wipe."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ import pytest
 from kiosk.payout.names import OperatorId
 from kiosk.payout.operators import OperatorRole
 from kiosk.vault import rotation
-from kiosk.vault.errors import DamagedVault, NotPermitted, VaultDisk
-from kiosk.vault.idle import IdleLock
+from kiosk.vault.errors import DamagedVault, NotPermitted, VaultDisk, WeakPin
 from kiosk.vault.pin import Argon2Params
 from kiosk.vault.slots import PinKey, PinRefused, Vault
 from kiosk.vault.unlocked import Unlocked
@@ -27,32 +26,42 @@ def signed_in(answer: Unlocked | PinRefused) -> Unlocked:
 
 def test_a_one_time_code_sets_a_forgotten_pin_anew(vault: Vault, lan: Unlocked, minh: Unlocked) -> None:
     codes = vault.make_rescue_codes(lan, 2)
-    assert [len(each.code) for each in codes] == [12, 12]
-    helper = signed_in(vault.redeem(1, codes[0].code))
-    vault.reset_pin(LAN, "771234", helper)
+    assert [(len(each.typed), each.typed[0]) for each in codes] == [(13, "1"), (13, "2")]
+    again = signed_in(vault.redeem(codes[0].typed, LAN, "771234"))
+    assert (again.operator, again.role) == (LAN, OperatorRole.SUPERVISOR)
     assert bytes(signed_in(vault.unlock(LAN, "771234")).store_key) == bytes(minh.store_key)
+    assert vault.unlock(LAN, LAN_PIN) == PinRefused(PinKey.WRONG_PIN, 4)
 
 
 def test_a_code_works_once(vault: Vault, lan: Unlocked) -> None:
     code = vault.make_rescue_codes(lan, 1)[0]
-    signed_in(vault.redeem(code.number, code.code))
-    assert vault.redeem(code.number, code.code) == PinRefused(PinKey.NO_SUCH_OPERATOR)
+    signed_in(vault.redeem(code.typed, LAN, "771234"))
+    assert vault.redeem(code.typed, LAN, "881235") == PinRefused(PinKey.NO_SUCH_OPERATOR)
     assert vault.rescue_numbers() == ()
+
+
+def test_a_code_is_kept_when_the_new_pin_is_too_easy_or_nobody_has_that_slot(vault: Vault, lan: Unlocked) -> None:
+    code = vault.make_rescue_codes(lan, 1)[0]
+    with pytest.raises(WeakPin):
+        vault.redeem(code.typed, LAN, "111111")
+    for typed, who in ((code.typed, MINH), ("", LAN), ("x" + code.code, LAN)):
+        assert vault.redeem(typed, who, "771234") == PinRefused(PinKey.NO_SUCH_OPERATOR)
+    assert vault.rescue_numbers() == (1,)
 
 
 def test_new_codes_end_the_old_ones(vault: Vault, lan: Unlocked) -> None:
     old = vault.make_rescue_codes(lan, 3)
     vault.make_rescue_codes(lan, 1)
     assert vault.rescue_numbers() == (1,)
-    assert vault.redeem(1, old[0].code) == PinRefused(PinKey.WRONG_PIN, 4)
-    assert vault.redeem(2, old[1].code) == PinRefused(PinKey.NO_SUCH_OPERATOR)
+    assert vault.redeem(old[0].typed, LAN, "771234") == PinRefused(PinKey.WRONG_PIN, 4)
+    assert vault.redeem(old[1].typed, LAN, "771234") == PinRefused(PinKey.NO_SUCH_OPERATOR)
 
 
 def test_codes_are_counted_like_pins(vault: Vault, lan: Unlocked) -> None:
     code = vault.make_rescue_codes(lan, 1)[0]
     for _ in range(5):
-        vault.redeem(1, "0" * 12)
-    assert vault.redeem(1, code.code) == PinRefused(PinKey.LOCKED)
+        vault.redeem("1" + "0" * 12, LAN, "771234")
+    assert vault.redeem(code.typed, LAN, "771234") == PinRefused(PinKey.LOCKED)
 
 
 def test_codes_are_no_operators(vault: Vault, lan: Unlocked, minh: Unlocked) -> None:
@@ -134,29 +143,6 @@ def test_a_rotation_needs_a_supervisor_and_the_own_pin(
     (folder / rotation.PENDING).write_bytes(b"x")
     with pytest.raises(DamagedVault):
         rotation.pending(folder, lan.store_key)
-
-
-# -- idle lock -----------------------------------------------------------------------------------------------------
-
-
-def test_it_locks_when_nobody_is_there() -> None:
-    now = [100.0]
-    idle = IdleLock(120, lambda: now[0])
-    now[0] = 219.0
-    assert (idle.due, idle.left_s) == (False, 1.0)
-    idle.touch()
-    now[0] = 339.0
-    assert (idle.due, idle.left_s) == (True, 0.0)
-
-
-def test_cash_on_the_table_holds_it_but_not_for_ever() -> None:
-    now = [0.0]
-    idle = IdleLock(120, lambda: now[0])
-    idle.hold = True
-    now[0] = 359.0
-    assert not idle.due
-    now[0] = 360.0
-    assert idle.due
 
 
 # -- wipe ----------------------------------------------------------------------------------------------------------

@@ -1,0 +1,59 @@
+"""From an operator's keys to open books: the same for the desk at sign-in and for a supervisor's command.
+
+Whoever opens the store here has proven a PIN; the identity inside is compared with what the slots folder says,
+so that files of two devices or of both modes are never mixed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kiosk.desk import enrolled
+from kiosk.desk.books import Books, DeviceKeys, DistrictKeys
+from kiosk.desk.hours import Hours
+from kiosk.payout.names import UnixSeconds
+from kiosk.payout.operators import OperatorCard
+from kiosk.settings import Settings
+from kiosk.store.errors import StoreError
+from kiosk.store.store import Store
+from kiosk.store.values import Identity
+from kiosk.vault import device_keys
+from kiosk.vault.slots import Vault
+from kiosk.vault.unlocked import Unlocked
+
+
+def open_books(settings: Settings, device: enrolled.DeviceFile, unlocked: Unlocked, hours: Hours) -> Books:
+    """Store, keys and the bundle in force. Raises StoreError (StoreBusy while another process has it), VaultError."""
+    store = Store.open(settings.store, bytes(unlocked.store_key))
+    if store.identity != Identity(device.area, device.device, device.mode):
+        store.close()
+        raise StoreError("this store belongs to another device or mode")
+    keys = device_keys.load(settings.slots / enrolled.KEYS, unlocked.store_key)
+    hours.floor = UnixSeconds(max(hours.floor, store.standing().proven_until))
+    books = Books(
+        store=store,
+        keys=DeviceKeys(keys.sign, keys.open, keys.seal_public, keys.sign_public),
+        district=DistrictKeys(bytes.fromhex(device.district_sign), bytes.fromhex(device.district_seal)),
+        operator=OperatorCard(unlocked.operator, device.name_of(unlocked.operator), unlocked.role),
+        hours=hours,
+    )
+    books.load_bundle()
+    return books
+
+
+def learn(settings: Settings, vault: Vault, books: Books) -> enrolled.DeviceFile:
+    """What the bundle says that is needed before a sign-in: names, place, how many issuers are known."""
+    before = enrolled.load(settings.slots)
+    if books.sealed is None or books.public is None:
+        return before
+    names = {each.id: each.name for each in books.sealed.operators}
+    slots = (slot.operator for slot in vault.slots())
+    learnt = replace(
+        before,
+        place=books.pay_list.policy.place,
+        operators=tuple(enrolled.SlotName(each, names.get(each, before.name_of(each))) for each in slots),
+        issuers=len(books.public.trust_certs),
+    )
+    if learnt != before:
+        enrolled.save(settings.slots, learnt)
+    return learnt
