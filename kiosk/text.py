@@ -85,6 +85,7 @@ _KINDNESS: dict[RefusalKey, Kindness] = {
     RefusalKey.BELOW_TIME_FLOOR: Kindness.MACHINE,
     RefusalKey.SUPPRESSED: Kindness.MACHINE,
     RefusalKey.ROLLED_BACK: Kindness.MACHINE,
+    RefusalKey.FORKED: Kindness.MACHINE,
     RefusalKey.REVOKED: Kindness.MACHINE,
     RefusalKey.BATTERY_LOW: Kindness.MACHINE,
     RefusalKey.RECIPIENT_DECEASED: Kindness.CONDOLENCE,

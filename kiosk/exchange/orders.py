@@ -32,7 +32,7 @@ class FloorReset:
 
 @dataclass(frozen=True, slots=True)
 class NewEpoch:
-    """Close the epoch and begin another, with what the district knows and without leases."""
+    """Close the epoch and begin another, with what the district knows and without leases (M1)."""
 
     TAG: ClassVar[str] = "new_epoch"
     epoch: Epoch
@@ -62,7 +62,8 @@ class OrderHeader:
     device: DeviceId
     device_key: KeyId
     epoch: Epoch
-    """The epoch the device must be in for the order to hold."""
+    """The newest epoch of the device that the district knows. A device in an older one was rolled back:
+    it takes a new epoch or its end all the same, and no other order."""
     serial: int
     time: UnixSeconds
     suite: Suite
@@ -93,7 +94,10 @@ def open_order(
     if header.serial <= newest_serial:
         raise OutOfOrder(FaultKey.REPLAYED)
     plain = decompress(unseal(open_, envelope.body, envelope.info), MAX_PLAIN)
-    return header, _sound(decode(_Body, plain).order, header)
+    order = _sound(decode(_Body, plain).order, header)
+    if header.epoch != to.epoch and isinstance(order, FloorReset):
+        raise NotForUs(FaultKey.WRONG_EPOCH)
+    return header, order
 
 
 def _check_addressee(header: OrderHeader, to: Addressee) -> None:
@@ -101,7 +105,7 @@ def _check_addressee(header: OrderHeader, to: Addressee) -> None:
         raise NotForUs(FaultKey.WRONG_AREA)
     if header.device != to.device or header.device_key != key_id(to.seal_key):
         raise NotForUs(FaultKey.WRONG_DEVICE)
-    if header.epoch != to.epoch:
+    if header.epoch < to.epoch:
         raise NotForUs(FaultKey.WRONG_EPOCH)
 
 

@@ -12,10 +12,18 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from kiosk.payout import canonical
+from kiosk.payout.device_facts import (
+    GENESIS,
+    BundleAccepted,
+    ClockSet,
+    DeviceStarted,
+    DeviceStopped,
+    EpochOpened,
+    FloorLowered,
+)
 from kiosk.payout.evidence import ChipChecks
 from kiosk.payout.key_facts import KeysChanged
 from kiosk.payout.names import (
-    AreaId,
     CannotSign,
     DeviceId,
     Digest,
@@ -24,7 +32,6 @@ from kiosk.payout.names import (
     Kind,
     LeaseId,
     Level,
-    Mode,
     OperatorId,
     Outcome,
     PayoutId,
@@ -44,51 +51,47 @@ from kiosk.payout.names import (
     WitnessKind,
 )
 
-GENESIS = Digest("0" * 64)
+__all__ = [
+    "CHALLENGE_TAG",
+    "ENTRY_TAG",
+    "GENESIS",
+    "AuthorisedLine",
+    "BrokenChain",
+    "BundleAccepted",
+    "CashAdded",
+    "CashReturned",
+    "ClockSet",
+    "DeviceStarted",
+    "DeviceStopped",
+    "Entry",
+    "EpochOpened",
+    "Fact",
+    "FloorLowered",
+    "LeaseReleased",
+    "LeaseTaken",
+    "PaperSeen",
+    "PayoutAuthorised",
+    "PayoutCompleted",
+    "PayoutRefused",
+    "PayoutReversed",
+    "PayoutVoided",
+    "ReceiptPrinted",
+    "SessionClosed",
+    "SessionOpened",
+    "UncertainResolved",
+    "VisitUnpaid",
+    "Witness",
+    "challenge",
+    "check_chain",
+    "decode",
+    "encode",
+    "hash_of",
+    "payout_id",
+    "witness_kind",
+]  # fmt: skip
+
 ENTRY_TAG = b"tannha.entry.v1\0"
 CHALLENGE_TAG = b"tannha.witness.v1\0"
-
-
-@dataclass(frozen=True, slots=True)
-class EpochOpened:
-    """First fact of an epoch: who writes here, and the standing it starts from."""
-
-    TAG: ClassVar[str] = "epoch_opened"
-    area: AreaId
-    mode: Mode
-    previous_epoch: Epoch
-    previous_head: Digest
-    carried_paid: tuple[EntitlementId, ...] = ()
-    carried_spent: tuple[LeaseId, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class DeviceStarted:
-    """The kiosk came up: whatever was under way is uncertain from here on (M2)."""
-
-    TAG: ClassVar[str] = "device_started"
-    version: str
-    time_proven: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ClockSet:
-    """The operator entered the date because no source could prove it."""
-
-    TAG: ClassVar[str] = "clock_set"
-    operator: OperatorId
-    stated: UnixSeconds
-
-
-@dataclass(frozen=True, slots=True)
-class BundleAccepted:
-    """A district bundle was opened, checked and put in force."""
-
-    TAG: ClassVar[str] = "bundle_accepted"
-    incarnation: int
-    version: int
-    revocation_serial: int
-    digest: Digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,6 +298,8 @@ Fact = (
     EpochOpened
     | DeviceStarted
     | ClockSet
+    | FloorLowered
+    | DeviceStopped
     | BundleAccepted
     | SessionOpened
     | CashAdded

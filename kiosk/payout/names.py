@@ -204,6 +204,7 @@ class RefusalKey(StrEnum):
     BELOW_TIME_FLOOR = "below_time_floor"
     SUPPRESSED = "suppressed"
     ROLLED_BACK = "rolled_back"
+    FORKED = "forked"
     REVOKED = "revoked"
     MODE_MISMATCH = "mode_mismatch"
     SIMULATED_IN_PRODUCTION = "simulated_in_production"

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import assert_never
 
+from kiosk.payout import epochs
 from kiosk.payout import journal as j
 from kiosk.payout.cash import CashSession, Notes, variance
 from kiosk.payout.key_facts import KeysChanged
@@ -94,6 +95,9 @@ class Standing:
     revocation_serial: int = 0
     proven_until: UnixSeconds = UnixSeconds(0)
     """Time of the last entry made under proven time: a floor for the clock."""
+    order_serial: int = 0
+    stopped: bool = False
+    """The newest order taken, for none works twice; and whether one of them ended this device."""
 
     @property
     def open_payout(self) -> PayoutState | None:
@@ -152,39 +156,25 @@ def _apply(now: Standing | None, entry: j.Entry) -> Standing:
     head = j.check_chain([entry], now.head, now.next_sequence)
     _need((entry.device, entry.epoch) == (now.device, now.epoch), "entry of another device")
     after = _fact(now, entry)
-    floor = _proven(now.proven_until, entry)
+    floor = _proven(after.proven_until, entry)
     return replace(after, head=head, next_sequence=Sequence(entry.sequence + 1), proven_until=floor)
 
 
 def _proven(before: UnixSeconds, entry: j.Entry) -> UnixSeconds:
-    """The latest hour of an entry under proven time: nothing in a journal lowers it (plan §5)."""
-    return max(before, entry.at) if entry.time_proven else before
+    """The latest hour of an entry under proven time; only the district's order lowers it (plan §5)."""
+    return max(before, entry.at) if entry.time_proven and not isinstance(entry.fact, j.FloorLowered) else before
 
 
 def _open_epoch(now: Standing | None, entry: j.Entry, fact: j.EpochOpened) -> Standing:
-    """A new chain: it starts at sequence 0 and names the head it comes from."""
     _need(entry.sequence == 0 and entry.previous == j.GENESIS, "epoch_opened out of place")
-    if now is not None:
-        _need(fact.previous_head == now.head, "the new epoch does not name the old head")
-        _need(entry.epoch > now.epoch, "an epoch must be newer than the one before")
-        _need(now.session is None and not now.pending, "an epoch opened over open business")
-        _need(set(fact.carried_paid) >= now.paid.keys(), "the new epoch forgets payouts")
-        _need(set(fact.carried_spent) >= now.spent, "the new epoch forgets leases that are gone")
-        _need((fact.area, fact.mode) == (now.area, now.mode), "area and mode never change (M8)")
+    fault = None if now is None else epochs.fault(now, entry, fact)
+    _need(fault is None, fault or "")
     return Standing(
-        area=fact.area,
-        mode=fact.mode,
-        device=entry.device,
-        epoch=entry.epoch,
-        next_sequence=Sequence(1),
-        head=entry.hash,
-        paid={each: PayoutId("") for each in fact.carried_paid},
-        spent=set(fact.carried_spent),
-        incarnation=0 if now is None else now.incarnation,
-        bundle_version=0 if now is None else now.bundle_version,
-        revocation_serial=0 if now is None else now.revocation_serial,
-        proven_until=_proven(UnixSeconds(0) if now is None else now.proven_until, entry),
-    )
+        area=fact.area, mode=fact.mode, device=entry.device, epoch=entry.epoch, next_sequence=Sequence(1),
+        head=entry.hash, paid={each: PayoutId("") for each in fact.carried_paid}, spent=set(fact.carried_spent),
+        incarnation=fact.incarnation, bundle_version=fact.bundle_version, revocation_serial=fact.revocation_serial,
+        proven_until=_proven(fact.floor, entry), order_serial=fact.order,
+    )  # fmt: skip
 
 
 def _fact(now: Standing, entry: j.Entry) -> Standing:  # noqa: C901, PLR0911, PLR0912 - one arm a fact
@@ -213,6 +203,10 @@ def _fact(now: Standing, entry: j.Entry) -> Standing:  # noqa: C901, PLR0911, PL
             return _reversed(now, entry, fact)
         case j.ClockSet() | j.PayoutRefused() | KeysChanged():
             return now
+        case j.FloorLowered() as fact:
+            return replace(_ordered(now, fact.order), proven_until=min(now.proven_until, fact.floor))
+        case j.DeviceStopped() as fact:
+            return replace(_ordered(now, fact.order), stopped=True)
         case j.VisitUnpaid() as fact:
             now.unpaid[fact.recipient] = fact.reason
             return now
@@ -231,6 +225,11 @@ def _fact(now: Standing, entry: j.Entry) -> Standing:  # noqa: C901, PLR0911, PL
             return _close_session(now, fact)
         case _ as unknown:
             assert_never(unknown)
+
+
+def _ordered(now: Standing, order: int) -> Standing:
+    _need(order > now.order_serial, "an order works once")
+    return replace(now, order_serial=order)
 
 
 def _all_uncertain(now: Standing) -> Standing:
@@ -290,6 +289,7 @@ def _take(drawer: Notes, notes: Notes) -> Notes:
 
 def _authorised(now: Standing, entry: j.Entry, fact: j.PayoutAuthorised) -> Standing:
     _session(now, fact.session)
+    _need(not now.stopped, "the district ended this device")
     _need(fact.payout == j.payout_id(entry.device, entry.epoch, entry.sequence), "a payout is named by its place")
     _need((fact.device, fact.epoch) == (now.device, now.epoch), "a fact of another device")
     _need(fact.previous_head == now.head, "the fact does not name the head it follows")

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from kiosk import durable
@@ -263,6 +263,18 @@ class Store:
         box = self.outbox(epoch)
         backed_up = 0 if box is None else min(box.backed_up, next_)
         self._move(epoch, sealed=next_, acknowledged=next_, backed_up=backed_up)
+
+    def backed_up_before(self, epoch: Epoch) -> None:
+        """The district has a backup of every older epoch to its end, on whatever branch it stood.
+
+        The caller holds the proof: a checkpoint of ``epoch`` whose first entry, which names the old
+        epoch's last one, is backed up.
+        """
+        here = tables.outbox.c.epoch < epoch
+        end = select(func.max(tables.journal.c.sequence) + 1).where(tables.journal.c.epoch == tables.outbox.c.epoch)
+        whole = {name: end.scalar_subquery() for name in ("sealed", "acknowledged", "backed_up")}
+        with self._transaction() as connection:
+            connection.execute(update(tables.outbox).where(here).values(whole))
 
     def purge_epochs_before(self, epoch: Epoch) -> int:
         """Let old epochs go, each whole; how many entries went.

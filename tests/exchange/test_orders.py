@@ -74,3 +74,16 @@ def test_touched_orders_are_refused(district: District, kit: Kit) -> None:
 )
 def test_an_order_that_makes_no_sense_is_refused(order: orders.Order, district: District, kit: Kit) -> None:
     assert refused(seal(district, kit, order), district, kit) is FaultKey.MALFORMED
+
+
+@pytest.mark.parametrize("order", [EPOCH, REVOKED])
+def test_a_device_rolled_back_over_an_epoch_is_reached_all_the_same(
+    order: orders.Order, district: District, kit: Kit
+) -> None:
+    """The district knows it in epoch 3; last month's image is put back and stands in epoch 2."""
+    earlier = dataclasses.replace(kit.addressee, epoch=n.Epoch(2))
+    data = seal(district, kit, order)
+    assert orders.open_order(data, district.sign_key, earlier, 0, kit.open)[1] == order
+    with pytest.raises(ExchangeError) as caught:
+        orders.open_order(seal(district, kit, RESET), district.sign_key, earlier, 0, kit.open)
+    assert caught.value.key is FaultKey.WRONG_EPOCH, "a floor is of one journal"

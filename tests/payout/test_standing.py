@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kiosk.payout import epochs, rules
 from kiosk.payout import journal as j
-from kiosk.payout import rules
 from kiosk.payout.cash import NO_NOTES, Notes, fewest_notes
 from kiosk.payout.names import (
     AreaId,
@@ -34,7 +34,7 @@ from kiosk.payout.names import (
     VoidReason,
 )
 from kiosk.payout.standing import ImpossibleFact, Status, stand
-from tests.payout.world import AREA, DEVICE, FLOAT, NOON, OPERATOR, SESSION, Book, opened, request
+from tests.payout.world import DEVICE, FLOAT, NOON, OPERATOR, SESSION, Book, opened, request
 
 SIGNED = Digest("ab" * 32)
 
@@ -142,17 +142,19 @@ def _wrong_facts(book: Book, payout: PayoutId) -> list[j.Fact]:
         j.SessionClosed(SESSION, OPERATOR, Vnd(0), NO_NOTES.counts, Vnd(0), VarianceReason.NONE),
         j.SessionClosed(SESSION, OPERATOR, Vnd(1), NO_NOTES.counts, Vnd(0), VarianceReason.NONE),
         j.BundleAccepted(0, 0, 0, SIGNED),
-        j.EpochOpened(AREA, Mode.PRACTICE, Epoch(1), book.standing.head),
+        epochs.opening(book.standing, 1, (Epoch(1), book.standing.head), (), ()),
+        j.FloorLowered(0, NOON),
+        j.DeviceStopped(0, wipe=False),
     ]
 
 
-@pytest.mark.parametrize("which", range(31))
+@pytest.mark.parametrize("which", range(33))
 def test_an_impossible_fact_is_a_fault(which: int) -> None:
     book = opened()
     payout = paid(book)
     before = book.standing
     wrong = _wrong_facts(book, payout)
-    assert len(wrong) == 31
+    assert len(wrong) == 33
     with pytest.raises((ImpossibleFact, j.BrokenChain)):
         book.write(wrong[which])
     assert book.standing == before
@@ -186,7 +188,7 @@ def test_a_new_epoch_names_the_old_head_and_forgets_nothing() -> None:
 
     def opening(**change: object) -> j.Entry:
         spent = tuple(book.standing.spent)
-        good = j.EpochOpened(AREA, Mode.PRACTICE, Epoch(1), book.standing.head, (entitlement,), spent)
+        good = epochs.opening(book.standing, 1, (Epoch(1), book.standing.head), (entitlement,), spent)
         changed = replace(good, **change)  # type: ignore[arg-type]
         return j.Entry(DEVICE, Epoch(2), Sequence(0), NOON, True, j.GENESIS, changed)
 
@@ -194,7 +196,10 @@ def test_a_new_epoch_names_the_old_head_and_forgets_nothing() -> None:
     assert (after.epoch, after.next_sequence) == (2, 1)
     assert entitlement in after.paid
     for wrong in (
-        {"previous_head": j.GENESIS},
+        {"previous_head": j.GENESIS, "own_head": j.GENESIS},
+        {"previous_epoch": Epoch(0), "own_epoch": Epoch(0)},
+        {"order": 0},
+        {"floor": 0},
         {"carried_paid": ()},
         {"carried_spent": ()},
         {"mode": Mode.PRODUCTION},

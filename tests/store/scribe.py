@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from kiosk.payout import epochs
 from kiosk.payout import journal as j
 from kiosk.payout.cash import Notes, fewest_notes
 from kiosk.payout.evidence import Chain, Chip, ChipChecks, Integrity
@@ -110,13 +111,7 @@ def pay(store: Store, number: int) -> PayoutId:
 
 def next_epoch(standing: Standing) -> j.Entry:
     """The first entry of the epoch after this one, carrying what was paid."""
-    fact = j.EpochOpened(
-        standing.area,
-        standing.mode,
-        standing.epoch,
-        standing.head,
-        tuple(sorted(standing.paid)),
-        tuple(sorted(standing.spent)),
-    )
+    here = (standing.epoch, standing.head)
+    fact = epochs.opening(standing, standing.order_serial + 1, here, (), ())
     epoch = Epoch(standing.epoch + 1)
     return j.Entry(standing.device, epoch, Place(0), NOON, True, j.GENESIS, fact)

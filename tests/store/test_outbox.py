@@ -126,6 +126,16 @@ def test_an_old_epoch_leaves_only_when_all_of_it_is_backed_up(day: Store, path: 
         scribe.write(again, scribe.session_opened(j.SessionId("s2")))
 
 
+def test_a_branch_that_no_checkpoint_names_leaves_by_the_epoch_that_does(day: Store) -> None:
+    """After a rollback the district has another head: the new epoch speaks for the old one."""
+    second_epoch(day)
+    with pytest.raises(Refused, match="M3"):
+        day.purge_epochs_before(TWO)
+    day.backed_up_before(TWO)
+    assert day.outbox(TWO) == marks(0, 0, 0, TWO)
+    assert day.purge_epochs_before(TWO) == 5
+
+
 def test_the_epoch_in_use_never_leaves(day: Store) -> None:
     day.acknowledge(EPOCH, 2, day.standing().head, 2)
     with pytest.raises(Refused, match="M3"):

@@ -119,7 +119,7 @@ def _keys(function: Callable[..., object]) -> str:
     if function is rules.card_is_believed:
         source += inspect.getsource(rules.card_refusal)
     if function is rules.device_may_pay:
-        return "what the exchange found: `rolled_back`, `revoked`, `suppressed`"
+        return "what the exchange found: `rolled_back`, `forked`, `revoked`, `suppressed`"
     found = dict.fromkeys(re.findall(r"RefusalKey\.([A-Z_]+)", source))
     return ", ".join(f"`{RefusalKey[name].value}`" for name in found)
 
