@@ -27,13 +27,6 @@ class Align(StrEnum):
     RIGHT = "right"
 
 
-class Script(StrEnum):
-    """The script of a text: there is no font that has both."""
-
-    LATIN = "latin"
-    KHMER = "khmer"
-
-
 class Line(StrEnum):
     """Kinds of rules across the paper."""
 
@@ -50,7 +43,6 @@ class Text:
     size: Size = Size.BODY
     bold: bool = False
     align: Align = Align.LEFT
-    script: Script = Script.LATIN
     fit: bool = False
 
 

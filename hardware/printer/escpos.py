@@ -11,6 +11,7 @@ Command names and layouts: Epson ESC/POS Application Programming Guide.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from hardware.printer.profiles import Confirmation, Profile
@@ -64,7 +65,7 @@ class Job:
 def job_for(page: RasterPage, profile: Profile, ident: bytes | None = None) -> Job:
     """A page as commands for ``profile``: initialise, bands and feeds, feed out, cut, process id."""
     pieces = [INITIALISE]
-    pieces += [_raster(band) if band.bits else _feed(band.rows, profile) for band in bands(page, profile.band_rows)]
+    pieces += [_raster(band) if band.bits else _feed(band.rows, profile) for band in _bands(page, profile)]
     pieces.append(_feed(page.paper.dots(profile.feed_out_mm), profile))
     if profile.cutter:
         pieces.append(CUT_PARTIAL)
@@ -73,9 +74,18 @@ def job_for(page: RasterPage, profile: Profile, ident: bytes | None = None) -> J
     return Job(tuple(pieces))
 
 
+def _bands(page: RasterPage, profile: Profile) -> Iterator[Band]:
+    return bands(page, profile.band_rows, doubles=profile.doubles)
+
+
 def _raster(band: Band) -> bytes:
-    """GS v 0, normal density: m=0, xL xH bytes across, yL yH rows down."""
-    head = b"\x1dv0\x00" + band.row_bytes.to_bytes(2, "little") + band.rows.to_bytes(2, "little")
+    """GS v 0 m, m = 0 normal or 3 doubled both ways: xL xH bytes across, yL yH rows down."""
+    head = (
+        b"\x1dv0"
+        + bytes((3 if band.doubled else 0,))
+        + band.row_bytes.to_bytes(2, "little")
+        + band.rows.to_bytes(2, "little")
+    )
     return head + without_real_time(band.bits)
 
 

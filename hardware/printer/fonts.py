@@ -1,7 +1,7 @@
 """Finding and keeping the fonts of the paper.
 
 Noto Sans draws every Vietnamese letter without clipping the tone marks of capitals. Latin text in
-NFC needs no shaping, so it takes Pillow's basic layout, which is three times as fast; Khmer does.
+NFC needs no shaping, so it takes Pillow's basic layout, which is three times as fast.
 """
 
 from __future__ import annotations
@@ -25,15 +25,13 @@ class Face(StrEnum):
 
     REGULAR = "NotoSans-Regular.ttf"
     BOLD = "NotoSans-Bold.ttf"
-    KHMER = "NotoSansKhmer-Bold.ttf"
 
 
 @lru_cache(maxsize=64)
 def font(face: Face, pixels: int) -> ImageFont.FreeTypeFont:
     """The face at ``pixels`` per em. Raises LayoutError when the file is not installed."""
-    layout = ImageFont.Layout.RAQM if face is Face.KHMER else ImageFont.Layout.BASIC
     try:
-        return ImageFont.truetype(str(_file(face)), pixels, layout_engine=layout)
+        return ImageFont.truetype(str(_file(face)), pixels, layout_engine=ImageFont.Layout.BASIC)
     except OSError as error:
         raise LayoutError(f"font {face.value} cannot be read") from error
 

@@ -2,7 +2,6 @@
 
 FreeType spends 0.13 ms on hinting one letter, which is 70 ms a receipt; pasting a kept one costs
 2 microseconds. In NFC a Vietnamese letter is one shape, so a line is its letters side by side.
-Khmer is not: it is shaped whole, see ``words.py``.
 """
 
 from __future__ import annotations

@@ -23,7 +23,6 @@ from hardware.printer.blocks import (
     Qr,
     Row,
     Rule,
-    Script,
     SignBox,
     Size,
     Space,
@@ -46,7 +45,6 @@ __all__ = [
     "Qr",
     "Row",
     "Rule",
-    "Script",
     "SignBox",
     "Size",
     "Space",
@@ -184,6 +182,7 @@ def _sign_box(page: _Page, block: SignBox) -> None:
     A closed frame would have every row sent in full for the sake of one dot.
     """
     page.add(words.paragraph(Text(block.label), page.paper, page.paper.width, page.flags))
+    page.blank(page.paper.dots(0.8))
     height = page.paper.dots(_bounded(block.height_tenths_mm) / 10)
     strip = Image.new("1", (page.paper.width, height))
     right, tick = words.measure(page.paper) - 1, page.paper.dots(2)

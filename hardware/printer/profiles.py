@@ -24,7 +24,8 @@ class Confirmation(StrEnum):
 class Profile:
     """One family. ``band_rows`` bounds a raster command, ``chunk_bytes`` a single write,
     ``bytes_per_second`` the pace (0 = as fast as it takes them), ``feed_units_per_dot`` the size of
-    the ESC J step, ``feed_out_mm`` the way from the head to the tear bar or cutter.
+    the ESC J step, ``doubles`` whether it enlarges rasters (GS v 0 with m = 3), ``feed_out_mm`` the
+    way from the head to the tear bar or cutter.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Profile:
     chunk_bytes: int = 1024
     bytes_per_second: int = 0
     feed_units_per_dot: int = 1
+    doubles: bool = True
     feed_out_mm: int = 12
     baud: int = 115_200
     usb_in: int = 0x82

@@ -19,6 +19,10 @@ MAX_ROWS = 100_000
 _WORTH_A_COMMAND = 16
 """Bytes of white that are cheaper than another command: its head is 8, and a clone stops for it."""
 
+_HALF = bytes(sum((byte >> 2 * bit + 1 & 1) << bit for bit in range(4)) for byte in range(256))
+_OTHER_HALF = bytes(sum((byte >> 2 * bit & 1) << bit for bit in range(4)) for byte in range(256))
+"""A byte's four left dots of each pair, and its four right ones."""
+
 
 @dataclass(frozen=True, slots=True)
 class RasterPage:
@@ -43,26 +47,31 @@ class RasterPage:
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """``rows`` rows of ink cropped to ``row_bytes`` from the left, or blank rows (no ``bits``)."""
+    """``rows`` rows of ink cropped to ``row_bytes`` from the left, or blank rows (no ``bits``).
+
+    ``doubled``: the printer makes every dot two wide and two high, so a band of ``rows`` takes twice as many on paper.
+    """
 
     rows: int
     row_bytes: int = 0
     bits: bytes = b""
+    doubled: bool = False
 
 
-def bands(page: RasterPage, most_rows: int, least_gap: int = 8) -> Iterator[Band]:
+def bands(page: RasterPage, most_rows: int, least_gap: int = 8, *, doubles: bool = False) -> Iterator[Band]:
     """Cut a page into inked bands of at most ``most_rows``, each only as wide as its ink, and
     blank gaps of ``least_gap`` rows or more.
 
     White paper costs no bytes this way. A gap is fed, not drawn, so a printer whose feed step
-    differs from its dot step only stretches the white between lines, never a letter.
+    differs from its dot step only stretches the white between lines, never a letter. Where the
+    printer ``doubles``, ink that consists of squares of two by two dots (a QR code) costs a quarter.
     """
     for rows, used, first in _segments(page, least_gap):
         if used == 0:
             yield Band(rows)
             continue
-        for start in range(first, first + rows, most_rows):
-            yield _inked(page, start, min(start + most_rows, first + rows), used)
+        whole = _inked(page, first, first + rows, used)
+        yield from _cut((doubles and _halved(whole)) or whole, most_rows)
 
 
 def _inked(page: RasterPage, first: int, last: int, used: int) -> Band:
@@ -71,6 +80,31 @@ def _inked(page: RasterPage, first: int, last: int, used: int) -> Band:
         return Band(last - first, width, page.bits[first * width : last * width])
     bits = b"".join(page.bits[at * width : at * width + used] for at in range(first, last))
     return Band(last - first, used, bits)
+
+
+def _cut(band: Band, most_rows: int) -> Iterator[Band]:
+    for start in range(0, band.rows, most_rows):
+        rows = min(most_rows, band.rows - start)
+        bits = band.bits[start * band.row_bytes : (start + rows) * band.row_bytes]
+        yield Band(rows, band.row_bytes, bits, band.doubled)
+
+
+def _halved(band: Band) -> Band | None:
+    """The same ink at half the size, where every square of two by two dots is of one colour."""
+    width, bits = band.row_bytes, band.bits
+    pairs = range(0, len(bits), 2 * width)
+    if band.rows % 2 or any(bits[at : at + width] != bits[at + width : at + 2 * width] for at in pairs):
+        return None
+    rows = [bits[at : at + width] for at in pairs]
+    if any(row.translate(_HALF) != row.translate(_OTHER_HALF) for row in set(rows)):
+        return None
+    return Band(len(rows), (width + 1) // 2, b"".join(map(_half, rows)), doubled=True)
+
+
+def _half(row: bytes) -> bytes:
+    """Every second dot of a row, packed."""
+    four = row.ljust(len(row) + len(row) % 2, b"\0").translate(_HALF)
+    return bytes(left << 4 | right for left, right in zip(four[::2], four[1::2], strict=True))
 
 
 def _segments(page: RasterPage, least_gap: int) -> Iterator[tuple[int, int, int]]:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from PIL import Image, ImageDraw
 
 from hardware.printer import glyphs
-from hardware.printer.blocks import Align, Amount, Banner, Row, Script, Size, Text
+from hardware.printer.blocks import Align, Amount, Banner, Row, Size, Text
 from hardware.printer.fonts import Face, font
 from hardware.printer.paper import Paper
 from hardware.printer.text import TextFlag, clean
@@ -51,7 +51,7 @@ def row(block: Row, paper: Paper, flags: set[TextFlag]) -> Image.Image:
         return _stack([paragraph(text, paper, paper.width, flags) for text in texts])
     lines = tuple(_wrap(left.text, face, pixels, room))
     strip = _lines(lines, face, pixels, paper.width, Align.LEFT)
-    _draw(strip, (edge, strip.height - line_height(face, pixels)), right.text, face, pixels)
+    glyphs.write(strip, (edge, strip.height - line_height(face, pixels)), right.text, face, pixels)
     return strip
 
 
@@ -76,17 +76,17 @@ def amount(block: Amount, paper: Paper, flags: set[TextFlag]) -> Image.Image:
 
 
 def banner(block: Banner, paper: Paper, flags: set[TextFlag]) -> Image.Image:
-    """White on black, edge to edge, as large as two lines allow: seen from a metre away."""
+    """White on black, edge to edge: as large as one line allows, or two where that would be small."""
     cleaned = clean(block.text, 80)
     flags |= cleaned.flags
     room, most = paper.width - paper.dots(1), int(paper.dots(_BANNER_EM_MM))
     pixels = _fitting(cleaned.text, Face.BOLD, room, most)
-    if pixels < most * 3 // 4:
+    if pixels < most // 2:
         pixels = most
     while len(lines := tuple(_wrap(cleaned.text, Face.BOLD, pixels, room))) > 2 and pixels > 16:
         pixels -= 1
     ink = _lines(lines, Face.BOLD, pixels, paper.width, Align.CENTRE)
-    strip = Image.new("1", (paper.width, ink.height), 1)
+    strip = Image.new("1", ink.size, 1)
     strip.paste(0, (0, 0), ink)
     return strip
 
@@ -103,8 +103,6 @@ def line_height(face: Face, pixels: int) -> int:
 
 
 def _type(block: Text, paper: Paper) -> tuple[Face, int]:
-    if block.script is Script.KHMER:
-        return Face.KHMER, paper.dots(EM_MM[block.size])
     face = Face.BOLD if block.bold else Face.REGULAR
     return face, paper.dots(EM_MM[block.size])
 
@@ -145,25 +143,14 @@ def _lines(lines: tuple[str, ...], face: Face, pixels: int, width: int, align: A
     for index, line in enumerate(lines):
         spare = max(0, width - width_of(line, face, pixels))
         left = {Align.LEFT: 0, Align.CENTRE: spare // 2, Align.RIGHT: spare}[align]
-        _draw(strip, (left, index * height), line, face, pixels)
+        glyphs.write(strip, (left, index * height), line, face, pixels)
     return strip
-
-
-def _draw(strip: Image.Image, at: tuple[int, int], text: str, face: Face, pixels: int) -> None:
-    if face is not Face.KHMER:
-        glyphs.write(strip, at, text, face, pixels)
-        return
-    draw = ImageDraw.Draw(strip)
-    draw.fontmode = "1"
-    draw.text(at, text, font=font(face, pixels), fill=1)
 
 
 @lru_cache(maxsize=2048)
 def width_of(text: str, face: Face, pixels: int) -> int:
-    """Advance width of ``text`` in dots, rounded up."""
-    if face is not Face.KHMER:
-        return glyphs.width(text, face, pixels)
-    return -int(-font(face, pixels).getlength(text) // 1)
+    """Advance width of ``text`` in dots."""
+    return glyphs.width(text, face, pixels)
 
 
 def warm(paper: Paper) -> None:
@@ -175,7 +162,7 @@ def warm(paper: Paper) -> None:
 def _tight(text: str, face: Face, pixels: int) -> Image.Image:
     """One line without the white above and below it."""
     whole = Image.new("1", (width_of(text, face, pixels) + 2, line_height(face, pixels)))
-    _draw(whole, (0, 0), text, face, pixels)
+    glyphs.write(whole, (0, 0), text, face, pixels)
     box = whole.getbbox()
     return whole.crop((0, box[1], whole.width, box[3])) if box else whole
 

@@ -57,32 +57,32 @@ def _people(receipt: PayoutReceipt) -> tuple[Block, ...]:
 def _signed(receipt: PayoutReceipt, signature: Signature | None) -> tuple[Block, ...]:
     if receipt.cannot_sign is None:
         label = Text("Đã nhận đủ tiền, ký tên:", Size.SMALL)
-        return (label, signature) if signature is not None else ()
+        return (Space(10), label, signature) if signature is not None else ()
     why = words.CANNOT_SIGN[receipt.cannot_sign]
     if receipt.copy is CopyKind.AGENT:
         print_box = SignBox(f"Điểm chỉ ({why}):", receipt.payee_name, 240)
-        return (Space(10), print_box, SignBox("Người làm chứng ký:", receipt.witness_name, 140))
+        return (Space(10), print_box, Space(10), SignBox("Người làm chứng ký:", receipt.witness_name, 140))
     return parts.facts(("Điểm chỉ trên liên bưu điện giữ", why), ("Người làm chứng", receipt.witness_name))
 
 
 def _evidence(receipt: PayoutReceipt) -> tuple[Block, ...]:
-    """``Căn cước mức A: đúng chip, đúng nơi cấp, chip đã ký``."""
+    """``Căn cước mức A: đúng chip, đúng nơi cấp, chip đã ký``; a simulated card proved nothing of the kind (M8)."""
     level = receipt.evidence_level
     found = f"{words.LEVEL[level]}, {words.WITNESS[receipt.witness]}"
-    simulated = words.SIMULATED if receipt.origin.simulated else ""
-    return parts.facts((f"Căn cước mức {level.value}", found), ("Lưu ý", simulated))
+    return parts.facts((f"Căn cước mức {level.value}", words.SIMULATED if receipt.origin.simulated else found))
 
 
 def void(slip: VoidSlip) -> tuple[Block, ...]:
     """Nothing was paid: says so first, in large letters."""
-    counted = "" if slip.counted is None else in_figures(slip.counted)
     return (
         *parts.head(slip.origin, "PHIẾU HỦY CHI TRẢ"),
         Banner("CHƯA TRẢ TIỀN"),
+        Space(8),
         *parts.person("Người hưởng", slip.recipient_name),
         *parts.entitlement_rows(slip.lines),
         *parts.total(slip.origin, total_of(slip.lines)),
-        *parts.facts(("Lý do", words.VOID[slip.reason]), ("Tiền đếm lại trong túi", counted)),
+        Space(5),
+        *parts.facts(("Lý do", words.VOID[slip.reason])),
         Text("Khoản này còn nguyên, sẽ được trả sau.", Size.BODY, bold=True),
         Rule(Line.DASHED),
         *parts.provenance(slip.origin),
@@ -95,6 +95,7 @@ def reversal(slip: ReversalSlip) -> tuple[Block, ...]:
     return (
         *parts.head(slip.origin, "PHIẾU THU HỒI TIỀN"),
         Banner("ĐÃ THU LẠI TIỀN"),
+        Space(8),
         *parts.person("Người hưởng", slip.recipient_name),
         *(parts.person("Người đã nhận", slip.payee_name) if slip.payee_name != slip.recipient_name else ()),
         *parts.entitlement_rows(slip.lines),
@@ -121,13 +122,16 @@ def declined(slip: DeclinedSlip) -> tuple[Block, ...]:
     return (
         *parts.head(slip.origin, "PHIẾU GHI Ý KIẾN" if disputed else "PHIẾU KHÔNG NHẬN TIỀN"),
         Banner("CHƯA TRẢ TIỀN"),
+        Space(8),
         *parts.person("Người hưởng", slip.recipient_name),
         Text("Số tiền trên danh sách:", Size.SMALL),
         *parts.entitlement_rows(slip.lines),
         *parts.total(slip.origin, total_of(slip.lines)),
-        Text(words.VOID[slip.reason], Size.LARGE, bold=True),
-        *parts.facts(("Người hưởng nói số đúng là", stated)),
-        Text("Khoản này còn nguyên. Không nhận hôm nay không bị mất quyền lợi.", Size.BODY),
+        Space(10),
+        Text(words.VOID[slip.reason], Size.BODY, bold=True),
+        *((Text(f"Theo người hưởng là {stated}", Size.BODY, bold=True),) if stated else ()),
+        Text("Khoản này còn nguyên. Hôm nay chưa nhận cũng không mất quyền lợi.", Size.BODY),
+        Space(10),
         SignBox("Ký hoặc điểm chỉ:", slip.recipient_name, 160),
         Rule(Line.DASHED),
         *parts.provenance(slip.origin),

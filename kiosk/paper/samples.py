@@ -199,7 +199,7 @@ def _undone() -> dict[str, Sample]:
     paid = _number(148)
     name = "Danh Sà Rây"
     return {
-        "void": Sample(VoidSlip(_origin(160), name, name, ONE_MONTH, VoidReason.NOT_ENOUGH_CASH, Vnd(12_350_000))),
+        "void": Sample(VoidSlip(_origin(160), name, name, ONE_MONTH, VoidReason.NOT_ENOUGH_CASH)),
         "reversal": Sample(
             ReversalSlip(_origin(162), paid, name, name, TWO_MONTHS, ReversalReason.WRONG_SUM, "Đỗ Thị Hoa")
         ),

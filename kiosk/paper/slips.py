@@ -17,7 +17,7 @@ from hardware.printer.layout import (
 )
 from kiosk.numerals import grouped, in_figures
 from kiosk.paper import parts, words
-from kiosk.payout.names import Method
+from kiosk.payout.names import Method, Vnd
 from kiosk.payout.receipt import (
     CashReport,
     DayRow,
@@ -86,7 +86,8 @@ def lease_release(slip: LeaseReleaseSlip) -> tuple[Block, ...]:
         *parts.person("Người hưởng", slip.recipient_name),
         *parts.entitlement_rows(slip.lines),
         Row("Cộng", in_figures(total_of(slip.lines)), Size.LARGE, bold=True),
-        Text(f"Hết hạn: {words.moment(slip.expires_at)}", Size.BODY),
+        Text(f"Hết hạn: {words.moment(slip.expires_at)}", Size.BODY, fit=True),
+        Space(5),
         Banner("MÁY NÀY KHÔNG TRẢ KHOẢN NÀY NỮA"),
         Rule(Line.DASHED),
         *parts.provenance(slip.origin),
@@ -102,20 +103,27 @@ def cash_report(report: CashReport) -> tuple[Block, ...]:
         Text(session, Size.BODY),
         Rule(),
         Row("Đầu ca", grouped(report.opening)),
-        Row("Tiếp thêm", f"+ {grouped(report.added)}"),
-        Row("Nộp lại", f"- {grouped(report.returned)}"),
-        Row(f"Đã chi ({report.payouts} lượt)", f"- {grouped(report.paid)}"),
-        Row("Thu hồi", f"+ {grouped(report.reversed)}"),
+        Row("Tiếp thêm", _signed("+", report.added)),
+        Row("Nộp lại", _signed("-", report.returned)),
+        Row(f"Đã chi ({report.payouts} lượt)", _signed("-", report.paid)),
+        Row("Thu hồi", _signed("+", report.reversed)),
         Rule(Line.DASHED),
         Row("Phải còn", in_figures(report.expected), Size.BODY, bold=True),
         Space(10),
         Text("Đếm thực tế:", Size.BODY),
         *parts.notes_table(report.notes),
+        Space(8),
         *_variance(report),
         *parts.signatures(("Nhân viên", report.origin.agent)),
+        Rule(Line.DASHED),
         *parts.provenance(report.origin),
         *parts.foot(report.origin),
     )
+
+
+def _signed(sign: str, amount: Vnd) -> str:
+    """``+ 500.000``; nothing needs no sign."""
+    return f"{sign} {grouped(amount)}" if amount else "0"
 
 
 def _variance(report: CashReport) -> tuple[Block, ...]:
@@ -150,11 +158,12 @@ def end_of_day(document: EndOfDayList) -> tuple[Block, ...]:
     return (
         *parts.head(document.origin, "BẢNG KÊ CUỐI NGÀY"),
         Text(f"Ngày {words.day(document.origin.at)}", Size.LARGE, bold=True),
-        Text("Giữ riêng với máy. Mất máy thì nhập lại từ mã.", Size.SMALL),
+        Text("Cất riêng, không để cùng máy. Nếu mất máy, bưu điện quét từng mã để nhập lại ngày này.", Size.SMALL),
         Rule(),
         *rows,
         Row(f"Cộng {len(document.rows)} lượt", in_figures(document.total), Size.BODY, bold=True),
         *parts.signatures(("Nhân viên", document.origin.agent)),
+        Rule(Line.DASHED),
         *parts.provenance(document.origin),
         *parts.foot(document.origin),
     )
@@ -182,7 +191,8 @@ def test_page(page: TestPage) -> tuple[Block, ...]:
         Rule(),
         Rule(Line.THICK),
         Rule(Line.DASHED),
-        Qr(b"TANNHA-TEST-PAGE", (Text("Thấy rõ mọi dấu và mã: máy in tốt."),)),
+        Text("Thấy rõ mọi dấu và mã, mã rộng 1 cm: máy in tốt."),
+        Qr(b"TANNHA-TEST-PAGE"),
         *parts.facts(("Loại máy in", page.profile), ("Trạng thái", page.state)),
         *parts.provenance(page.origin),
         *parts.foot(page.origin),

@@ -164,7 +164,6 @@ class VoidSlip:
     payee_name: str
     lines: tuple[ReceiptLine, ...]
     reason: VoidReason
-    counted: Vnd | None = None
 
     def __post_init__(self) -> None:
         _check_lines(self.lines)

@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 
 _DLE = 0x10
 _MAX_RASTER = 1 << 20
+_MAX_SCALE = 3
+_WIDE = tuple(sum((byte >> bit & 1) * 3 << 2 * bit for bit in range(8)).to_bytes(2, "big") for byte in range(256))
+"""A byte with every dot twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +23,7 @@ class Initialise:
 
 @dataclass(frozen=True, slots=True)
 class Raster:
-    """GS v 0: ``rows`` rows of ``row_bytes`` packed bytes."""
+    """GS v 0: ``rows`` rows of ``row_bytes`` packed bytes, as they come to stand on paper."""
 
     row_bytes: int
     rows: int
@@ -118,7 +121,7 @@ class Parser:
                 return Junk(byte), 1
 
     def _group(self, head: bytes) -> tuple[Command | None, int] | None:
-        if head[1:4] == b"v0\0":
+        if head[1:3] == b"v0" and head[3:4] and head[3] <= _MAX_SCALE:
             return self._raster(head)
         if len(head) < 3:
             return None
@@ -130,7 +133,7 @@ class Parser:
             return AskInOrder(head[2]), 3
         if head[1:3] == b"(H":
             return _finished(head)
-        return _wait_or_junk(head, b"\x1dv0\0")
+        return _wait_or_junk(head, b"\x1dv0")
 
     def _raster(self, head: bytes) -> tuple[Command | None, int] | None:
         if len(head) < 8:
@@ -143,7 +146,16 @@ class Parser:
             return Junk(head[0]), 1
         if len(self.waiting) < 8 + size:
             return None
-        return Raster(row_bytes, rows, bytes(self.waiting[8 : 8 + size])), 8 + size
+        return _scaled(head[3], row_bytes, bytes(self.waiting[8 : 8 + size])), 8 + size
+
+
+def _scaled(scale: int, row_bytes: int, bits: bytes) -> Raster:
+    """m = 1 doubles a raster's width, 2 its height, 3 both."""
+    rows = [bits[at : at + row_bytes] for at in range(0, len(bits), row_bytes)]
+    if scale & 1:
+        rows = [b"".join(_WIDE[byte] for byte in row) for row in rows]
+    rows = [row for row in rows for _ in range(1 + (scale >> 1))]
+    return Raster(len(rows[0]), len(rows), b"".join(rows))
 
 
 def _real_time(head: bytes) -> tuple[Command | None, int] | None:

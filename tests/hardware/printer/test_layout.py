@@ -22,7 +22,6 @@ from hardware.printer.layout import (
     Qr,
     Row,
     Rule,
-    Script,
     SignBox,
     Size,
     Space,
@@ -61,17 +60,49 @@ def test_any_blocks_fill_whole_rows_of_the_paper(blocks: list[Block], paper: Pap
     assert len(page.bits) == page.rows * paper.width // 8
 
 
-@given(blocks=st.lists(BLOCKS, max_size=5), most=st.integers(1, 300))
-def test_bands_give_back_every_dot(blocks: list[Block], most: int) -> None:
+def redrawn(page: RasterPage, most: int, *, doubles: bool) -> bytes:
+    """What a printer makes of the bands: rows as wide as the paper."""
+    width, rows = page.paper.row_bytes, []
+    for band in bands(page, most, doubles=doubles):
+        if not band.bits:
+            rows += [bytes(width)] * band.rows
+        for at in range(0, len(band.bits), max(1, band.row_bytes)):
+            row = band.bits[at : at + band.row_bytes]
+            if band.doubled:
+                dots = "".join(2 * dot for byte in row for dot in f"{byte:08b}")
+                row = int(dots, 2).to_bytes(len(dots) // 8, "big")
+            rows += [row[:width].ljust(width, b"\0")] * (1 + band.doubled)
+    return b"".join(rows)
+
+
+@given(blocks=st.lists(BLOCKS, max_size=5), most=st.integers(1, 300), doubles=st.booleans())
+def test_bands_give_back_every_dot(blocks: list[Block], most: int, doubles: bool) -> None:
     page = render(blocks, PAPER_58)
-    width = PAPER_58.row_bytes
-    rebuilt = b"".join(
-        band.bits[at : at + band.row_bytes].ljust(width, b"\0") if band.bits else bytes(width)
-        for band in bands(page, most)
-        for at in (range(0, band.rows * band.row_bytes, band.row_bytes) if band.bits else range(band.rows))
-    )
-    assert rebuilt == page.bits
-    assert all(band.rows <= most for band in bands(page, most) if band.bits)
+    assert redrawn(page, most, doubles=doubles) == page.bits
+    assert all(band.rows <= most for band in bands(page, most, doubles=doubles) if band.bits)
+
+
+@given(
+    squares=st.lists(st.integers(0, 2**24 - 1), min_size=1, max_size=20),
+    stray=st.integers(0, 47),
+    doubles=st.booleans(),
+)
+def test_squares_cost_a_quarter_and_one_stray_dot_costs_them_no_dot(
+    squares: list[int], stray: int, doubles: bool
+) -> None:
+    """Squares of two by two dots, with and without one dot turned over in their midst."""
+    rows = [int("".join(2 * dot for dot in f"{row:024b}"), 2) for row in squares for _ in range(2)]
+    for ink in (rows, [rows[0] ^ 1 << stray, *rows[1:]]):
+        bits = b"".join((row << 336).to_bytes(48, "big") for row in ink)
+        page = RasterPage(PAPER_58, len(ink), bits)
+        assert redrawn(page, 7, doubles=doubles) == bits
+
+
+def test_a_code_alone_on_its_rows_costs_a_quarter() -> None:
+    page = render((Qr(b"TN1" + b"A" * 150),), PAPER_58)
+    small, whole = (sum(len(band.bits) for band in bands(page, 64, doubles=doubles)) for doubles in (True, False))
+    assert small <= whole * 0.27
+    assert redrawn(page, 64, doubles=True) == page.bits
 
 
 def test_white_paper_is_never_sent() -> None:
@@ -142,11 +173,6 @@ def test_letters_are_as_large_on_a_180_dpi_head() -> None:
 def test_a_banner_is_white_on_black() -> None:
     page = render((Banner("HUẤN LUYỆN - KHÔNG CÓ GIÁ TRỊ"),), PAPER_58)
     assert ink(page) > page.rows * PAPER_58.width // 2
-
-
-def test_khmer_is_shaped_and_has_its_own_font() -> None:
-    page = render((Text("មួយលាន ពីរសែន", script=Script.KHMER),), PAPER_58)
-    assert ink(page) > 300
 
 
 def test_flags_of_all_texts_are_on_the_page() -> None:

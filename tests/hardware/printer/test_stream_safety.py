@@ -24,6 +24,7 @@ from hardware.virtual.printer.stream import (
     Cut,
     Feed,
     Initialise,
+    Junk,
     Parser,
     Raster,
     RealTime,
@@ -124,8 +125,27 @@ def test_a_name_printed_as_text_would_have_been_a_command() -> None:
     assert raw.counted.cuts == 1
 
 
+@pytest.mark.parametrize(
+    ("mode", "rows"), [(0, ["1010"]), (1, ["11001100"]), (2, ["1010", "1010"]), (3, ["11001100", "11001100"])]
+)
+def test_a_raster_is_enlarged_as_its_mode_says(mode: int, rows: list[str]) -> None:
+    """GS v 0 m: 1 doubles the width, 2 the height, 3 both."""
+    commands = Parser().commands(b"\x1dv0" + bytes((mode, 1, 0, 1, 0, 0b1010_0000)))
+    (raster,) = [command for command in commands if isinstance(command, Raster)]
+    size = raster.row_bytes
+    drawn = [raster.bits[at : at + size] for at in range(0, len(raster.bits), size)]
+    wanted = [int(row.ljust(8 * size, "0"), 2).to_bytes(size, "big") for row in rows]
+    assert drawn == wanted
+
+
+@pytest.mark.parametrize("mode", [4, 48, 255])
+def test_a_raster_mode_that_we_never_send_is_junk(mode: int) -> None:
+    first = next(iter(Parser().commands(b"\x1dv0" + bytes((mode, 1, 0, 1, 0, 0)))))
+    assert isinstance(first, Junk)
+
+
 def test_decoding_gives_back_every_row() -> None:
-    page = render((Text("Trần Văn Tư"), Text("x")), PAPER_58)
+    page = render((Text("Trần Văn Tư"), Qr(b"TN1"), Text("x")), PAPER_58)
     whole = decoded(job_for(page, GENERIC_58).stream, GENERIC_58)
     assert whole.rows == page.rows + PAPER_58.dots(GENERIC_58.feed_out_mm)
     assert whole.counted.junk == 0
