@@ -14,6 +14,7 @@ import random
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -116,7 +117,8 @@ class Courier:
         with self._lock:
             self.status.waiting = len([each for each in waiting if each.name not in self._delivered])
             text = json.dumps({name: getattr(self.status, name) for name in Status.__slots__}, sort_keys=True)
-        write_whole(self.home.status, text.encode(), mode=0o640)
+            # Under the lock too: both directions write aside under one name, and would rename it away from each other.
+            write_whole(self.home.status, text.encode(), mode=0o640)
 
     # -- up ------------------------------------------------------------------------------------
 
@@ -211,15 +213,16 @@ class Courier:
 
 
 def run(courier: Courier, stop: threading.Event, rng: random.Random) -> None:
-    """Both directions until ``stop``, each in its own thread with its own back-off."""
-    threads = [
-        threading.Thread(target=_loop, args=(courier, need, stop, random.Random(rng.random())), name=need.value)  # noqa: S311
-        for need in Need
-    ]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join()
+    """Both directions until ``stop``, each in its own thread with its own back-off.
+
+    What nobody foresaw in one direction ends both and is raised: half a courier would look alive for ever.
+    """
+    with ThreadPoolExecutor(len(Need), thread_name_prefix="courier") as pool:
+        directions = [pool.submit(_loop, courier, need, stop, random.Random(rng.random())) for need in Need]  # noqa: S311
+        wait(directions, return_when=FIRST_EXCEPTION)
+        stop.set()
+    for each in directions:
+        each.result()
 
 
 def _loop(courier: Courier, need: Need, stop: threading.Event, rng: random.Random) -> None:
@@ -227,9 +230,17 @@ def _loop(courier: Courier, need: Need, stop: threading.Event, rng: random.Rando
     act = courier.upload if need is Need.UPLOAD else courier.download
     while not stop.is_set():
         moved = once(courier, act, backoff)
-        courier.write_status()
+        _tell(courier)
         eager = need is Need.UPLOAD or moved
         _rest(courier, need, stop, backoff.pause() if backoff.failures else (EAGER_PAUSE_S if eager else CALM_PAUSE_S))
+
+
+def _tell(courier: Courier) -> None:
+    """Leave the hint; a full disk takes the hint away, never the courier."""
+    try:
+        courier.write_status()
+    except OSError as error:
+        log.error("status: %s", error)
 
 
 def _rest(courier: Courier, need: Need, stop: threading.Event, seconds: float) -> None:
