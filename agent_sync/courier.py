@@ -240,7 +240,7 @@ def _tell(courier: Courier) -> None:
     try:
         courier.write_status()
     except OSError as error:
-        log.error("status: %s", error)
+        log.warning("status: %s", error)
 
 
 def _rest(courier: Courier, need: Need, stop: threading.Event, seconds: float) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -22,16 +23,24 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def run(args: argparse.Namespace) -> int:
     """Play or open the demo; 1 with one line when it did not come to its end."""
-    try:
-        if args.keep is not None:
-            return _demo(args, args.keep)
-        with tempfile.TemporaryDirectory(prefix="tannha-demo-") as folder:
-            return _demo(args, Path(folder))
-    except StageFault as fault:
-        return complain(str(fault), EXIT_FAILED)
+    if args.keep is not None:
+        return _demo(args, args.keep)
+    with tempfile.TemporaryDirectory(prefix="tannha-demo-") as folder:
+        return _demo(args, Path(folder))
 
 
 def _demo(args: argparse.Namespace, world: Path) -> int:
-    if args.auto or os.environ.get("DEMO") == "auto" or not has_display():
-        return auto.play(args.out, world)
-    return interactive.open_demo(world)
+    try:
+        if args.auto or os.environ.get("DEMO") == "auto" or not has_display():
+            return auto.play(args.out, world)
+        return interactive.open_demo(world)
+    except StageFault as fault:
+        return complain(f"{fault}; its logs are in {_keep_logs(world, args.out / 'logs')}", EXIT_FAILED)
+
+
+def _keep_logs(world: Path, where: Path) -> Path:
+    """The world goes, what its processes said stays."""
+    where.mkdir(parents=True, exist_ok=True)
+    for log in world.glob("*.log"):
+        shutil.copy(log, where)
+    return where
