@@ -42,6 +42,7 @@ ROLE: Mapping[Role, str] = {
     Role.ALTERNATE: "Người được ủy quyền",
     Role.GUARDIAN: "Người giám hộ",
     Role.RELATIVE_OF_DECEASED: "Thân nhân người đã mất",
+    Role.FUNERAL_ORGANISER: "Người lo mai táng",
 }
 PROGRAMME: Mapping[Programme, str] = {
     Programme.SOCIAL_PENSION: "Trợ cấp hưu trí xã hội",

@@ -15,7 +15,7 @@ from kiosk.payout.clock import TrustedTime
 from kiosk.payout.names import HouseholdId, Method, Period, PersonId, PrintResult, Role, Vnd
 from kiosk.payout.paylist import Entitlement, Lease, PayList
 from kiosk.payout.people import Payee, Person, Recipient
-from kiosk.payout.rules import VIETNAM, PayoutOffer, local_day
+from kiosk.payout.rules import VIETNAM, PayoutOffer, local_day, payable_in_notes
 from kiosk.payout.standing import PayoutState, Standing, Status
 from kiosk.text import address
 
@@ -55,6 +55,7 @@ class Board:
             lease is not None
             and not owed.held
             and owed.method is Method.CASH
+            and payable_in_notes(owed.amount)
             and owed.id not in self.standing.paid
             and lease.id not in self.standing.spent
             and lease.expires_at > self.time.now

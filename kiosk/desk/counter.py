@@ -95,6 +95,7 @@ def _request(
         evidence=evidence,
         policy=books.pay_list.policy,
         time=books.hours.trusted(),
+        operator=books.operator.id,
         halted=halted,
     )
 

@@ -20,7 +20,7 @@ from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
 from kiosk.flow import values as v
 from kiosk.paper import page_for
-from kiosk.payout import canonical, rules
+from kiosk.payout import actions, canonical
 from kiosk.payout import journal as j
 from kiosk.payout.cash import CashSession
 from kiosk.payout.names import Digest, Method, PayoutId, SessionId, UnixSeconds
@@ -87,7 +87,7 @@ class Till:
 
     def _open_session(self, books: Books, effect: ef.OpenSession, shift: ShiftOf) -> ev.Event:
         name = session_name(books.standing.device, books.standing, books.operator.id)
-        fact = rules.open_session(
+        fact = actions.open_session(
             books.standing, SessionId(name), books.operator.id, effect.notes, effect.received_from
         )
         if isinstance(fact, Refusal):
@@ -97,7 +97,7 @@ class Till:
 
     def _close(self, books: Books, effect: ef.CloseSession) -> ev.Event:
         session = books.standing.session
-        fact = rules.close_session(books.standing, effect.notes, effect.reason, "")
+        fact = actions.close_session(books.standing, books.operator.id, effect.notes, effect.reason, "")
         if isinstance(fact, Refusal) or session is None:
             key = fact.key if isinstance(fact, Refusal) else v.RefusalKey.NO_SESSION
             return ev.Refused(effect.operation, key)
@@ -118,14 +118,14 @@ class Till:
         return ev.Completed(effect.operation, books.board().rows(), _in_drawer(books))
 
     def _void(self, books: Books, effect: ef.VoidPayout) -> ev.Event:
-        fact = rules.void(books.standing, effect.payout, effect.reason, effect.counted.amount)
+        fact = actions.void(books.standing, effect.payout, effect.reason, effect.counted.amount)
         if isinstance(fact, Refusal):
             return ev.Failed(effect.operation, v.Trouble.STORE)
         books.write(fact)
         return ev.Voided(effect.operation, books.board().rows())
 
     def _resolve(self, books: Books, effect: ef.ResolveUncertain, shift: ShiftOf) -> ev.Event:
-        fact = rules.resolve(books.standing, effect.payout, effect.outcome, effect.counted.amount, books.operator.id)
+        fact = actions.resolve(books.standing, effect.payout, effect.outcome, effect.counted.amount, books.operator.id)
         if isinstance(fact, Refusal):
             return ev.Failed(effect.operation, v.Trouble.STORE)
         books.write(fact)

@@ -55,6 +55,7 @@ ROLE: Mapping[Role, str] = {
     Role.ALTERNATE: "Người được ủy quyền nhận",
     Role.GUARDIAN: "Người giám hộ nhận",
     Role.RELATIVE_OF_DECEASED: "Thân nhân nhận",
+    Role.FUNERAL_ORGANISER: "Người lo mai táng nhận",
 }
 LEVEL: Mapping[Level, str] = {
     Level.A: "đúng chip, đúng nơi cấp",

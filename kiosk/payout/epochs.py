@@ -7,13 +7,10 @@ and takes over what either of them knows to be paid or spent.
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING
 
 from kiosk.payout import journal as j
 from kiosk.payout.names import Digest, EntitlementId, Epoch, LeaseId
-
-if TYPE_CHECKING:
-    from kiosk.payout.standing import Standing
+from kiosk.payout.states import Standing
 
 
 def opening(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from kiosk.payout.names import CitizenNumber, Digest, Level, RefusalKey
+from kiosk.payout.names import CitizenNumber, Digest, Level, OverrideReason, RefusalKey
 from kiosk.payout.people import Payee
 
 
@@ -73,6 +73,17 @@ class IdentityEvidence:
     simulated: bool = False
     attachment: Digest | None = None
     """Salted hash of SOD, DG1 and DG15, kept outside the journal (M3)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """What stands in for a chip (chi đặc cách, plan §6): a reason, a witness, and a supervisor who is not here."""
+
+    reason: OverrideReason
+    witness: Digest
+    """Salted hash of the witness's name, kept outside the journal (M3)."""
+    consent: Digest
+    """What only somebody who heard the supervisor's code can compute; the district computes it again."""
 
 
 def level(evidence: IdentityEvidence) -> Level:

@@ -21,8 +21,9 @@ from kiosk.payout.device_facts import (
     EpochOpened,
     FloorLowered,
 )
-from kiosk.payout.evidence import ChipChecks
+from kiosk.payout.evidence import ChipChecks, Override
 from kiosk.payout.key_facts import KeysChanged
+from kiosk.payout.lease_facts import LeaseReleased, LeaseTaken
 from kiosk.payout.names import (
     CannotSign,
     DeviceId,
@@ -165,6 +166,7 @@ class PayoutAuthorised:
     checks: ChipChecks
     simulated: bool
     evidence: Digest | None = None
+    override: Override | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +213,7 @@ class PayoutReversed:
     payout: PayoutId
     session: SessionId
     reason: ReversalReason
+    notes: tuple[int, ...]
     operator: OperatorId
     second: str
 
@@ -238,26 +241,6 @@ class VisitUnpaid:
     reason: UnpaidReason
     entitlements: tuple[EntitlementId, ...]
     note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class LeaseReleased:
-    """This device gave up a lease to a named stand-in; durable before the code is shown."""
-
-    TAG: ClassVar[str] = "lease_released"
-    lease: LeaseId
-    stand_in: DeviceId
-    operator: OperatorId
-
-
-@dataclass(frozen=True, slots=True)
-class LeaseTaken:
-    """A stand-in took a lease over by its code; the expiry stays."""
-
-    TAG: ClassVar[str] = "lease_taken"
-    lease: LeaseId
-    holder: DeviceId
-    operator: OperatorId
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,6 +104,7 @@ class Role(StrEnum):
     ALTERNATE = "alternate"
     GUARDIAN = "guardian"
     RELATIVE_OF_DECEASED = "relative_of_deceased"
+    FUNERAL_ORGANISER = "funeral_organiser"
 
 
 class Sex(StrEnum):
@@ -167,6 +168,24 @@ class CannotSign(StrEnum):
     BLIND = "blind"
     INJURED = "injured"
     UNABLE = "unable"
+
+
+class CashWay(StrEnum):
+    """Which way cash moves within a session, always between two people (M4)."""
+
+    ADDED = "added"
+    RETURNED = "returned"
+    HANDED_OVER = "handed_over"
+    """Everything, to the next operator: the session closes with an empty drawer."""
+
+
+class OverrideReason(StrEnum):
+    """Why somebody is paid without a chip that proves them (chi đặc cách)."""
+
+    CARD_LOST = "card_lost"
+    CHIP_BROKEN = "chip_broken"
+    CARD_EXPIRED = "card_expired"
+    READER_BROKEN = "reader_broken"
 
 
 class PrintResult(StrEnum):
@@ -238,3 +257,16 @@ class RefusalKey(StrEnum):
     VARIANCE_UNEXPLAINED = "variance_unexplained"
     NOT_IN_THIS_STATE = "not_in_this_state"
     SESSION_OPEN = "session_open"
+    SESSION_OF_OTHER = "session_of_other"
+    SECOND_PERSON_NEEDED = "second_person_needed"
+    MORE_THAN_THERE = "more_than_there"
+    NOT_THE_SUM = "not_the_sum"
+    AWAITS_ROUNDING = "awaits_rounding"
+    NO_STAND_IN = "no_stand_in"
+    NOT_THE_STAND_IN = "not_the_stand_in"
+    RELEASE_CODE_WRONG = "release_code_wrong"
+    RELEASE_CODE_USED = "release_code_used"
+    LEASE_TAKEN = "lease_taken"
+    OVERRIDE_NOT_ALLOWED = "override_not_allowed"
+    OVERRIDE_OVER_CAP = "override_over_cap"
+    OVERRIDE_CODE_WRONG = "override_code_wrong"

@@ -71,6 +71,8 @@ class Policy:
     place: str = ""
     max_days_without_checkpoint: int = 14
     lease_grace_seconds: int = 172_800
+    override_cap: Vnd = Vnd(0)
+    """The most that one override (chi đặc cách) may pay; 0 allows none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from datetime import date
 from kiosk.payout.names import (
     CitizenNumber,
     HouseholdId,
+    Period,
     PersonId,
     Programme,
     RefusalKey,
@@ -27,6 +28,9 @@ class BirthDate:
     year: int
     month: int | None = None
     day: int | None = None
+
+    def __post_init__(self) -> None:
+        date(self.year, self.month or 1, self.day or 1)
 
     def agrees_with(self, other: date) -> bool:
         """True when everything known here is the same in ``other``."""
@@ -74,6 +78,10 @@ class Recipient:
     deceased_on: str | None = None
     """ISO date, once a death was reported."""
 
+    def __post_init__(self) -> None:
+        if self.deceased_on is not None:
+            Period.parse(str(_iso(self.deceased_on))[:7])
+
 
 @dataclass(frozen=True, slots=True)
 class Payee:
@@ -89,6 +97,11 @@ class Payee:
     programmes: tuple[Programme, ...] = ()
     """Programmes the paper covers; empty means every programme."""
 
+    def __post_init__(self) -> None:
+        for each in (self.valid_from, self.valid_until):
+            if each is not None:
+                _iso(each)
+
     def refusal_on(self, day: date, programmes: frozenset[Programme]) -> RefusalKey | None:
         """Why this payee may not receive on ``day``, or None."""
         if self.valid_from is not None and day < date.fromisoformat(self.valid_from):
@@ -98,6 +111,14 @@ class Payee:
         if self.programmes and not programmes <= set(self.programmes):
             return RefusalKey.PAYEE_OUT_OF_SCOPE
         return None
+
+
+def _iso(text: str) -> date:
+    """A day written YYYY-MM-DD and in no other way. Raises ValueError: a bundle that says it is refused."""
+    day = date.fromisoformat(text)
+    if str(day) != text:
+        raise ValueError(f"not a day: {text[:20]!r}")
+    return day
 
 
 def self_payee(recipient: Recipient) -> Payee:

@@ -12,30 +12,25 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone
 
 from kiosk.payout import journal as j
-from kiosk.payout.cash import SMALLEST, HandOver, Notes, propose, variance
+from kiosk.payout.cash import SMALLEST, HandOver, propose
 from kiosk.payout.clock import TrustedTime
-from kiosk.payout.evidence import IdentityEvidence, card_refusal, level
+from kiosk.payout.evidence import IdentityEvidence, Override, card_refusal, level
 from kiosk.payout.names import (
     EntitlementId,
+    Kind,
     Level,
     Method,
     Mode,
     OperatorId,
-    Outcome,
-    PayoutId,
     Period,
     RefusalKey,
-    ReversalReason,
     Role,
-    SessionId,
     UnixSeconds,
-    VarianceReason,
     Vnd,
-    VoidReason,
 )
 from kiosk.payout.paylist import Entitlement, Lease, Policy
 from kiosk.payout.people import Payee, Recipient
-from kiosk.payout.standing import Standing, Status
+from kiosk.payout.states import Standing
 
 VIETNAM = timezone(timedelta(hours=7))
 """Vietnam keeps UTC+7 all year."""
@@ -60,8 +55,12 @@ class Request:
     evidence: IdentityEvidence
     policy: Policy
     time: TrustedTime
+    operator: OperatorId
+    """Who is signed in."""
     halted: RefusalKey | None = None
     """Set by the exchange when this device must not pay: rolled back, revoked, suppressed."""
+    override: Override | None = None
+    """Reason, witness and consent where no chip proves the person (chi đặc cách)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +88,13 @@ Rule = Callable[[Request, Standing], Refusal | None]
 def session_is_open(request: Request, standing: Standing) -> Refusal | None:
     """M4: cash leaves only within a session that somebody answers for."""
     return Refusal(RefusalKey.NO_SESSION) if standing.session is None else None
+
+
+def session_is_ones_own(request: Request, standing: Standing) -> Refusal | None:
+    """M4: nobody pays out of a drawer that another operator answers for."""
+    session = standing.session
+    other = session is not None and session.operator != request.operator
+    return Refusal(RefusalKey.SESSION_OF_OTHER) if other else None
 
 
 def nothing_is_pending(request: Request, standing: Standing) -> Refusal | None:
@@ -144,6 +150,16 @@ def paid_in_cash(request: Request, standing: Standing) -> Refusal | None:
     return _first(request, RefusalKey.NOT_CASH, lambda each: each.method is not Method.CASH)
 
 
+def sum_is_in_notes(request: Request, standing: Standing) -> Refusal | None:
+    """M7: a sum that no notes can make waits for the district's dated rounding rule."""
+    return _first(request, RefusalKey.AWAITS_ROUNDING, lambda each: not payable_in_notes(each.amount))
+
+
+def payable_in_notes(amount: Vnd) -> bool:
+    """Whether banknotes make this sum: the smallest one does, whole."""
+    return amount > 0 and amount % SMALLEST == 0
+
+
 def lease_is_live(request: Request, standing: Standing) -> Refusal | None:
     """M1, plan §6: no live lease of this device and epoch, no cash."""
     for each in request.entitlements:
@@ -159,17 +175,26 @@ def _lease_refusal(
 ) -> RefusalKey | None:
     if lease is None or lease.entitlement != entitlement:
         return RefusalKey.NO_LEASE
+    return held_here(lease, standing) or expired(lease, standing, request.time)
+
+
+def held_here(lease: Lease, standing: Standing) -> RefusalKey | None:
+    """Why this device does not hold the lease, or None. A lease taken over by code counts as its own."""
     if lease.id in standing.released:
         return RefusalKey.LEASE_RELEASED
     if lease.id in standing.spent:
         return RefusalKey.LEASE_SPENT
+    if lease.id in standing.taken:
+        return None
     if lease.device != standing.device:
         return RefusalKey.LEASE_OTHER_DEVICE
-    if lease.epoch != standing.epoch:
-        return RefusalKey.LEASE_OTHER_EPOCH
-    if lease.expires_at <= max(request.time.now, request.time.floor, standing.proven_until):
-        return RefusalKey.LEASE_EXPIRED
-    return None
+    return None if lease.epoch == standing.epoch else RefusalKey.LEASE_OTHER_EPOCH
+
+
+def expired(lease: Lease, standing: Standing, time: TrustedTime) -> RefusalKey | None:
+    """A lease is over when any hour that has certainly passed says so (plan §5)."""
+    over = lease.expires_at <= max(time.now, time.floor, standing.proven_until)
+    return RefusalKey.LEASE_EXPIRED if over else None
 
 
 def sum_is_the_leased_one(request: Request, standing: Standing) -> Refusal | None:
@@ -189,15 +214,25 @@ def within_the_window(request: Request, standing: Standing) -> Refusal | None:
 
 
 def recipient_lives(request: Request, standing: Standing) -> Refusal | None:
-    """After a death only a relative receives, and only up to the month of death."""
-    died = request.recipient.deceased_on
-    if died is None:
-        wrong = request.payee.role is Role.RELATIVE_OF_DECEASED
-        return Refusal(RefusalKey.PAYEE_OUT_OF_SCOPE) if wrong else None
-    if request.payee.role is not Role.RELATIVE_OF_DECEASED:
-        return Refusal(RefusalKey.RECIPIENT_DECEASED, request.recipient.person.id)
+    """After a death relatives receive up to the month of death, and the funeral sum goes to the organiser."""
+    role, died = request.payee.role, request.recipient.deceased_on
+    if (died is None) == (role in AFTER_DEATH):
+        key = RefusalKey.PAYEE_OUT_OF_SCOPE if died is None else RefusalKey.RECIPIENT_DECEASED
+        return Refusal(key, request.recipient.person.id)
+    if other := _first(request, RefusalKey.PAYEE_OUT_OF_SCOPE, lambda each: not concerns(role, each.kind)):
+        return other
+    if died is None or role is Role.FUNERAL_ORGANISER:
+        return None
     last = Period.parse(died[:7])
     return _first(request, RefusalKey.RECIPIENT_DECEASED, lambda each: each.period > last)
+
+
+AFTER_DEATH = frozenset({Role.RELATIVE_OF_DECEASED, Role.FUNERAL_ORGANISER})
+
+
+def concerns(role: Role, kind: Kind) -> bool:
+    """The funeral sum is the organiser's, everything else is not."""
+    return (kind is Kind.FUNERAL) == (role is Role.FUNERAL_ORGANISER)
 
 
 def payee_may_receive(request: Request, standing: Standing) -> Refusal | None:
@@ -226,14 +261,24 @@ def face_is_confirmed(request: Request, standing: Standing) -> Refusal | None:
 
 
 def level_is_enough(request: Request, standing: Standing) -> Refusal | None:
-    """Plan §7: A always pays, B where the programme's policy allows, C never by itself."""
+    """Plan §7: A always pays, B where the programme's policy allows, C by override below the district's cap."""
     reached = level(request.evidence)
     if reached is Level.A:
         return None
     allowed = request.policy.level_b_programmes
     if reached is Level.B and all(each.programme in allowed for each in request.entitlements):
         return None
-    return Refusal(RefusalKey.LEVEL_TOO_LOW)
+    return _overridden(request) if reached is Level.C else Refusal(RefusalKey.LEVEL_TOO_LOW)
+
+
+def _overridden(request: Request) -> Refusal | None:
+    cap = request.policy.override_cap
+    if request.override is None:
+        return Refusal(RefusalKey.LEVEL_TOO_LOW)
+    if cap <= 0:
+        return Refusal(RefusalKey.OVERRIDE_NOT_ALLOWED)
+    total = sum(each.amount for each in request.entitlements)
+    return Refusal(RefusalKey.OVERRIDE_OVER_CAP) if total > cap else None
 
 
 def cash_is_there(request: Request, standing: Standing) -> Refusal | None:
@@ -246,6 +291,7 @@ def cash_is_there(request: Request, standing: Standing) -> Refusal | None:
 
 RULES: tuple[Rule, ...] = (
     session_is_open,
+    session_is_ones_own,
     nothing_is_pending,
     device_may_pay,
     time_is_trusted,
@@ -253,6 +299,7 @@ RULES: tuple[Rule, ...] = (
     entitlements_are_one_recipient,
     paid_at_most_once,
     paid_in_cash,
+    sum_is_in_notes,
     lease_is_live,
     sum_is_the_leased_one,
     within_the_window,
@@ -331,62 +378,5 @@ def authorise(request: Request, standing: Standing) -> j.PayoutAuthorised | Refu
         checks=request.evidence.checks,
         simulated=offered.simulated,
         evidence=request.evidence.attachment,
+        override=request.override if offered.level is Level.C else None,
     )
-
-
-def void(standing: Standing, payout: PayoutId, reason: VoidReason, counted: Vnd) -> j.PayoutVoided | Refusal:
-    """M2: only an open payout is voided, and only with a counted drawer: cash may have been shown."""
-    state = standing.payouts.get(payout)
-    if state is None or state.status is not Status.OPEN:
-        return Refusal(RefusalKey.NOT_IN_THIS_STATE, payout)
-    return j.PayoutVoided(payout, reason, counted)
-
-
-def resolve(
-    standing: Standing, payout: PayoutId, outcome: Outcome, counted: Vnd, operator: OperatorId
-) -> j.UncertainResolved | Refusal:
-    """M2: only an uncertain payout is resolved, and only with a counted drawer."""
-    state = standing.payouts.get(payout)
-    if state is None or state.status is not Status.UNCERTAIN:
-        return Refusal(RefusalKey.NOT_IN_THIS_STATE, payout)
-    if standing.session is None:
-        return Refusal(RefusalKey.NO_SESSION, payout)
-    return j.UncertainResolved(payout, outcome, counted, operator)
-
-
-def reverse(standing: Standing, payout: PayoutId, reason: ReversalReason, second: str) -> j.PayoutReversed | Refusal:
-    """M1, M4: a completed payout is taken back between two people; its lease stays spent."""
-    state = standing.payouts.get(payout)
-    session = standing.session
-    if session is None:
-        return Refusal(RefusalKey.NO_SESSION, payout)
-    if state is None or state.status is not Status.COMPLETED:
-        return Refusal(RefusalKey.NOT_IN_THIS_STATE, payout)
-    return j.PayoutReversed(payout, session.session, reason, session.operator, second)
-
-
-def open_session(
-    standing: Standing, session: SessionId, operator: OperatorId, notes: Notes, received_from: str
-) -> j.SessionOpened | Refusal:
-    """M4: one session at a time: cash belongs to the one who answers for it."""
-    if standing.session is not None:
-        return Refusal(RefusalKey.SESSION_OPEN, standing.session.session)
-    return j.SessionOpened(session, operator, notes.amount, notes.counts, received_from)
-
-
-def close_session(standing: Standing, counted: Notes, reason: VarianceReason, note: str) -> j.SessionClosed | Refusal:
-    """M2, M4: no session closes over a payout that is not settled; variance needs a reason."""
-    session = standing.session
-    if session is None:
-        return Refusal(RefusalKey.NO_SESSION)
-    if standing.pending:
-        return Refusal(RefusalKey.UNCERTAIN_OPEN, standing.pending[0])
-    off = variance(session, counted.amount)
-    if off and reason is VarianceReason.NONE:
-        return Refusal(RefusalKey.VARIANCE_UNEXPLAINED, session.session)
-    return j.SessionClosed(session.session, session.operator, counted.amount, counted.counts, off, reason, note)
-
-
-def payable_in_notes(amount: Vnd) -> bool:
-    """M7: a sum below the smallest note waits for the district's dated rounding rule."""
-    return amount > 0 and amount % SMALLEST == 0

@@ -7,8 +7,7 @@ cannot follow from the ones before is a fault, never silently skipped.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
+from dataclasses import replace
 from typing import assert_never
 
 from kiosk.payout import epochs
@@ -16,106 +15,17 @@ from kiosk.payout import journal as j
 from kiosk.payout.cash import CashSession, Notes, variance
 from kiosk.payout.key_facts import KeysChanged
 from kiosk.payout.names import (
-    AreaId,
-    DeviceId,
-    Digest,
-    EntitlementId,
-    Epoch,
-    LeaseId,
     Level,
-    Mode,
     Outcome,
     PayoutId,
-    PersonId,
-    Role,
     Sequence,
     SessionId,
     UnixSeconds,
-    UnpaidReason,
     Vnd,
-    WitnessKind,
 )
+from kiosk.payout.states import ImpossibleFact, PayoutState, Standing, Status
 
-
-class Status(StrEnum):
-    """The life of a payout. OPEN and UNCERTAIN block the closing of the session."""
-
-    OPEN = "open"
-    UNCERTAIN = "uncertain"
-    COMPLETED = "completed"
-    VOIDED = "voided"
-    REVERSED = "reversed"
-
-
-@dataclass(frozen=True, slots=True)
-class PayoutState:
-    """One payout as the facts tell it."""
-
-    id: PayoutId
-    session: SessionId
-    recipient: PersonId
-    payee: PersonId
-    role: Role
-    lines: tuple[j.AuthorisedLine, ...]
-    total: Vnd
-    level: Level
-    witness: WitnessKind
-    simulated: bool
-    status: Status
-    authorised_at: UnixSeconds
-    authorised_hash: Digest
-    settled_at: UnixSeconds | None = None
-    cannot_sign: bool = False
-    prints: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """The fold. Treat the mappings as read-only; ``stand`` makes new ones."""
-
-    area: AreaId
-    mode: Mode
-    device: DeviceId
-    epoch: Epoch
-    next_sequence: Sequence
-    head: Digest
-    paid: dict[EntitlementId, PayoutId] = field(default_factory=dict)
-    """Completed and not reversed, over all epochs that were carried (M1)."""
-    spent: set[LeaseId] = field(default_factory=set)
-    """Leases that can never pay again: completed, reversed, released or carried."""
-    released: set[LeaseId] = field(default_factory=set)
-    payouts: dict[PayoutId, PayoutState] = field(default_factory=dict)
-    pending: tuple[PayoutId, ...] = ()
-    """Payouts that are OPEN or UNCERTAIN, oldest first."""
-    unpaid: dict[PersonId, UnpaidReason] = field(default_factory=dict)
-    session: CashSession | None = None
-    closed_sessions: tuple[SessionId, ...] = ()
-    bundle_version: int = 0
-    incarnation: int = 0
-    revocation_serial: int = 0
-    proven_until: UnixSeconds = UnixSeconds(0)
-    """Time of the last entry made under proven time: a floor for the clock."""
-    order_serial: int = 0
-    stopped: bool = False
-    """The newest order taken, for none works twice; and whether one of them ended this device."""
-
-    @property
-    def open_payout(self) -> PayoutState | None:
-        """The payout under way, if any."""
-        return self._first(Status.OPEN)
-
-    @property
-    def uncertain(self) -> PayoutState | None:
-        """The oldest payout of which nobody knows whether the cash was handed over (M2)."""
-        return self._first(Status.UNCERTAIN)
-
-    def _first(self, status: Status) -> PayoutState | None:
-        found = (self.payouts[each] for each in self.pending)
-        return next((each for each in found if each.status is status), None)
-
-
-class ImpossibleFact(ValueError):
-    """A fact that cannot follow from the facts before it: a fault of the writer."""
+__all__ = ["ImpossibleFact", "PayoutState", "Standing", "Status", "stand"]
 
 
 def stand(entries: Iterable[j.Entry], start: Standing | None = None) -> Standing:
@@ -138,6 +48,7 @@ def _copy(start: Standing) -> Standing:
         paid=dict(start.paid),
         spent=set(start.spent),
         released=set(start.released),
+        taken=set(start.taken),
         payouts=dict(start.payouts),
         unpaid=dict(start.unpaid),
     )
@@ -188,9 +99,9 @@ def _fact(now: Standing, entry: j.Entry) -> Standing:  # noqa: C901, PLR0911, PL
         case j.SessionOpened() as fact:
             return _open_session(now, entry, fact)
         case j.CashAdded() as fact:
-            return _cash_added(now, fact)
+            return _cash_moved(now, entry, fact)
         case j.CashReturned() as fact:
-            return _cash_returned(now, fact)
+            return _cash_moved(now, entry, fact)
         case j.PayoutAuthorised() as fact:
             return _authorised(now, entry, fact)
         case j.PayoutCompleted() as fact:
@@ -201,20 +112,23 @@ def _fact(now: Standing, entry: j.Entry) -> Standing:  # noqa: C901, PLR0911, PL
             return _resolved(now, entry, fact)
         case j.PayoutReversed() as fact:
             return _reversed(now, entry, fact)
-        case j.ClockSet() | j.PayoutRefused() | KeysChanged():
+        case j.ClockSet() | KeysChanged():
             return now
         case j.FloorLowered() as fact:
             return replace(_ordered(now, fact.order), proven_until=min(now.proven_until, fact.floor))
         case j.DeviceStopped() as fact:
             return replace(_ordered(now, fact.order), stopped=True)
+        case j.PayoutRefused() as fact:
+            _own_session(now, fact)
+            return now
         case j.VisitUnpaid() as fact:
+            _own_session(now, fact)
             now.unpaid[fact.recipient] = fact.reason
             return now
         case j.LeaseReleased() as fact:
             return _lease_released(now, fact)
         case j.LeaseTaken() as fact:
-            _need(fact.holder == now.device, "a lease taken by another device")
-            return now
+            return _lease_taken(now, fact)
         case j.ReceiptPrinted() as fact:
             return _printed(now, fact)
         case j.PaperSeen() as fact:
@@ -252,29 +166,40 @@ def _session(now: Standing, session: SessionId) -> CashSession:
     return now.session
 
 
+_Own = (
+    j.CashAdded | j.CashReturned | j.PayoutAuthorised | j.PayoutReversed | j.PayoutRefused | j.VisitUnpaid
+)  # fmt: skip
+"""Facts of whoever answers for the cash. Counting may be another's: a colleague closes for one who fell ill."""
+
+
+def _own_session(now: Standing, fact: _Own) -> CashSession:
+    session = _session(now, fact.session)
+    _need(fact.operator == session.operator, "another operator's session (M4)")
+    return session
+
+
 def _open_session(now: Standing, entry: j.Entry, fact: j.SessionOpened) -> Standing:
     _need(now.session is None, "a session is open already")
     _need(fact.session not in now.closed_sessions, "a closed session is not opened again")
     notes = Notes(fact.notes)
     _need(notes.amount == fact.opening, "the opening notes do not make the opening sum")
-    return replace(now, session=CashSession(fact.session, fact.operator, entry.at, fact.opening, drawer=notes))
+    session = CashSession(fact.session, fact.operator, entry.at, fact.opening, drawer=notes)
+    since = now.cash_since or (entry.at if notes.amount else UnixSeconds(0))
+    return replace(now, session=session, cash_since=since)
 
 
-def _cash_added(now: Standing, fact: j.CashAdded) -> Standing:
-    session, notes = _session(now, fact.session), Notes(fact.notes)
+def _cash_moved(now: Standing, entry: j.Entry, fact: j.CashAdded | j.CashReturned) -> Standing:
+    session, notes = _own_session(now, fact), Notes(fact.notes)
     _two_people(fact.operator, fact.second)
+    _need(not now.pending, "cash moves while a payout is not settled (M2)")
     _need(notes.amount == fact.amount, "the notes do not make the sum")
-    added = Vnd(session.added + fact.amount)
-    return replace(now, session=replace(session, added=added, drawer=session.drawer + notes))
-
-
-def _cash_returned(now: Standing, fact: j.CashReturned) -> Standing:
-    session, notes = _session(now, fact.session), Notes(fact.notes)
-    _two_people(fact.operator, fact.second)
-    _need(notes.amount == fact.amount, "the notes do not make the sum")
-    _need(fact.amount <= session.expected, "more returned than there is")
-    returned = Vnd(session.returned + fact.amount)
-    return replace(now, session=replace(session, returned=returned, drawer=_take(session.drawer, notes)))
+    if isinstance(fact, j.CashAdded):
+        after = replace(session, added=Vnd(session.added + fact.amount), drawer=session.drawer + notes)
+    else:
+        _need(fact.amount <= session.expected, "more returned than there is")
+        returned = Vnd(session.returned + fact.amount)
+        after = replace(session, returned=returned, drawer=_take(session.drawer, notes))
+    return replace(now, session=after, cash_since=now.cash_since or entry.at)
 
 
 def _two_people(operator: str, second: str) -> None:
@@ -288,12 +213,13 @@ def _take(drawer: Notes, notes: Notes) -> Notes:
 
 
 def _authorised(now: Standing, entry: j.Entry, fact: j.PayoutAuthorised) -> Standing:
-    _session(now, fact.session)
+    _own_session(now, fact)
     _need(not now.stopped, "the district ended this device")
     _need(fact.payout == j.payout_id(entry.device, entry.epoch, entry.sequence), "a payout is named by its place")
     _need((fact.device, fact.epoch) == (now.device, now.epoch), "a fact of another device")
     _need(fact.previous_head == now.head, "the fact does not name the head it follows")
     _need(not now.pending, "another payout is not settled (M2)")
+    _need((fact.level is Level.C) == (fact.override is not None), "level C pays by override only (plan §7)")
     _check_lines(now, fact)
     state = PayoutState(
         id=fact.payout,
@@ -366,10 +292,13 @@ def _resolved(now: Standing, entry: j.Entry, fact: j.UncertainResolved) -> Stand
 def _reversed(now: Standing, entry: j.Entry, fact: j.PayoutReversed) -> Standing:
     state = _expect(now, fact.payout, Status.COMPLETED)
     _two_people(fact.operator, fact.second)
-    session = _session(now, fact.session)
+    _need(not now.pending, "cash moves while a payout is not settled (M2)")
+    session, notes = _own_session(now, fact), Notes(fact.notes)
+    _need(notes.amount == state.total, "the notes that came back do not make the sum")
     for line in state.lines:
         del now.paid[line.entitlement]
-    now = replace(now, session=replace(session, reversed=Vnd(session.reversed + state.total)))
+    back = Vnd(session.reversed + state.total)
+    now = replace(now, session=replace(session, reversed=back, drawer=session.drawer + notes))
     return _settle(now, state, Status.REVERSED, entry)
 
 
@@ -378,6 +307,13 @@ def _lease_released(now: Standing, fact: j.LeaseReleased) -> Standing:
     _need(fact.lease not in now.spent, "a lease that is gone cannot be released")
     now.spent.add(fact.lease)
     now.released.add(fact.lease)
+    return now
+
+
+def _lease_taken(now: Standing, fact: j.LeaseTaken) -> Standing:
+    _need(fact.holder == now.device, "a lease taken by another device")
+    _need(fact.lease not in now.taken | now.spent, "a lease is taken over once")
+    now.taken.add(fact.lease)
     return now
 
 
@@ -395,4 +331,5 @@ def _close_session(now: Standing, fact: j.SessionClosed) -> Standing:
     _need(Notes(fact.notes).amount == fact.counted, "the counted notes do not make the count")
     _need(fact.variance == variance(session, fact.counted), "the variance is wrong (M4)")
     _need(fact.variance == 0 or fact.reason.value != "none", "a variance needs a reason (M4)")
-    return replace(now, session=None, closed_sessions=(*now.closed_sessions, fact.session))
+    since = now.cash_since if fact.counted else UnixSeconds(0)
+    return replace(now, session=None, closed_sessions=(*now.closed_sessions, fact.session), cash_since=since)

@@ -22,6 +22,7 @@ from kiosk.exchange import keys
 from kiosk.exchange import segment as xs
 from kiosk.exchange.shapes import NOTHING_HELD
 from kiosk.payout import journal as j
+from kiosk.payout.cash import fewest_notes
 from kiosk.payout.names import Mode, Outcome, ReversalReason, UnixSeconds, Vnd
 from tests.agent_sync.field_kit import FieldKit, Seat, new_district
 
@@ -308,7 +309,10 @@ def test_an_unknown_device_is_told_so(seat: Seat, kit: FieldKit) -> None:
 def test_a_reversal_frees_the_entitlement_for_a_new_lease(seat: Seat, kit: FieldKit) -> None:
     fact = kit.pay("ba-sau").fact
     assert isinstance(fact, j.PayoutAuthorised)
-    kit.write(j.PayoutReversed(fact.payout, kit.session, ReversalReason.WRONG_PERSON, kit.operator, "lan"))
+    back = fewest_notes(fact.total)
+    assert back is not None
+    reason = ReversalReason.WRONG_PERSON
+    kit.write(j.PayoutReversed(fact.payout, kit.session, reason, back.counts, kit.operator, "lan"))
     send(seat, kit, kit.seal())
     assert rows(seat, payout)[0]["state"] == PayoutPhase.REVERSED.value
     assert seat.lease(kit).granted == 1

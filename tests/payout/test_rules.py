@@ -7,8 +7,8 @@ from datetime import date
 
 import pytest
 
+from kiosk.payout import actions, rules
 from kiosk.payout import journal as j
-from kiosk.payout import rules
 from kiosk.payout.cash import NO_NOTES, Notes
 from kiosk.payout.clock import TrustedTime
 from kiosk.payout.evidence import NO_CHIP, Chain, Chip, ChipChecks, Integrity
@@ -35,12 +35,14 @@ from kiosk.payout.names import (
 from kiosk.payout.paylist import Policy
 from kiosk.payout.people import Payee
 from kiosk.payout.standing import Standing
+from tests.payout.days import HALF_MILLION
 from tests.payout.world import (
     DAY,
     FLOAT,
     NOON,
     OPERATOR,
     SESSION,
+    TAM,
     Book,
     entitlement,
     lease,
@@ -194,7 +196,7 @@ def test_the_second_payment_of_an_entitlement_is_refused() -> None:
 def test_a_reversed_payout_needs_a_new_lease() -> None:
     book = opened()
     paid = completed(book)
-    fact = rules.reverse(book.standing, paid, ReversalReason.WRONG_PERSON, "bưu cục")
+    fact = actions.reverse(book.standing, paid, ReversalReason.WRONG_PERSON, HALF_MILLION, TAM, "bưu cục")
     assert isinstance(fact, j.PayoutReversed)
     book.write(fact)
     assert refused(request(), book.standing) is RefusalKey.LEASE_SPENT
@@ -208,7 +210,7 @@ def test_one_payout_at_a_time_and_the_uncertain_one_first() -> None:
     assert refused(request(2), book.standing) is RefusalKey.PAYOUT_OPEN
     book.write(j.DeviceStarted("1", True))
     assert refused(request(2), book.standing) is RefusalKey.UNCERTAIN_OPEN
-    resolved = rules.resolve(book.standing, fact.payout, Outcome.NOT_PAID, FLOAT.amount, OPERATOR)
+    resolved = actions.resolve(book.standing, fact.payout, Outcome.NOT_PAID, FLOAT.amount, OPERATOR)
     assert isinstance(resolved, j.UncertainResolved)
     book.write(resolved)
     assert refused(request(), book.standing) is None
@@ -313,30 +315,32 @@ def test_only_what_is_open_can_be_voided_and_only_what_was_paid_reversed() -> No
     fact = rules.authorise(request(), book.standing)
     assert isinstance(fact, j.PayoutAuthorised)
     book.write(fact)
-    assert isinstance(rules.reverse(book.standing, fact.payout, ReversalReason.WRONG_SUM, "x"), rules.Refusal)
-    voided = rules.void(book.standing, fact.payout, VoidReason.RECIPIENT_DECLINED, FLOAT.amount)
+    assert actions.reverse(
+        book.standing, fact.payout, ReversalReason.WRONG_SUM, HALF_MILLION, TAM, "x"
+    ) == rules.Refusal(RefusalKey.PAYOUT_OPEN, fact.payout)
+    voided = actions.void(book.standing, fact.payout, VoidReason.RECIPIENT_DECLINED, FLOAT.amount)
     assert isinstance(voided, j.PayoutVoided)
     book.write(voided)
-    assert isinstance(rules.void(book.standing, fact.payout, VoidReason.OPERATOR_ERROR, FLOAT.amount), rules.Refusal)
-    nobody = rules.resolve(book.standing, fact.payout, Outcome.PAID, Vnd(0), OPERATOR)
+    assert isinstance(actions.void(book.standing, fact.payout, VoidReason.OPERATOR_ERROR, FLOAT.amount), rules.Refusal)
+    nobody = actions.resolve(book.standing, fact.payout, Outcome.PAID, Vnd(0), OPERATOR)
     assert isinstance(nobody, rules.Refusal)
 
 
 def test_sessions_open_once_and_close_with_a_reason() -> None:
     book = opened()
-    again = rules.open_session(book.standing, SessionId("s2"), OperatorId("ba"), FLOAT, "quỹ")
+    again = actions.open_session(book.standing, SessionId("s2"), OperatorId("ba"), FLOAT, "quỹ")
     assert isinstance(again, rules.Refusal)
     completed(book)
     left = book.standing.session
     assert left is not None
-    short = rules.close_session(book.standing, NO_NOTES, VarianceReason.NONE, "")
+    short = actions.close_session(book.standing, OPERATOR, NO_NOTES, VarianceReason.NONE, "")
     assert short == rules.Refusal(RefusalKey.VARIANCE_UNEXPLAINED, SESSION)
-    fact = rules.close_session(book.standing, left.drawer, VarianceReason.NONE, "")
+    fact = actions.close_session(book.standing, OPERATOR, left.drawer, VarianceReason.NONE, "")
     assert isinstance(fact, j.SessionClosed)
     assert fact.variance == 0
     book.write(fact)
     assert book.standing.session is None
-    closed_twice = rules.close_session(book.standing, NO_NOTES, VarianceReason.NONE, "")
+    closed_twice = actions.close_session(book.standing, OPERATOR, NO_NOTES, VarianceReason.NONE, "")
     assert closed_twice == rules.Refusal(RefusalKey.NO_SESSION)
 
 
@@ -345,7 +349,7 @@ def test_no_session_closes_over_an_open_payout() -> None:
     fact = rules.authorise(request(), book.standing)
     assert isinstance(fact, j.PayoutAuthorised)
     book.write(fact)
-    answer = rules.close_session(book.standing, FLOAT, VarianceReason.COUNTING, "")
+    answer = actions.close_session(book.standing, OPERATOR, FLOAT, VarianceReason.COUNTING, "")
     assert answer == rules.Refusal(RefusalKey.UNCERTAIN_OPEN, fact.payout)
 
 

@@ -7,8 +7,8 @@ from datetime import date
 
 import pytest
 
+from kiosk.payout import actions, rules
 from kiosk.payout import journal as j
-from kiosk.payout import rules
 from kiosk.payout.cash import NO_NOTES, Notes
 from kiosk.payout.clock import TrustedTime
 from kiosk.payout.evidence import Chain, Chip, ChipChecks, Integrity
@@ -35,12 +35,14 @@ from kiosk.payout.paylist import Policy
 from kiosk.payout.people import Payee
 from kiosk.payout.rules import Refusal
 from kiosk.payout.standing import Standing, Status
+from tests.payout.days import HALF_MILLION
 from tests.payout.world import (
     DEVICE,
     FLOAT,
     NOON,
     OPERATOR,
     SESSION,
+    TAM,
     Book,
     entitlement,
     lease,
@@ -70,6 +72,7 @@ def test_the_rules_and_their_order() -> None:
     """The order is what the operator is told first; a rule that is not in the list is not asked."""
     assert [rule.__name__ for rule in rules.RULES] == [
         "session_is_open",
+        "session_is_ones_own",
         "nothing_is_pending",
         "device_may_pay",
         "time_is_trusted",
@@ -77,6 +80,7 @@ def test_the_rules_and_their_order() -> None:
         "entitlements_are_one_recipient",
         "paid_at_most_once",
         "paid_in_cash",
+        "sum_is_in_notes",
         "lease_is_live",
         "sum_is_the_leased_one",
         "within_the_window",
@@ -283,23 +287,23 @@ def test_what_is_not_in_the_right_state_is_left_as_it_is(payout: PayoutId | None
     book.write(j.PayoutVoided(fact.payout, VoidReason.OPERATOR_ERROR, FLOAT.amount))
     asked, now = payout or fact.payout, book.standing
     no = Refusal(RefusalKey.NOT_IN_THIS_STATE, asked)
-    assert rules.void(now, asked, VoidReason.OPERATOR_ERROR, Vnd(0)) == no
-    assert rules.resolve(now, asked, Outcome.PAID, Vnd(0), OPERATOR) == no
-    assert rules.reverse(now, asked, ReversalReason.WRONG_SUM, "quỹ") == no
+    assert actions.void(now, asked, VoidReason.OPERATOR_ERROR, Vnd(0)) == no
+    assert actions.resolve(now, asked, Outcome.PAID, Vnd(0), OPERATOR) == no
+    assert actions.reverse(now, asked, ReversalReason.WRONG_SUM, HALF_MILLION, TAM, "quỹ") == no
 
 
 def test_void_resolve_and_reverse_say_what_was_counted_and_by_whom() -> None:
     book = opened()
     first = authorised(book).payout
-    voided = rules.void(book.standing, first, VoidReason.DISPUTED_SUM, Vnd(7_000))
+    voided = actions.void(book.standing, first, VoidReason.DISPUTED_SUM, Vnd(7_000))
     assert voided == j.PayoutVoided(first, VoidReason.DISPUTED_SUM, Vnd(7_000))
     book.write(j.DeviceStarted("1", True))
-    resolved = rules.resolve(book.standing, first, Outcome.PAID, Vnd(8_000), OperatorId("ba"))
+    resolved = actions.resolve(book.standing, first, Outcome.PAID, Vnd(8_000), OperatorId("ba"))
     assert resolved == j.UncertainResolved(first, Outcome.PAID, Vnd(8_000), OperatorId("ba"))
     assert isinstance(resolved, j.UncertainResolved)
     book.write(resolved)
-    back = rules.reverse(book.standing, first, ReversalReason.WRONG_PERSON, "quỹ")
-    assert back == j.PayoutReversed(first, SESSION, ReversalReason.WRONG_PERSON, OPERATOR, "quỹ")
+    back = actions.reverse(book.standing, first, ReversalReason.WRONG_PERSON, HALF_MILLION, TAM, "quỹ")
+    assert back == j.PayoutReversed(first, SESSION, ReversalReason.WRONG_PERSON, HALF_MILLION.counts, OPERATOR, "quỹ")
 
 
 def test_without_a_session_nothing_is_settled() -> None:
@@ -307,21 +311,22 @@ def test_without_a_session_nothing_is_settled() -> None:
     first = authorised(book).payout
     book.write(j.DeviceStarted("1", True))
     no = Refusal(RefusalKey.NO_SESSION, first)
-    assert rules.resolve(no_session(book.standing), first, Outcome.PAID, Vnd(0), OPERATOR) == no
-    assert rules.reverse(no_session(book.standing), first, ReversalReason.WRONG_SUM, "quỹ") == no
+    assert actions.resolve(no_session(book.standing), first, Outcome.PAID, Vnd(0), OPERATOR) == no
+    back = actions.reverse(no_session(book.standing), first, ReversalReason.WRONG_SUM, HALF_MILLION, TAM, "quỹ")
+    assert back == Refusal(RefusalKey.NO_SESSION)
 
 
 def test_a_session_opens_with_its_cash_and_closes_with_its_count() -> None:
     book = Book()
     notes = Notes.of({100_000: 3, 1_000: 2})
-    fact = rules.open_session(book.standing, SESSION, OPERATOR, notes, "quỹ")
+    fact = actions.open_session(book.standing, SESSION, OPERATOR, notes, "quỹ")
     assert fact == j.SessionOpened(SESSION, OPERATOR, Vnd(302_000), notes.counts, "quỹ")
     assert isinstance(fact, j.SessionOpened)
     book.write(fact)
-    again = rules.open_session(book.standing, SessionId("s2"), OperatorId("ba"), NO_NOTES, "quỹ")
+    again = actions.open_session(book.standing, SessionId("s2"), OperatorId("ba"), NO_NOTES, "quỹ")
     assert again == Refusal(RefusalKey.SESSION_OPEN, SESSION)
     counted = Notes.of({100_000: 3})
-    closed = rules.close_session(book.standing, counted, VarianceReason.COUNTING, "hai tờ")
+    closed = actions.close_session(book.standing, OPERATOR, counted, VarianceReason.COUNTING, "hai tờ")
     assert closed == j.SessionClosed(
         SESSION, OPERATOR, Vnd(300_000), counted.counts, Vnd(2_000), VarianceReason.COUNTING, "hai tờ"
     )
@@ -329,7 +334,7 @@ def test_a_session_opens_with_its_cash_and_closes_with_its_count() -> None:
 
 def test_the_oldest_unsettled_payout_is_named_at_closing() -> None:
     standing = replace(opened().standing, pending=(PayoutId("old"), PayoutId("new")))
-    closing = rules.close_session(standing, FLOAT, VarianceReason.NONE, "")
+    closing = actions.close_session(standing, OPERATOR, FLOAT, VarianceReason.NONE, "")
     assert closing == Refusal(RefusalKey.UNCERTAIN_OPEN, PayoutId("old"))
 
 

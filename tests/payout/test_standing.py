@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.payout import epochs, rules
+from kiosk.payout import actions, epochs, rules
 from kiosk.payout import journal as j
 from kiosk.payout.cash import NO_NOTES, Notes, fewest_notes
 from kiosk.payout.names import (
@@ -34,6 +34,7 @@ from kiosk.payout.names import (
     VoidReason,
 )
 from kiosk.payout.standing import ImpossibleFact, Status, stand
+from tests.payout.days import HALF_MILLION
 from tests.payout.world import DEVICE, FLOAT, NOON, OPERATOR, SESSION, Book, opened, request
 
 SIGNED = Digest("ab" * 32)
@@ -70,13 +71,13 @@ def test_cash_balances_through_a_day() -> None:
     first = paid(book)
     paid(book, 2, (10, 11))
     book.write(j.CashReturned(SESSION, Vnd(500_000), Notes.of({500_000: 1}).counts, OPERATOR, "quỹ"))
-    book.write(j.PayoutReversed(first, SESSION, ReversalReason.WRONG_PERSON, OPERATOR, "quỹ"))
+    book.write(j.PayoutReversed(first, SESSION, ReversalReason.WRONG_PERSON, HALF_MILLION.counts, OPERATOR, "quỹ"))
     session = book.standing.session
     assert session is not None
     assert session.expected == FLOAT.amount + 1_000_000 - 500_000 - 500_000 - 1_000_000 + 500_000
     counted = fewest_notes(Vnd(session.expected - 50_000))
     assert counted is not None
-    fact = rules.close_session(book.standing, counted, VarianceReason.UNEXPLAINED, "thiếu một tờ")
+    fact = actions.close_session(book.standing, OPERATOR, counted, VarianceReason.UNEXPLAINED, "thiếu một tờ")
     assert isinstance(fact, j.SessionClosed)
     assert fact.variance == 50_000
     book.write(fact)
@@ -133,8 +134,8 @@ def _wrong_facts(book: Book, payout: PayoutId) -> list[j.Fact]:
         j.PayoutCompleted(payout, notes, notes, signature=SIGNED),
         j.PayoutVoided(payout, VoidReason.OPERATOR_ERROR, Vnd(0)),
         j.UncertainResolved(payout, Outcome.PAID, Vnd(0), OPERATOR),
-        j.PayoutReversed(payout, SESSION, ReversalReason.WRONG_SUM, OPERATOR, OPERATOR),
-        j.PayoutReversed(PayoutId("x"), SESSION, ReversalReason.WRONG_SUM, OPERATOR, "quỹ"),
+        j.PayoutReversed(payout, SESSION, ReversalReason.WRONG_SUM, HALF_MILLION.counts, OPERATOR, OPERATOR),
+        j.PayoutReversed(PayoutId("x"), SESSION, ReversalReason.WRONG_SUM, HALF_MILLION.counts, OPERATOR, "quỹ"),
         j.LeaseReleased(line.lease, DEVICE, OPERATOR),
         j.LeaseTaken(LeaseId("x"), DEVICE.__class__("OTHER"), OPERATOR),
         j.ReceiptPrinted(payout, 1, PrintResult.PRINTED),
@@ -182,7 +183,7 @@ def test_a_new_epoch_names_the_old_head_and_forgets_nothing() -> None:
     entitlement = book.standing.payouts[payout].lines[0].entitlement
     session = book.standing.session
     assert session is not None
-    fact = rules.close_session(book.standing, session.drawer, VarianceReason.NONE, "")
+    fact = actions.close_session(book.standing, OPERATOR, session.drawer, VarianceReason.NONE, "")
     assert isinstance(fact, j.SessionClosed)
     book.write(fact)
 
@@ -241,22 +242,21 @@ def _act(book: Book, action: str, number: int) -> None:  # noqa: C901, PLR0912 -
             book.write(j.DeviceStarted("1", True))
         case "paid" | "not_paid" if pending and pending.status is Status.UNCERTAIN and now.session:
             book.write(j.UncertainResolved(pending.id, Outcome(action), Vnd(0), OPERATOR))
-        case "reverse" if now.paid and now.session:
-            book.write(
-                j.PayoutReversed(
-                    next(iter(now.paid.values())), now.session.session, ReversalReason.WRONG_SUM, OPERATOR, "quỹ"
-                )
-            )
+        case "reverse" if now.paid and now.session and not pending:
+            state = now.payouts[next(iter(now.paid.values()))]
+            back = Notes.of({500_000: int(state.total) // 500_000})
+            reason = ReversalReason.WRONG_SUM
+            book.write(j.PayoutReversed(state.id, now.session.session, reason, back.counts, OPERATOR, "quỹ"))
         case "print" if now.payouts:
             last = list(now.payouts.values())[-1]
             book.write(j.ReceiptPrinted(last.id, last.prints, PrintResult.UNKNOWN))
         case "close" if now.session:
-            closing = rules.close_session(now, now.session.drawer, VarianceReason.COUNTING, "")
+            closing = actions.close_session(now, OPERATOR, now.session.drawer, VarianceReason.COUNTING, "")
             if isinstance(closing, j.SessionClosed):
                 book.write(closing)
         case "open":
             session = SessionId(f"s{len(now.closed_sessions) + 1}")
-            fact_or_no = rules.open_session(now, session, OperatorId("tam"), FLOAT, "quỹ")
+            fact_or_no = actions.open_session(now, session, OperatorId("tam"), FLOAT, "quỹ")
             if isinstance(fact_or_no, j.SessionOpened):
                 book.write(fact_or_no)
         case _:

@@ -158,7 +158,7 @@ def test_cash_moves_between_two_people(kind: type[j.CashAdded | j.CashReturned],
 def test_a_payout_is_taken_back_between_two_people(second: str) -> None:
     book = opened()
     fact = paid(book)
-    wrong = j.PayoutReversed(fact.payout, SESSION, ReversalReason.WRONG_PERSON, OPERATOR, second)
+    wrong = j.PayoutReversed(fact.payout, SESSION, ReversalReason.WRONG_PERSON, HALF_MILLION.counts, OPERATOR, second)
     assert "two people" in refused(book, wrong)
 
 
@@ -166,12 +166,14 @@ def test_a_reversal_brings_the_cash_back_and_keeps_the_lease_spent() -> None:
     book = opened()
     first, second = paid(book), paid(book, 2)
     for fact in (first, second):
-        book.write(j.PayoutReversed(fact.payout, SESSION, ReversalReason.WRONG_PERSON, OPERATOR, "quỹ"))
+        book.write(
+            j.PayoutReversed(fact.payout, SESSION, ReversalReason.WRONG_PERSON, HALF_MILLION.counts, OPERATOR, "quỹ")
+        )
     assert (till(book).paid, till(book).reversed, till(book).expected) == (1_000_000, 1_000_000, FLOAT.amount)
     assert book.standing.paid == {}
     assert book.standing.spent == {first.lines[0].lease, second.lines[0].lease}
     assert book.standing.payouts[first.payout].status is Status.REVERSED
-    again = j.PayoutReversed(first.payout, SESSION, ReversalReason.WRONG_PERSON, OPERATOR, "quỹ")
+    again = j.PayoutReversed(first.payout, SESSION, ReversalReason.WRONG_PERSON, HALF_MILLION.counts, OPERATOR, "quỹ")
     assert "completed" in refused(book, again)
     assert "no such open session" in refused(book, replace(again, payout=paid(book, 3).payout, session=SessionId("s9")))
 
@@ -323,7 +325,7 @@ def test_the_fold_leaves_its_start_alone() -> None:
     book.write(j.VisitUnpaid(SESSION, OPERATOR, PersonId("p2"), UnpaidReason.HOSPITAL, ()))
     start, kept = book.standing, deepcopy(book.standing)
     paid(book, 2)
-    book.write(j.PayoutReversed(first.payout, SESSION, ReversalReason.WRONG_SUM, OPERATOR, "quỹ"))
+    book.write(j.PayoutReversed(first.payout, SESSION, ReversalReason.WRONG_SUM, HALF_MILLION.counts, OPERATOR, "quỹ"))
     book.write(j.LeaseReleased(LeaseId("l-1"), DeviceId("KIOSK"), OPERATOR))
     book.write(j.VisitUnpaid(SESSION, OPERATOR, PersonId("p3"), UnpaidReason.HOSPITAL, ()))
     again = stand(book.entries[len(book.entries) - 5 :], start)

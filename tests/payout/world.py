@@ -30,6 +30,7 @@ from kiosk.payout.names import (
     UnixSeconds,
     Vnd,
 )
+from kiosk.payout.operators import OperatorCard, OperatorRole
 from kiosk.payout.paylist import Entitlement, Lease, Policy
 from kiosk.payout.people import BirthDate, Person, Recipient, self_payee
 from kiosk.payout.rules import Request
@@ -42,6 +43,7 @@ DAY = 86_400
 GOOD = ChipChecks(Integrity.PASSED, Chain.PASSED, Chip.PASSED)
 FLOAT = Notes.of({500_000: 10, 200_000: 5, 100_000: 10, 50_000: 4})
 SESSION, OPERATOR = SessionId("s1"), OperatorId("tam")
+TAM = OperatorCard(OPERATOR, "Lê Thị Tâm", OperatorRole.AGENT)
 
 
 def person(number: int, name: str = "Nguyễn Thị Sáu") -> Person:
@@ -110,6 +112,7 @@ def request(number: int = 1, months: tuple[int, ...] = (11,)) -> Request:
         evidence=evidence(number),
         policy=Policy(),
         time=TrustedTime(NOON, True, UnixSeconds(NOON - DAY)),
+        operator=OPERATOR,
     )
 
 

@@ -14,8 +14,8 @@ from kiosk.desk.reading import Reading
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
 from kiosk.flow import values as v
+from kiosk.payout import actions, rules
 from kiosk.payout import journal as j
-from kiosk.payout import rules
 from kiosk.payout.cash import Notes, fewest_notes
 from kiosk.payout.names import (
     DeviceId,
@@ -271,10 +271,10 @@ class Agent:
         if not done or standing.session is None:
             return
         state = self.rng.choice(done)
-        fact = rules.reverse(standing, state.id, ReversalReason.WRONG_PERSON, SECOND)
-        assert isinstance(fact, j.PayoutReversed)
         notes = fewest_notes(state.total)
         assert notes is not None
+        fact = actions.reverse(standing, state.id, ReversalReason.WRONG_PERSON, notes, self.books.operator, SECOND)
+        assert isinstance(fact, j.PayoutReversed)
         self.last = f"takes {state.id} back"
         self.hands.put(notes)
         self.books.write(fact)

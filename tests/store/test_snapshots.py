@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosk.payout import journal as j
+from kiosk.payout.cash import fewest_notes
 from kiosk.payout.names import EntitlementId, LeaseId, PersonId, UnpaidReason
 from kiosk.payout.standing import PayoutState, Standing
 from kiosk.store import Broken, Store, codec, history
@@ -29,8 +30,9 @@ def busy_day(store: Store) -> Standing:
     voided = scribe.authorised(store.standing(), 20)
     scribe.write(store, voided)
     scribe.write(store, j.PayoutVoided(voided.payout, j.VoidReason.RECIPIENT_DECLINED, j.Vnd(0)))
-    reason = j.ReversalReason.WRONG_PERSON
-    scribe.write(store, j.PayoutReversed(paid[3], scribe.SESSION, reason, scribe.OPERATOR, "chị Hoa"))
+    reason, back = j.ReversalReason.WRONG_PERSON, fewest_notes(store.standing().payouts[paid[3]].total)
+    assert back is not None
+    scribe.write(store, j.PayoutReversed(paid[3], scribe.SESSION, reason, back.counts, scribe.OPERATOR, "chị Hoa"))
     scribe.write(store, j.LeaseReleased(LeaseId("l77"), j.DeviceId("KIT8"), scribe.OPERATOR))
     absent = j.VisitUnpaid(scribe.SESSION, scribe.OPERATOR, PersonId("p9"), UnpaidReason.ABSENT, ())
     scribe.write(store, absent, j.ReceiptPrinted(paid[0], 0, j.PrintResult.UNKNOWN))

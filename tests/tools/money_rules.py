@@ -6,24 +6,39 @@ python -m tests.tools.money_rules --check    exits 1 when the page is not what t
 
 from __future__ import annotations
 
+import ast
 import inspect
 import re
 import sys
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
-from kiosk.payout import rules, standing
+from kiosk.payout import actions, rules, standing
 from kiosk.payout.names import RefusalKey
 
 PAGE = Path(__file__).parents[2] / "docs" / "money-rules.md"
 ACTIONS: tuple[Callable[..., object], ...] = (
     rules.authorise,
-    rules.void,
-    rules.resolve,
-    rules.reverse,
-    rules.open_session,
-    rules.close_session,
+    actions.void,
+    actions.resolve,
+    actions.reverse,
+    actions.open_session,
+    actions.move_cash,
+    actions.close_session,
+    actions.release,
+    actions.take_over,
 )
+ELSEWHERE = {
+    RefusalKey.NOT_THE_STAND_IN: "`desk.leases`: no record under this citizen number was given to this device",
+    RefusalKey.RELEASE_CODE_WRONG: "`exchange.release.take`: the twelve digits do not open the record",
+    RefusalKey.RELEASE_CODE_USED: "`desk.leases`: the digits opened a record of an earlier grant",
+    RefusalKey.OVERRIDE_CODE_WRONG: "`exchange.consent`: the digits are not for this person, sum and device",
+    RefusalKey.BATTERY_LOW: "the kiosk: no new payout starts on a battery that is nearly empty",
+    RefusalKey.MODE_MISMATCH: "the exchange: a list of the other mode",
+}
+"""Refusals that are not the domain's: who says them, and why."""
+TESTS = Path(__file__).parents[1] / "payout"
 CONSTRAINTS = (
     (
         "M1",
@@ -73,27 +88,29 @@ def _head() -> list[str]:
     return [
         "# The money rules, as the code has them",
         "",
-        "Written by `python -m tests.tools.money_rules` from the docstrings of `kiosk/payout/rules.py`; a test",
-        "compares the two. Every rule is one function. `offer` asks them in this order and gives the first refusal;",
-        "`authorise` asks them all again in the transaction that lets cash out.",
+        "Written by `python -m tests.tools.money_rules` from the docstrings of `kiosk/payout/rules.py` and",
+        "`actions.py`; a test compares the two. Every rule is one function. `offer` asks them in this order and gives",
+        "the first refusal; `authorise` asks them all again in the transaction that lets cash out.",
         "",
         "## Asked before every payout",
         "",
-        "| # | rule | says | refuses with |",
-        "|---|---|---|---|",
+        "| # | rule | says | refuses with | test |",
+        "|---|---|---|---|---|",
     ]
 
 
 def _rules() -> list[str]:
     return [
-        f"| {number} | `{rule.__name__}` | {_says(rule)} | {_keys(rule)} |"
+        f"| {number} | `{rule.__name__}` | {_says(rule)} | {_keys(rule)} | {_test(rule)} |"
         for number, rule in enumerate(rules.RULES, start=1)
     ]
 
 
 def _actions() -> list[str]:
-    rows = [f"| `{each.__name__}` | {_says(each)} | {_keys(each)} |" for each in ACTIONS]
-    return ["## What may be written afterwards", "", "| function | says | refuses with |", "|---|---|---|", *rows]
+    rows = [f"| `{each.__name__}` | {_says(each)} | {_keys(each)} | {_test(each)} |" for each in ACTIONS]
+    head = ["## What may be written afterwards", "", "| function | says | refuses with | test |", "|---|---|---|---|"]
+    others = [f"| `{key.value}` | {who} |" for key, who in ELSEWHERE.items()]
+    return [*head, *rows, "", "## Refused elsewhere", "", "| key | by |", "|---|---|", *others]
 
 
 def _constraints() -> list[str]:
@@ -108,20 +125,68 @@ def _says(function: Callable[..., object]) -> str:
 
 
 def _keys(function: Callable[..., object]) -> str:
-    """The refusal keys that a function and its own helper name, in order."""
-    source = inspect.getsource(function)
+    """The refusal keys that a function and its helpers name, in order."""
     if function is rules.authorise:
         return "any of the above"
-    for helper in (rules.__dict__.get(name) for name in re.findall(r"\b(_lease_refusal)\(", source)):
-        source += inspect.getsource(helper) if helper is not None else ""
-    if function is rules.payee_may_receive:
-        source += inspect.getsource(rules.Payee.refusal_on)
-    if function is rules.card_is_believed:
-        source += inspect.getsource(rules.card_refusal)
     if function is rules.device_may_pay:
         return "what the exchange found: `rolled_back`, `forked`, `revoked`, `suppressed`"
-    found = dict.fromkeys(re.findall(r"RefusalKey\.([A-Z_]+)", source))
-    return ", ".join(f"`{RefusalKey[name].value}`" for name in found)
+    return ", ".join(f"`{RefusalKey[name].value}`" for name in _named(function))
+
+
+def _named(function: Callable[..., object]) -> list[str]:
+    return list(dict.fromkeys(re.findall(r"RefusalKey\.([A-Z_]+)", _source(function, set()))))
+
+
+def _source(function: Callable[..., object], seen: set[str]) -> str:
+    """The text of a function and of every helper of its own module that it calls."""
+    source = inspect.getsource(function)
+    helpers = {**actions.__dict__, **rules.__dict__, "refusal_on": rules.Payee.refusal_on}
+    for name in re.findall(r"\b([a-z_]+)\(", source):
+        if name not in seen and inspect.isfunction(helpers.get(name)):
+            seen.add(name)
+            source += _source(helpers[name], seen)
+    return source
+
+
+def _test(function: Callable[..., object]) -> str:
+    """Where its refusal is tried: the first test that names the function, or else one of its keys."""
+    wanted = (rf"\b(rules|actions)\.{function.__name__}\b", *(rf"RefusalKey\.{name}\b" for name in _named(function)))
+    if function is rules.device_may_pay:
+        wanted = (*wanted, r"\bhalted\b")
+    for pattern in wanted:
+        for name, source in _all_tests().items():
+            if re.search(pattern, source):
+                return f"`{name}`"
+    return ""
+
+
+@cache
+def _all_tests() -> dict[str, str]:
+    """Every test function of the money rules, with its parameters."""
+    found: dict[str, str] = {}
+    for path in sorted(TESTS.glob("test_*.py")):
+        text = path.read_text(encoding="utf-8")
+        for node in ast.parse(text).body:
+            if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+                found.setdefault(node.name, _lines(text, node) + _tables(text, node))
+    return {name: body for name, body in found.items() if name != "test_the_rules_and_their_order"}
+
+
+def _lines(text: str, node: ast.FunctionDef | ast.Assign | ast.AnnAssign) -> str:
+    first = min([node.lineno, *(each.lineno for each in getattr(node, "decorator_list", ()))])
+    return "\n".join(text.splitlines()[first - 1 : node.end_lineno])
+
+
+def _tables(text: str, test: ast.FunctionDef) -> str:
+    """The tables of cases that a test walks, where they stand beside it."""
+    used = set(re.findall(r"\b[A-Z_]{3,}\b", _lines(text, test)))
+    tables = [node for node in ast.parse(text).body if isinstance(node, ast.Assign | ast.AnnAssign)]
+    return "".join(_lines(text, each) for each in tables if used & _named_by(each))
+
+
+def _named_by(table: ast.Assign | ast.AnnAssign) -> set[str]:
+    targets = table.targets if isinstance(table, ast.Assign) else [table.target]
+    return {ast.unparse(each) for each in targets}
 
 
 def main(argv: list[str]) -> int:
