@@ -15,7 +15,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from agent_sync.district import ids, standing_data
 from agent_sync.district.errors import Unknown
-from agent_sync.district.home import Home
+from agent_sync.district.home import Home, Settings
 from agent_sync.district.projection import chunks
 from agent_sync.district.schema import bundle, chip_key, device, entitlement, lease, payee, person, recipient, trusted
 from agent_sync.district.states import DeviceState, LeaseState
@@ -139,10 +139,18 @@ def _sealed(connection: Connection, home: Home, kit: Row) -> bundles.SealedPart:
     pay_list = PayList(
         area=home.area, version=0, recipients=tuple(people), payees=tuple(_payees(connection, home, names)),
         entitlements=tuple(_entitlements(connection, home, names)), leases=tuple(leases),
-        policy=Policy(complaint_phone=home.settings.complaint_phone, place=home.settings.place),
+        policy=_policy(home.settings),
     )  # fmt: skip
     staff = standing_data.agents(connection, home.area)
     return bundles.SealedPart(pay_list, staff, pinned_keys=tuple(_pinned(connection, home, names)))
+
+
+def _policy(settings: Settings) -> Policy:
+    return Policy(
+        complaint_phone=settings.complaint_phone,
+        place=settings.place,
+        receipt_page=settings.receipt_page or settings.url,
+    )
 
 
 def _leases(connection: Connection, home: Home, kit: Row) -> list[Lease]:

@@ -75,6 +75,7 @@ def _server_commands(sub: Sub, shared: argparse.ArgumentParser) -> None:
     init.add_argument("--host", action="append", default=[], help="a further name of this server")
     init.add_argument("--url", default="", help="how kits reach it; default https://localhost:8443")
     init.add_argument("--place", default="")
+    init.add_argument("--receipt-page", default="", help="public address that checks receipts (default: --url)")
     init.add_argument("--phone", default="", help="number for complaints, printed on receipts")
     init.set_defaults(run=commands.init)
     serve = sub.add_parser("serve", parents=[shared], help="serve kits and officers over TLS")

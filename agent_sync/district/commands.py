@@ -68,6 +68,7 @@ def init(args: Args) -> int:
     settings = homes.Settings(
         area=AreaId(args.area), mode=Mode(args.mode), database=url, hosts=hosts,
         url=args.url or "https://localhost:8443", complaint_phone=args.phone, place=args.place,
+        receipt_page=args.receipt_page,
     )  # fmt: skip
     home = homes.create(args.home, settings)
     database = Database(url)

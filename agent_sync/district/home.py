@@ -38,6 +38,8 @@ class Settings:
     url: str
     complaint_phone: str = ""
     place: str = ""
+    receipt_page: str = ""
+    """Where the public reaches the page that checks receipts, when that is not ``url``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +177,7 @@ def _settings(value: Any) -> Settings:
         url=str(value["url"]),
         complaint_phone=str(value.get("complaint_phone", "")),
         place=str(value.get("place", "")),
+        receipt_page=str(value.get("receipt_page", "")),
     )
 
 

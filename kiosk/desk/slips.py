@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kiosk.exchange.claim import Claim, encode_claim, entry_prefix
+from kiosk.exchange.claim import Claim, encode_claim, entry_prefix, page_prefix
 from kiosk.exchange.keys import Signer
 from kiosk.payout import journal as j
 from kiosk.payout.cash import CashSession, Notes
@@ -94,7 +94,7 @@ class Issuer:
             practice=self.standing.mode is Mode.PRACTICE,
             simulated=state.simulated,
         )
-        return encode_claim(claim, self.sign)
+        return encode_claim(claim, self.sign, page_prefix(self.pay_list.policy.receipt_page))
 
     def _hamlet(self, person: PersonId) -> str:
         """Where a home visit hands over. Raises KeyError for somebody who is not on the list."""

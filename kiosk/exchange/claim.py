@@ -2,7 +2,7 @@
 
 Any kit that holds the area's device keys can check it beside the road; the district checks it on
 its page against the journal. It carries number, sum, periods, day, device and a truncated hash of
-the journal entry, and no name or citizen number. Byte for byte in ``docs/protocol-claim.md``.
+the journal entry, and no name or citizen number. Byte for byte in ``docs/protocol.md`` §16.
 """
 
 from __future__ import annotations
@@ -32,6 +32,8 @@ MAX_SUM = Vnd(10**12 - 1)
 _VERSION = 1
 _FIRST_DAY = date(2020, 1, 1)
 _DEVICE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+_PAGE = re.compile(r"(https?://[A-Za-z0-9.-]{1,100}(?::[0-9]{1,5})?)((?:/[A-Za-z0-9._~-]{1,40})*)/?", re.IGNORECASE)
+MAX_PREFIX = 120
 _TEXT = re.compile(r"(?:[!-~]{0,200}/)?TN1([A-Z2-7]{1,800})")
 
 Sign = Callable[[bytes], bytes]
@@ -98,7 +100,7 @@ def lease_tag(lease: LeaseId) -> bytes:
 def encode_claim(claim: Claim, sign: Sign, prefix: str = "") -> bytes:
     """The QR's content: ASCII, upper case, so that a QR packs it in alphanumeric mode.
 
-    ``prefix`` may be the district's page in upper case, ending in ``/``.
+    ``prefix``: see ``page_prefix``.
     """
     payload = _payload(claim)
     signature = sign(DOMAIN + payload)
@@ -106,6 +108,16 @@ def encode_claim(claim: Claim, sign: Sign, prefix: str = "") -> bytes:
         raise ValueError("an Ed25519 signature has 64 bytes")
     body = base64.b32encode(payload + signature).rstrip(b"=")
     return prefix.encode("ascii") + MARK.encode() + body
+
+
+def page_prefix(page: str) -> str:
+    """The district's receipt page as it stands before a claim: scheme and host in upper case, ending in ``/``.
+
+    Empty for what is no address of at most 120 characters: a claim without one is still a proof.
+    """
+    match = _PAGE.fullmatch(page)
+    prefix = f"{match[1].upper()}{match[2]}/" if match else ""
+    return prefix if len(prefix) <= MAX_PREFIX else ""
 
 
 def verify_claim(scanned: str | bytes, key_of: Callable[[DeviceId, Epoch], Verify | None]) -> Claim | ClaimRefusal:

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from hardware.printer.layout import Strokes
-from kiosk.exchange.claim import Claim, encode_claim, lease_tag
+from kiosk.exchange.claim import Claim, encode_claim, lease_tag, page_prefix
 from kiosk.paper import Signature
 from kiosk.paper.words import local
 from kiosk.payout.cash import Notes
@@ -64,6 +64,7 @@ from kiosk.payout.receipt import (
 SAMPLE_KEY = Ed25519PrivateKey.from_private_bytes(hashlib.sha256(b"tannha sample key").digest())
 """Public on purpose."""
 DEVICE = DeviceId("KIT03")
+PAGE = page_prefix("https://phieuchi.example.vn")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,7 @@ def _receipt(sequence: int, lines: tuple[ReceiptLine, ...]) -> PayoutReceipt:
         lines=lines,
         evidence_level=Level.A,
         witness=WitnessKind.CHIP,
-        claim=encode_claim(claim_of(number, origin.at, lines), SAMPLE_KEY.sign),
+        claim=encode_claim(claim_of(number, origin.at, lines), SAMPLE_KEY.sign, PAGE),
     )
 
 
@@ -182,7 +183,7 @@ def _payouts() -> dict[str, Sample]:
     practice = replace(
         plain,
         origin=replace(plain.origin, mode=Mode.PRACTICE, simulated=True),
-        claim=encode_claim(claim, SAMPLE_KEY.sign),
+        claim=encode_claim(claim, SAMPLE_KEY.sign, PAGE),
     )
     return {
         "payout": Sample(plain, scribble(1)),

@@ -73,6 +73,8 @@ class Policy:
     lease_grace_seconds: int = 172_800
     override_cap: Vnd = Vnd(0)
     """The most that one override (chi đặc cách) may pay; 0 allows none."""
+    receipt_page: str = ""
+    """Address of the page at which anybody checks a receipt's code."""
 
 
 @dataclass(frozen=True, slots=True)

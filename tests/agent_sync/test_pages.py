@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -14,7 +15,7 @@ from agent_sync.district.cases import CaseKind, CaseState
 from agent_sync.district.intake import Intake
 from agent_sync.district.security import OfficerRole
 from agent_sync.district.states import DeviceState, PayoutPhase, WitnessState
-from kiosk.exchange.claim import Claim, encode_claim, entry_prefix
+from kiosk.exchange.claim import Claim, encode_claim, entry_prefix, page_prefix
 from kiosk.payout import journal as j
 from kiosk.payout.names import Kind, Level, Mode, Period, Programme, Role
 from tests.agent_sync.asgi_browser import Browser
@@ -138,7 +139,10 @@ def test_a_receipt_is_confirmed_without_saying_more_than_the_paper(browser: Brow
     assert "500.000 đ" in page
     for hidden in ("Nguyễn Thị Sáu", "Ấp Bến Đò", "099141000016", "tam"):
         assert hidden not in page.replace("tam-", "")
-    assert browser.get("/" + code).text.count("có trong sổ") == 1
+    assert kit.pay_list is not None
+    scanned = page_prefix(kit.pay_list.policy.receipt_page) + code
+    assert scanned.startswith("HTTPS://")
+    assert browser.get(urlsplit(scanned).path).text.count("có trong sổ") == 1
 
 
 def test_other_receipts_cannot_be_asked_about(browser: Browser, seat: Seat, kit: FieldKit) -> None:

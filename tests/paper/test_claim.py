@@ -17,12 +17,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.exchange.claim import (
+    MAX_PREFIX,
     Claim,
     ClaimRefusal,
     Verify,
     encode_claim,
     entry_prefix,
     lease_tag,
+    page_prefix,
     verify_claim,
 )
 from kiosk.payout.names import DeviceId, Digest, Epoch, LeaseId, Period, Sequence, Vnd
@@ -203,6 +205,30 @@ def test_a_signature_of_another_length_is_a_fault() -> None:
         encode_claim(CLAIM, lambda _: b"short")
 
 
+PAGES = [
+    ("https://localhost:8443", "HTTPS://LOCALHOST:8443/"),
+    ("http://Tra.example.vn/a/B-1/", "HTTP://TRA.EXAMPLE.VN/a/B-1/"),
+    ("", ""),
+    ("ftp://tra.example.vn", ""),
+    ("https://tra.example.vn/?q=", ""),
+    ("https://tra.example.vn/ a", ""),
+    ("https://người@tra.example.vn", ""),
+    ("https://tra.example.vn" + 3 * ("/" + "a" * 40), ""),
+]
+
+
+@pytest.mark.parametrize(("page", "prefix"), PAGES)
+def test_a_pages_address_goes_before_a_claim(page: str, prefix: str) -> None:
+    assert page_prefix(page) == prefix
+
+
+@given(page=st.one_of(st.text(max_size=150), st.from_regex(r"https?://[ -~]{0,150}", fullmatch=True)))
+def test_whatever_stands_before_a_claim_any_kit_reads_it_without_a_network(page: str) -> None:
+    prefix = page_prefix(page)
+    assert len(prefix) <= MAX_PREFIX
+    assert verify_claim(encode_claim(CLAIM, KEY.sign, prefix), keys_of(KEY)) == CLAIM
+
+
 def test_the_published_vectors_hold() -> None:
     vectors = json.loads(VECTORS.read_text(encoding="utf-8"))
     assert len(vectors["claims"]) >= 3
@@ -210,7 +236,9 @@ def test_the_published_vectors_hold() -> None:
         key = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(vectors["private_key"]))
         found = verify_claim(vector["text"], lambda *_, key=key: checker(key.public_key()))
         assert isinstance(found, Claim)
-        assert encode_claim(found, key.sign).decode() == vector["text"]
+        prefix = page_prefix(vector.get("page", ""))
+        assert prefix == vector.get("prefix", "")
+        assert encode_claim(found, key.sign, prefix).decode() == vector["text"]
         assert str(found.sequence) in vector["number"]
         assert found.total == vector["total"]
     for text, refusal in vectors["refused"].items():
