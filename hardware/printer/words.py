@@ -71,7 +71,7 @@ def amount(block: Amount, paper: Paper, flags: set[TextFlag]) -> Image.Image:
     strip.paste(body, (0, above + bar + air))
     draw = ImageDraw.Draw(strip)
     for top in (above, strip.height - bar):
-        draw.rectangle((0, top, measure(paper) - 1, top + bar - 1), fill=1)
+        draw.rectangle((0, top, max(measure(paper), body.width) - 1, top + bar - 1), fill=1)
     return strip
 
 
