@@ -81,6 +81,7 @@ _KINDNESS: dict[RefusalKey, Kindness] = {
     RefusalKey.PAYEE_OUT_OF_SCOPE: Kindness.SEE_PAPER,
     RefusalKey.ENTITLEMENT_HELD: Kindness.LOOKED_INTO,
     RefusalKey.SUM_CHANGED: Kindness.LOOKED_INTO,
+    RefusalKey.ANOTHER_PERSON: Kindness.LOOKED_INTO,
     RefusalKey.TIME_NOT_PROVEN: Kindness.MACHINE,
     RefusalKey.BELOW_TIME_FLOOR: Kindness.MACHINE,
     RefusalKey.SUPPRESSED: Kindness.MACHINE,

@@ -102,7 +102,7 @@ def _request(
 
 def _payee(books: Books, reading: Reading, recipient: PersonId) -> Payee | None:
     for payee in books.pay_list.payees_of(recipient):
-        if payee.person.id == reading.payee:
+        if payee.person.id == reading.payee.person.id:
             return payee
     return None
 

@@ -272,7 +272,7 @@ class Desk:
             log.info("card: %s", result.key)
             self._post(ev.CardFailed(effect.operation, trouble(result)))
             return
-        reading = Reading(payee.person.id, result)
+        reading = Reading(payee, result)
         evidence = reading.evidence(books.known(), face_confirmed=False, attachment=None)
         refused = card_refusal(evidence, local_day(books.hours.trusted().now))
         if refused is not None:
@@ -282,7 +282,7 @@ class Desk:
             self._post(ev.CardFailed(effect.operation, v.CardTrouble.OTHER_CARD))
         else:
             self._readings[effect.operation] = reading
-            self._post(ev.CardRead(effect.operation, reading.face(books.board().named(payee.person), payee)))
+            self._post(ev.CardRead(effect.operation, reading.face(books.board().named(payee.person))))
 
     # -- offer and authorisation ------------------------------------------------------------------------------------
 

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 
 from hardware.card import errors as card
 from hardware.card.reading import ChipReading, Phase
-from kiosk.devices.evidence import Known, evidence_of, witness_files
+from kiosk.devices.evidence import Known, doubts_of, evidence_of, witness_files
 from kiosk.exchange.attachment import Attachment, AttachmentKind, chip_content, new_attachment
 from kiosk.flow import values as v
-from kiosk.payout.evidence import IdentityEvidence
-from kiosk.payout.names import Digest, PersonId, Role
-from kiosk.payout.people import Payee
+from kiosk.payout.evidence import CardDoubt, IdentityEvidence
+from kiosk.payout.names import Digest, Role
+from kiosk.payout.people import BirthDate, Payee
 from kiosk.store.store import Store
 
 _PHASES = {
@@ -48,16 +48,22 @@ def trouble(error: card.CardError) -> v.CardTrouble:
             return v.CardTrouble.UNREADABLE
 
 
+def _born(birth: BirthDate) -> str:
+    """As far as the list knows it: ``1941``, or ``12/04/1941``."""
+    return "/".join(reversed(str(birth).split("-")))
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """One card that was read for one payee."""
 
-    payee: PersonId
+    payee: Payee
     chip: ChipReading
 
     def evidence(self, known: Known, *, face_confirmed: bool, attachment: Digest | None) -> IdentityEvidence:
         """What it is worth to the rules."""
-        return evidence_of(self.chip, known, self.payee, face_confirmed=face_confirmed, attachment=attachment)
+        listed = self.payee.person
+        return evidence_of(self.chip, known, listed, face_confirmed=face_confirmed, attachment=attachment)
 
     def attachment(self, store: Store) -> Attachment | Digest | None:
         """SOD, DG1 and DG15 to keep, or the digest under which this same card was kept before (sent once)."""
@@ -78,19 +84,28 @@ class Reading:
     def _mark(content: bytes) -> str:
         return f"chip-{hashlib.sha256(content).hexdigest()}"
 
-    def face(self, payee: v.Named, listed: Payee) -> v.Face:
+    def face(self, payee: v.Named) -> v.Face:
         """What the agent compares with the person. Only the last four digits of the number are shown."""
-        person = self.chip.person
+        person, listed = self.chip.person, self.payee.person
         photo = self.chip.face
         birth = person.date_of_birth
-        differs = person.full_name.casefold() != listed.person.full_name.casefold()
         return v.Face(
             payee=payee,
-            role=Role(listed.role),
-            birth=f"{birth:%d/%m/%Y}" if birth is not None else str(listed.person.birth),
-            sex=listed.person.sex,
+            role=Role(self.payee.role),
+            birth=f"{birth:%d/%m/%Y}" if birth is not None else _born(listed.birth),
+            sex=listed.sex,
             number_tail=person.id_number[-4:],
             photo=b"" if photo is None else photo.data,
             simulated=self.chip.simulated,
-            card_name=person.full_name if differs else "",
+            doubts=tuple(self._doubt(each) for each in doubts_of(self.chip, listed)),
         )
+
+    def _doubt(self, doubt: CardDoubt) -> v.Doubt:
+        """The doubt with the two readings of it; the list's name and the card's birth stand above it anyway."""
+        match doubt:
+            case CardDoubt.LIST_NAME | CardDoubt.LIST_SPELLING:
+                return v.Doubt(doubt, self.chip.person.full_name)
+            case CardDoubt.LIST_BIRTH:
+                return v.Doubt(doubt, _born(self.payee.person.birth))
+            case _:
+                return v.Doubt(doubt)

@@ -6,16 +6,42 @@ where the words of the one become the words of the other. Verdicts are carried o
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
+from hardware.card.cccd import Stated, differences
 from hardware.card.reading import Chip as CardChip
-from hardware.card.reading import ChipReading
-from kiosk.payout.evidence import Chain, Chip, ChipChecks, IdentityEvidence, Integrity
+from hardware.card.reading import ChipReading, Warn
+from hardware.card.reading import Sex as CardSex
+from kiosk.payout.evidence import CardDoubt, Chain, Chip, ChipChecks, IdentityEvidence, Integrity
 from kiosk.payout.names import CitizenNumber, Digest, PersonId
+from kiosk.payout.people import BirthDate, Person
 
 WITNESS_FILES = ("SOD", "DG1", "DG15")
 """What the district needs to verify a witness later, and nothing more (plan §5)."""
+
+
+_OF_CARD = {
+    Warn.NUMBER_DIFFERS: CardDoubt.CARD_NUMBER,
+    Warn.NAME_DIFFERS: CardDoubt.CARD_NAME,
+    Warn.BIRTH_DIFFERS: CardDoubt.CARD_BIRTH,
+    Warn.SEX_DIFFERS: CardDoubt.CARD_SEX,
+    Warn.EXPIRY_DIFFERS: CardDoubt.CARD_EXPIRY,
+    Warn.MRZ_CHECK_DIGITS: CardDoubt.CARD_ZONE,
+    Warn.FILE_HIDDEN: CardDoubt.CARD_FILE,
+    Warn.FILE_MALFORMED: CardDoubt.CARD_FILE,
+    Warn.CONTROL_CHARACTERS: CardDoubt.CARD_FILE,
+}
+"""The driver's other warnings are about wire, clock and trust store, or show as a verdict or an empty picture."""
+_OF_LIST = {
+    Warn.NAME_DIFFERS: CardDoubt.LIST_NAME,
+    Warn.BIRTH_DIFFERS: CardDoubt.LIST_BIRTH,
+    Warn.SEX_DIFFERS: CardDoubt.LIST_SEX,
+}
+_TONES = frozenset("\N{COMBINING GRAVE ACCENT}\N{COMBINING ACUTE ACCENT}\N{COMBINING TILDE}"
+                   "\N{COMBINING HOOK ABOVE}\N{COMBINING DOT BELOW}")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +63,45 @@ def checks_of(reading: ChipReading) -> ChipChecks:
     )
 
 
+def doubts_of(reading: ChipReading, listed: Person) -> tuple[CardDoubt, ...]:
+    """Where the chip contradicts itself, or the list's line of the person that it was read for."""
+    found = {_OF_CARD[each] for each in reading.warnings if each in _OF_CARD}
+    found |= {_OF_LIST[each] for each in differences(reading.person, _stated(listed)) if each in _OF_LIST}
+    if CardDoubt.LIST_NAME not in found and _spelt(listed.full_name) != _spelt(reading.person.full_name):
+        found.add(CardDoubt.LIST_SPELLING)
+    return tuple(each for each in CardDoubt if each in found)
+
+
+def _stated(listed: Person) -> Stated:
+    return Stated(
+        name=listed.full_name,
+        birth=_whole(listed.birth),
+        birth_year=listed.birth.year,
+        sex=CardSex(listed.sex.value),
+    )
+
+
+def _whole(birth: BirthDate) -> date | None:
+    """Old papers may know only the year, or the month."""
+    return date(birth.year, birth.month, birth.day) if birth.month and birth.day else None
+
+
+def _spelt(name: str) -> list[tuple[str, str]]:
+    """A name as people compare it: each word's letters, and its tone wherever it is set (hòa, hoà)."""
+    words = unicodedata.normalize("NFD", name.casefold()).split()
+    return [
+        ("".join(mark for mark in word if mark not in _TONES), "".join(mark for mark in word if mark in _TONES))
+        for word in words
+    ]
+
+
 def evidence_of(
-    reading: ChipReading, known: Known, person: PersonId, *, face_confirmed: bool, attachment: Digest | None
+    reading: ChipReading,
+    known: Known,
+    listed: Person,
+    *,
+    face_confirmed: bool,
+    attachment: Digest | None,
 ) -> IdentityEvidence:
     """What one reading is worth for one person; the face is the agent's word and comes from outside."""
     signer, key = reading.signer_fingerprint, reading.aa_key_fingerprint
@@ -52,9 +115,10 @@ def evidence_of(
         face_confirmed=face_confirmed,
         active_authentication=reading.active is CardChip.PASSED,
         signer_observed=signer is not None and signer.hex() in known.observed_signers,
-        key_pinned=key is not None and pinned.get(key.hex()) == person,
+        key_pinned=key is not None and pinned.get(key.hex()) == listed.id,
         simulated=reading.simulated,
         attachment=attachment,
+        doubts=doubts_of(reading, listed),
     )
 
 

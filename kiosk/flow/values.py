@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import NewType
 
 from kiosk.payout.cash import DENOMINATIONS, HandOver, Notes
+from kiosk.payout.evidence import CardDoubt
 from kiosk.payout.names import (
     CannotSign,
     HouseholdId,
@@ -37,9 +38,9 @@ from kiosk.payout.people import Phone
 from kiosk.text import AddressForm
 
 __all__ = [  # screens import the domain's words from here: they know no other room
-    "DENOMINATIONS", "AddressForm", "CannotSign", "HandOver", "HouseholdId", "Kind", "Level", "Mode", "Notes",
-    "OperatorId", "Outcome", "PayoutId", "Period", "PersonId", "Phone", "PrintResult", "Programme", "RefusalKey",
-    "Role", "Sex", "UnpaidReason", "VarianceReason", "Vnd", "VoidReason",
+    "DENOMINATIONS", "AddressForm", "CannotSign", "CardDoubt", "HandOver", "HouseholdId", "Kind", "Level", "Mode",
+    "Notes", "OperatorId", "Outcome", "PayoutId", "Period", "PersonId", "Phone", "PrintResult", "Programme",
+    "RefusalKey", "Role", "Sex", "UnpaidReason", "VarianceReason", "Vnd", "VoidReason",
 ]  # fmt: skip
 
 OperationId = NewType("OperationId", int)
@@ -259,6 +260,14 @@ class Household:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """Where card and list, or the card and itself, disagree; ``other`` is what the screen does not show already."""
+
+    kind: CardDoubt
+    other: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Face:
     """What the chip says of the card's holder, for the agent to compare with the person."""
 
@@ -272,8 +281,8 @@ class Face:
     photo: bytes = field(default=b"", repr=False)
     """PNG or JPEG, empty when the chip gave none. Never written to a log."""
     simulated: bool = False
-    card_name: str = ""
-    """The name as the chip writes it, when it differs from the list's."""
+    doubts: tuple[Doubt, ...] = ()
+    """Told to the agent in exact words, before the face is confirmed."""
 
 
 @dataclass(frozen=True, slots=True)

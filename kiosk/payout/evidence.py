@@ -42,6 +42,32 @@ class Chip(StrEnum):
     NOT_POSSIBLE = "not_possible"
 
 
+class CardDoubt(StrEnum):
+    """Where a read card contradicts the pay list or itself: named, shown and written down, never silent.
+
+    The gravest come first: a screen with little room shows those.
+    """
+
+    CARD_NUMBER = "card_number"
+    LIST_NAME = "list_name"
+    LIST_BIRTH = "list_birth"
+    LIST_SEX = "list_sex"
+    LIST_SPELLING = "list_spelling"
+    """The same letters; diacritics or the order of the names differ."""
+    CARD_NAME = "card_name"
+    CARD_BIRTH = "card_birth"
+    CARD_SEX = "card_sex"
+    CARD_EXPIRY = "card_expiry"
+    CARD_ZONE = "card_zone"
+    """Check digits of the machine readable zone."""
+    CARD_FILE = "card_file"
+    """A file that is hidden, broken, or holds characters that hide."""
+
+
+ANOTHER_PERSON = frozenset({CardDoubt.LIST_NAME, CardDoubt.LIST_BIRTH})
+"""Together they say that another person's number stands on the list's line."""
+
+
 @dataclass(frozen=True, slots=True)
 class ChipChecks:
     """The three verdicts of one reading."""
@@ -73,6 +99,7 @@ class IdentityEvidence:
     simulated: bool = False
     attachment: Digest | None = None
     """Salted hash of SOD, DG1 and DG15, kept outside the journal (M3)."""
+    doubts: tuple[CardDoubt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +118,7 @@ def level(evidence: IdentityEvidence) -> Level:
     checks = evidence.checks
     if checks.integrity is not Integrity.PASSED or checks.chip is not Chip.PASSED:
         return Level.C
-    if not evidence.face_confirmed:
+    if not evidence.face_confirmed or names_another(evidence):
         return Level.C
     if checks.chain is Chain.PASSED:
         return Level.A
@@ -99,6 +126,11 @@ def level(evidence: IdentityEvidence) -> Level:
     if checks.chain is Chain.UNKNOWN_ISSUER and evidence.active_authentication and known:
         return Level.B
     return Level.C
+
+
+def names_another(evidence: IdentityEvidence) -> bool:
+    """True when nobody can say whom the number stands for: the chip holds two, or the list means somebody else."""
+    return CardDoubt.CARD_NUMBER in evidence.doubts or ANOTHER_PERSON.issubset(evidence.doubts)
 
 
 def card_refusal(evidence: IdentityEvidence, day: date) -> RefusalKey | None:

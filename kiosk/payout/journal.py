@@ -21,7 +21,7 @@ from kiosk.payout.device_facts import (
     EpochOpened,
     FloorLowered,
 )
-from kiosk.payout.evidence import ChipChecks, Override
+from kiosk.payout.evidence import CardDoubt, ChipChecks, Override
 from kiosk.payout.key_facts import KeysChanged
 from kiosk.payout.lease_facts import LeaseReleased, LeaseTaken
 from kiosk.payout.names import (
@@ -145,10 +145,7 @@ class AuthorisedLine:
 
 @dataclass(frozen=True, slots=True)
 class PayoutAuthorised:
-    """The rules said yes and cash may be counted out: open until completed or voided.
-
-    The chip signs this fact while the card still lies on the reader (plan §4.4).
-    """
+    """The rules said yes, cash may be counted out. The chip signs this while it still lies there (plan §4.4)."""
 
     TAG: ClassVar[str] = "payout_authorised"
     payout: PayoutId
@@ -167,6 +164,7 @@ class PayoutAuthorised:
     simulated: bool
     evidence: Digest | None = None
     override: Override | None = None
+    doubts: tuple[CardDoubt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

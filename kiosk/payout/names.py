@@ -241,6 +241,7 @@ class RefusalKey(StrEnum):
     LEASE_RELEASED = "lease_released"
     SUM_CHANGED = "sum_changed"
     NOT_A_PAYEE = "not_a_payee"
+    ANOTHER_PERSON = "another_person"
     PAYEE_TERM_ENDED = "payee_term_ended"
     PAYEE_NOT_YET = "payee_not_yet"
     PAYEE_OUT_OF_SCOPE = "payee_out_of_scope"

@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from kiosk.payout import journal as j
 from kiosk.payout.cash import SMALLEST, HandOver, propose
 from kiosk.payout.clock import TrustedTime
-from kiosk.payout.evidence import IdentityEvidence, Override, card_refusal, level
+from kiosk.payout.evidence import IdentityEvidence, Override, card_refusal, level, names_another
 from kiosk.payout.names import (
     EntitlementId,
     Kind,
@@ -255,6 +255,11 @@ def card_is_believed(request: Request, standing: Standing) -> Refusal | None:
     return None if key is None else Refusal(key)
 
 
+def one_person_is_meant(request: Request, standing: Standing) -> Refusal | None:
+    """A number alone names nobody: a chip with two of them, or a list with another name and birth, is settled first."""
+    return Refusal(RefusalKey.ANOTHER_PERSON, request.payee.person.id) if names_another(request.evidence) else None
+
+
 def face_is_confirmed(request: Request, standing: Standing) -> Refusal | None:
     """The chip proves the card; only the agent's eyes prove the person."""
     return None if request.evidence.face_confirmed else Refusal(RefusalKey.FACE_NOT_CONFIRMED)
@@ -306,6 +311,7 @@ RULES: tuple[Rule, ...] = (
     recipient_lives,
     payee_may_receive,
     card_is_believed,
+    one_person_is_meant,
     face_is_confirmed,
     level_is_enough,
     cash_is_there,
@@ -379,4 +385,5 @@ def authorise(request: Request, standing: Standing) -> j.PayoutAuthorised | Refu
         simulated=offered.simulated,
         evidence=request.evidence.attachment,
         override=request.override if offered.level is Level.C else None,
+        doubts=request.evidence.doubts,
     )

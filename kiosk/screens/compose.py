@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from kiosk.flow import screens as sc
-from kiosk.screens import pages_cash, pages_close, pages_in, pages_visit
+from kiosk.screens import pages_cash, pages_close, pages_face, pages_in, pages_visit
 from kiosk.screens.page import Page
 from kiosk.screens.theme import Panel
 
@@ -24,7 +24,7 @@ PAGES: dict[type, Callable[[Any, Panel], Page]] = {
     sc.AtDoor: pages_visit.at_door,
     sc.LayCard: pages_visit.lay_card,
     sc.Reading: pages_visit.reading,
-    sc.ConfirmFace: pages_visit.confirm_face,
+    sc.ConfirmFace: pages_face.confirm_face,
     sc.ShowOffer: pages_visit.show_offer,
     sc.UnpaidReasonScreen: pages_visit.unpaid_reason,
     sc.RefusedScreen: pages_visit.refused,

@@ -5,12 +5,21 @@ from __future__ import annotations
 from kiosk import text
 from kiosk.flow import events as ev
 from kiosk.flow import screens as sc
-from kiosk.flow.values import CardTrouble, Line, Offer, PayeeOption, ReadPhase, RouteRow, UnpaidReason, VisitStatus
+from kiosk.flow.values import (
+    CardTrouble,
+    Line,
+    Offer,
+    PayeeOption,
+    ReadPhase,
+    RouteRow,
+    UnpaidReason,
+    VisitStatus,
+)
 from kiosk.flow.values import Role as PayeeRole
 from kiosk.flow.way_card import CLOSED_STATUS, ROWS_ON_PAGE
 from kiosk.screens.area import Area
 from kiosk.screens.banknotes import stack
-from kiosk.screens.page import Align, Audience, Bar, Fill, Icon, Page, Photo, Role
+from kiosk.screens.page import Align, Audience, Bar, Fill, Icon, Page, Role
 from kiosk.screens.sheet import Action, Look, Sheet, next_language
 from kiosk.screens.theme import Panel, Type
 
@@ -166,7 +175,7 @@ def lay_card(screen: sc.LayCard, panel: Panel) -> Page:
     if screen.trouble is not None and screen.frame.card_present:
         actions.append(Action("again", "card.again", ev.Confirm(), Look.YES))
     area = sheet.actions(area, *actions)
-    picture, words = _split(sheet, area, 0.42)
+    picture, words = split(sheet, area, 0.42)
     sheet.page.add(Icon(picture.fitted(1.25), "reader", sheet.colours.ink, sheet.colours.paper))
     form = None if screen.visit.payee is None else screen.visit.payee.person.form
     head, rest = words.cut_top(words.height * 0.56, sheet.mm(2))
@@ -176,7 +185,7 @@ def lay_card(screen: sc.LayCard, panel: Panel) -> Page:
     return sheet.page
 
 
-def _split(sheet: Sheet, area: Area, share: float) -> tuple[Area, Area]:
+def split(sheet: Sheet, area: Area, share: float) -> tuple[Area, Area]:
     """A picture and words: side by side, or one above the other."""
     if sheet.panel.wide:
         return area.cut_left(area.width * share, sheet.mm(6))
@@ -187,7 +196,7 @@ def reading(screen: sc.Reading, panel: Panel) -> Page:
     """The card lies still, the bar moves."""
     sheet = Sheet(screen, panel, Audience.RECIPIENT)
     area = sheet.actions(sheet.base(), Action("back", "stop", ev.Back()))
-    picture, words = _split(sheet, area, 0.42)
+    picture, words = split(sheet, area, 0.42)
     sheet.page.add(Icon(picture.fitted(1.25), "reader_card", sheet.colours.ink, sheet.colours.paper))
     head, rest = words.cut_top(words.height * 0.44, sheet.mm(2))
     sheet.text(head, sheet.t("card.keep"), Type.TITLE, bold=True)
@@ -197,45 +206,6 @@ def reading(screen: sc.Reading, panel: Panel) -> Page:
     sheet.page.add(Bar(bar, share, sheet.colours.yes, sheet.colours.key))
     sheet.text(rest, sheet.w(screen.phase), Type.BODY, top=True)
     return sheet.page
-
-
-def confirm_face(screen: sc.ConfirmFace, panel: Panel) -> Page:
-    """The picture from the chip beside what the card says: is it this person?"""
-    sheet = Sheet(screen, panel, Audience.AGENT)
-    area = sheet.actions(
-        sheet.base(sheet.t("face.title")),
-        Action("not-them", "face.no", ev.Decline(), Look.NO, "no"),
-        Action("them", "face.yes", ev.Confirm(), Look.YES, "yes"),
-        back=True,
-    )
-    picture, words = _split(sheet, area, 0.34 if panel.wide else 0.4)
-    frame = picture.fitted(0.78)
-    sheet.page.add(Fill(frame, sheet.colours.card, sheet.mm(2), sheet.colours.line, sheet.mm(0.4)))
-    face = screen.face
-    if face.photo:
-        sheet.page.add(Photo(frame.inset(sheet.mm(1)), face.photo))
-    else:
-        sheet.page.add(Icon(frame.inset(sheet.mm(5)).fitted(1), "person", sheet.colours.soft_ink, sheet.colours.card))
-    _identity(sheet, words, screen)
-    return sheet.page
-
-
-def _identity(sheet: Sheet, area: Area, screen: sc.ConfirmFace) -> None:
-    face = screen.face
-    name, rest = area.cut_top(sheet.line(Type.AGENT_AMOUNT, 2.1), sheet.mm(2))
-    sheet.text(name, f"{sheet.w(face.payee.form)} {face.payee.full_name}", Type.AGENT_AMOUNT, bold=True)
-    facts = [
-        f"{sheet.w(face.sex)} · {sheet.t('face.born', day=face.birth)}",
-        sheet.t("face.number", tail=face.number_tail),
-        sheet.t("face.as", role=sheet.w(face.role)),
-    ]
-    if face.simulated:
-        facts.append(sheet.t("face.simulated"))
-    for fact in facts:
-        cell, rest = rest.cut_top(min(sheet.line(Type.AGENT_BODY, 1.15), rest.height / 2), 0)
-        sheet.text(cell, fact, Type.AGENT_BODY, bold=fact == facts[-1] and face.simulated)
-    if rest.height > sheet.line(Type.AGENT_BODY, 2):
-        sheet.text(rest, sheet.t("face.ask"), Type.AGENT_BODY, colour=sheet.colours.soft_ink)
 
 
 def show_offer(screen: sc.ShowOffer, panel: Panel) -> Page:
@@ -367,7 +337,7 @@ def take_card(screen: sc.TakeCard, panel: Panel) -> Page:
     """The card still lies there."""
     sheet = Sheet(screen, panel, Audience.RECIPIENT)
     area = sheet.actions(sheet.base(), Action("go-on", "go_on", ev.Confirm(), Look.YES))
-    picture, words = _split(sheet, area, 0.42)
+    picture, words = split(sheet, area, 0.42)
     sheet.page.add(Icon(picture.fitted(1.25), "reader_take", sheet.colours.ink, sheet.colours.paper))
     form = None if screen.visit.payee is None else screen.visit.payee.person.form
     sheet.text(words, sheet.t("card.take", you=sheet.you(form)), Type.TITLE, bold=True)

@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from kiosk.payout.evidence import Chain, Chip, ChipChecks, Integrity, level, match
+from kiosk.payout.evidence import CardDoubt, Chain, Chip, ChipChecks, Integrity, level, match
 from kiosk.payout.names import Level, Role
 from kiosk.payout.paylist import PayList, Policy
 from kiosk.payout.people import BirthDate, Payee, self_payee
@@ -42,6 +42,18 @@ def test_the_whole_table_of_levels(face: bool) -> None:
             assert observed or pinned
     above = {Level.A: 8, Level.B: 3} if face else {Level.A: 0, Level.B: 0}
     assert reached == {**above, Level.C: len(TABLE) - sum(above.values())}
+
+
+ALL_DOUBTS = [
+    frozenset(some) for count in range(len(CardDoubt) + 1) for some in itertools.combinations(CardDoubt, count)
+]
+
+
+def test_doubts_lower_the_level_only_where_nobody_can_say_who_is_meant() -> None:
+    for doubts in ALL_DOUBTS:
+        shown = replace(evidence(), doubts=tuple(doubts))
+        doubted = CardDoubt.CARD_NUMBER in doubts or {CardDoubt.LIST_NAME, CardDoubt.LIST_BIRTH} <= doubts
+        assert level(shown) is (Level.C if doubted else Level.A)
 
 
 def test_the_card_finds_its_payee() -> None:

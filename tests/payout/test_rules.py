@@ -11,7 +11,7 @@ from kiosk.payout import actions, rules
 from kiosk.payout import journal as j
 from kiosk.payout.cash import NO_NOTES, Notes
 from kiosk.payout.clock import TrustedTime
-from kiosk.payout.evidence import NO_CHIP, Chain, Chip, ChipChecks, Integrity
+from kiosk.payout.evidence import NO_CHIP, CardDoubt, Chain, Chip, ChipChecks, Integrity
 from kiosk.payout.names import (
     CitizenNumber,
     DeviceId,
@@ -123,6 +123,12 @@ SPOILED: list[tuple[str, dict[str, object], RefusalKey]] = [
         RefusalKey.CARD_REVOKED,
     ),
     ("expired card", {"evidence__card_expires": date(2026, 11, 8)}, RefusalKey.CARD_EXPIRED),
+    ("two numbers", {"evidence__doubts": (CardDoubt.CARD_NUMBER,)}, RefusalKey.ANOTHER_PERSON),
+    (
+        "another person's number",
+        {"evidence__doubts": (CardDoubt.LIST_NAME, CardDoubt.LIST_BIRTH)},
+        RefusalKey.ANOTHER_PERSON,
+    ),
     ("no face", {"evidence__face_confirmed": False}, RefusalKey.FACE_NOT_CONFIRMED),
     ("no chip", {"evidence__checks": NO_CHIP}, RefusalKey.LEVEL_TOO_LOW),
     (
@@ -137,6 +143,14 @@ SPOILED: list[tuple[str, dict[str, object], RefusalKey]] = [
 @pytest.mark.parametrize(("name", "changes", "key"), SPOILED, ids=[each[0] for each in SPOILED])
 def test_one_wrong_thing_is_refused_by_its_name(name: str, changes: dict[str, object], key: RefusalKey) -> None:
     assert refused(spoil(request(), **changes), opened().standing) is key
+
+
+def test_one_doubt_alone_is_written_down_and_pays() -> None:
+    for doubt in set(CardDoubt) - {CardDoubt.CARD_NUMBER}:
+        asked = spoil(request(), evidence__doubts=(doubt,))
+        fact = rules.authorise(asked, opened().standing)
+        assert isinstance(fact, j.PayoutAuthorised), fact
+        assert (fact.doubts, fact.level) == ((doubt,), Level.A)
 
 
 def test_the_last_day_of_card_and_window_still_count() -> None:

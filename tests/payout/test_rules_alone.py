@@ -87,6 +87,7 @@ def test_the_rules_and_their_order() -> None:
         "recipient_lives",
         "payee_may_receive",
         "card_is_believed",
+        "one_person_is_meant",
         "face_is_confirmed",
         "level_is_enough",
         "cash_is_there",

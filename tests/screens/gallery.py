@@ -14,9 +14,11 @@ from kiosk.flow.values import (
     AddressForm,
     Battery,
     CannotSign,
+    CardDoubt,
     CardTrouble,
     CashReport,
     Count,
+    Doubt,
     Face,
     Frame,
     HandOver,
@@ -71,6 +73,10 @@ SIGNATURE = (
     ((180, 420), (230, 700), (280, 640), (300, 380), (340, 320), (400, 560), (430, 600), (450, 400)),
     ((470, 420), (520, 560), (560, 380), (620, 520), (660, 420), (760, 480), (860, 440)),
 )
+DOUBTED = {
+    CardDoubt.LIST_NAME: "Nguyễn Hoàng Thị Phương Lành", CardDoubt.LIST_BIRTH: "1943",
+    CardDoubt.LIST_SPELLING: "Nguyễn Thị Hường Lạnh",
+}  # fmt: skip
 LINES = (
     Line(Programme.SOCIAL_PENSION, Kind.MONTHLY, Period(2026, 10), Vnd(500_000)),
     Line(Programme.SOCIAL_PENSION, Kind.MONTHLY, Period(2026, 11), Vnd(500_000)),
@@ -192,6 +198,14 @@ def _visits(here: Frame, shift: Shift, visit: sc.Visit) -> Iterator[tuple[str, s
         "face-simulated",
         sc.ConfirmFace(replace(here, mode=Mode.PRACTICE), shift, visit, replace(face, simulated=True, photo=b"")),
     )
+    doubts = tuple(Doubt(each, DOUBTED.get(each, "")) for each in CardDoubt)
+    for first in range(0, len(doubts), 3):
+        yield (
+            f"face-doubts-{first}",
+            sc.ConfirmFace(here, shift, visit, replace(face, doubts=doubts[first : first + 3])),
+        )
+    yield "face-doubts", sc.ConfirmFace(replace(here, mode=Mode.PRACTICE), shift, visit,
+                                        replace(face, simulated=True, doubts=doubts))  # fmt: skip
     yield "offer", sc.ShowOffer(here, shift, visit, offer())
     notes = HandOver(Notes.of({500_000: 13, 200_000: 2, 50_000: 1, 2_000: 1, 1_000: 1}))
     yield "offer-many", sc.ShowOffer(here, shift, visit, offer(MANY, notes))

@@ -19,8 +19,9 @@ from kiosk.payout.people import BirthDate, Person
 from kiosk.voice import Quiet, Speaker, sentence, voice_for
 
 SPOKEN_OF: tuple[type[StrEnum], ...] = (
-    RefusalKey, text.AddressForm, text.Kindness, v.CannotSign, v.CardTrouble, v.Kind, v.Programme, v.ReadPhase, v.Role,
-    v.Sex, v.Trouble, v.UnpaidReason, v.VarianceReason, v.VisitStatus, v.VoidReason, sc.Wait, ef.Say,
+    RefusalKey, text.AddressForm, text.Kindness, v.CannotSign, v.CardDoubt, v.CardTrouble, v.Kind, v.Programme,
+    v.ReadPhase, v.Role, v.Sex, v.Trouble, v.UnpaidReason, v.VarianceReason, v.VisitStatus, v.VoidReason, sc.Wait,
+    ef.Say,
 )  # fmt: skip
 LANGUAGES = list(v.Language)
 
