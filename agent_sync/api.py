@@ -7,6 +7,7 @@ about them is small JSON of closed words. A batch is a run of length-prefixed fi
     POST /v1/areas/{area}/devices/{device}/attachments   frames -> IntakeAnswer
     GET  /v1/areas/{area}/devices/{device}/bundle        -> bytes, 304 when the ETag is held
     GET  /v1/areas/{area}/devices/{device}/checkpoints/{epoch} -> bytes
+    GET  /v1/areas/{area}/devices/{device}/orders        -> frames, 204 when none waits
     POST /v1/areas/{area}/enrolments/{id}                bytes -> 202 awaiting the officer, 200 grant
     POST /v1/areas/{area}/enrolments/{id}/certificate    PEM request -> PEM certificate
     GET  /v1/health, /v1/metrics
@@ -83,6 +84,11 @@ def bundle_path(area: str, device: str) -> str:
 def checkpoint_path(area: str, device: str, epoch: int) -> str:
     """Where the checkpoint of an epoch is fetched."""
     return f"/{VERSION}/areas/{area}/devices/{device}/checkpoints/{epoch}"
+
+
+def orders_path(area: str, device: str) -> str:
+    """Where the orders that wait for a device are fetched."""
+    return f"/{VERSION}/areas/{area}/devices/{device}/orders"
 
 
 def enrolment_path(area: str, secret_id: str) -> str:

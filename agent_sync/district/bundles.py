@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from agent_sync.district import ids, standing_data
+from agent_sync.district import ids, orders, standing_data
 from agent_sync.district.errors import Unknown
 from agent_sync.district.home import Home, Settings
 from agent_sync.district.projection import chunks
@@ -61,29 +61,21 @@ def current(connection: Connection, home: Home, device_id: DeviceId) -> Built:
     Call inside a write transaction: a new version is taken from the device's row.
     """
     kit = _kit(connection, home, device_id)
+    epoch = orders.reported_epoch(connection, home.area, device_id)
     serial = standing_data.revocation_serial(connection, home.area)
     life = standing_data.incarnation(connection, home.area)
-    public, sealed = _public(connection, home), _sealed(connection, home, kit)
-    content = _content(public, sealed, life, serial, kit["epoch"])
+    public, sealed = _public(connection, home), _sealed(connection, home, kit, epoch)
+    content = _content(public, sealed, life, serial, epoch)
     stored = _stored(connection, home, device_id)
     if stored is not None and stored["content"] == content:
         return Built(stored["data"], stored["version"], content)
     version = kit["bundle_version"] + 1
     sealed = replace(sealed, pay_list=replace(sealed.pay_list, version=version))
-    to = bundles.Addressee(home.area, device_id, Epoch(kit["epoch"]), bytes.fromhex(kit["sealing_key"]))
+    to = bundles.Addressee(home.area, device_id, epoch, bytes.fromhex(kit["sealing_key"]))
     header = bundles.bundle_header(to, Held(life, version, serial), ids.now())
     data = bundles.seal_bundle(public, sealed, header, to.seal_key, home.keys.signing.sign)
     _store(connection, home, device_id, Built(data, version, content))
     return Built(data, version, content)
-
-
-def epoch_of(connection: Connection, home: Home, device_id: DeviceId) -> int:
-    """The epoch that a kit is in. Raises Unknown."""
-    mine = (device.c.area == home.area) & (device.c.id == device_id)
-    row = connection.execute(select(device.c.epoch).where(mine)).first()
-    if row is None:
-        raise Unknown(f"no device {device_id}")
-    return int(row[0])
 
 
 def _content(public: bundles.PublicPart, sealed: bundles.SealedPart, life: int, serial: int, epoch: int) -> str:
@@ -132,8 +124,8 @@ def _public(connection: Connection, home: Home) -> bundles.PublicPart:
     )
 
 
-def _sealed(connection: Connection, home: Home, kit: Row) -> bundles.SealedPart:
-    leases = _leases(connection, home, kit)
+def _sealed(connection: Connection, home: Home, kit: Row, epoch: Epoch) -> bundles.SealedPart:
+    leases = _leases(connection, home, kit) if _may_pay(kit, epoch) else []
     people = _recipients(connection, home, sorted(_owners(connection, home, leases)))
     names = sorted(each.person.id for each in people)
     pay_list = PayList(
@@ -151,6 +143,11 @@ def _policy(settings: Settings) -> Policy:
         place=settings.place,
         receipt_page=settings.receipt_page or settings.url,
     )
+
+
+def _may_pay(kit: Row, reported: Epoch) -> bool:
+    """Nothing to pay for a revoked kit, nor in an epoch that it was ordered to leave."""
+    return bool(kit["state"] == DeviceState.ACTIVE.value and kit["epoch"] == reported)
 
 
 def _leases(connection: Connection, home: Home, kit: Row) -> list[Lease]:

@@ -48,6 +48,7 @@ class CaseKind(StrEnum):
     VOID_AFTER_CASH = "void_after_cash"
     REVERSAL = "reversal"
     BAD_CLOCK = "bad_clock"
+    ACCEPTED_RISK = "accepted_risk"
 
 
 class CaseState(StrEnum):

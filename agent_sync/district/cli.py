@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,8 +19,9 @@ from agent_sync.district import commands
 from agent_sync.district.errors import DistrictError
 from agent_sync.district.home import AREA
 from agent_sync.district.security import OfficerRole
+from agent_sync.district.words import VIETNAM
 from hardware.card.errors import CardError
-from kiosk.payout.names import Mode, Period, Programme
+from kiosk.payout.names import Mode, Period, Programme, UnixSeconds
 from kiosk.payout.operators import OperatorRole
 
 DEFAULT_HOME = Path("/var/lib/tannha-district")
@@ -144,6 +146,7 @@ def _device_commands(sub: Sub, shared: argparse.ArgumentParser) -> None:
     enrol.set_defaults(run=commands.device_enrol)
     listed = device.add_parser("list", parents=[shared])
     listed.set_defaults(run=commands.device_list)
+    _order_commands(device, shared)
     trust = sub.add_parser("trust", help="issuers of cards, brought to kits by bundles").add_subparsers(required=True)
     add = trust.add_parser("add", parents=[shared])
     add.add_argument("certificate", type=Path)
@@ -155,6 +158,26 @@ def _device_commands(sub: Sub, shared: argparse.ArgumentParser) -> None:
     notice = sub.add_parser("notice", parents=[shared], help="a message to staff, in every bundle for 14 days")
     notice.add_argument("text")
     notice.set_defaults(run=commands.notice_add)
+
+
+def _order_commands(device: Sub, shared: argparse.ArgumentParser) -> None:
+    epoch = device.add_parser("new-epoch", parents=[shared], help="after a rollback or fork: a new journal, no leases")
+    epoch.add_argument("device")
+    epoch.set_defaults(run=commands.device_new_epoch)
+    floor = device.add_parser("floor-reset", parents=[shared], help="lower the floor of time of a clock that ran ahead")
+    floor.add_argument("device")
+    floor.add_argument("--to", required=True, type=_moment, help="YYYY-MM-DD or YYYY-MM-DDTHH:MM, Vietnamese time")
+    floor.set_defaults(run=commands.device_floor_reset)
+    revoke = device.add_parser("revoke", parents=[shared], help="end a device: no payouts from it any more")
+    revoke.add_argument("device")
+    revoke.add_argument("--reason", required=True)
+    revoke.add_argument("--wipe", action="store_true", help="destroy its keys and store; what it has not sent is kept")
+    revoke.set_defaults(run=commands.device_revoke)
+    again = device.add_parser("leases-again", parents=[shared], help="grant again what an old epoch left unpaid")
+    again.add_argument("device")
+    again.add_argument("--days", type=int, default=31, help="until the leases expire")
+    again.add_argument("--second", help="login of a second officer (password on stdin) who shares the double-pay risk")
+    again.set_defaults(run=commands.device_leases_again)
 
 
 def _proof_commands(sub: Sub, shared: argparse.ArgumentParser) -> None:
@@ -172,6 +195,14 @@ def _area(text: str) -> str:
     if not AREA.fullmatch(text):
         raise argparse.ArgumentTypeError("2 to 39 of a-z, 0-9 and -")
     return text
+
+
+def _moment(text: str) -> UnixSeconds:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError("a moment is YYYY-MM-DD or YYYY-MM-DDTHH:MM") from error
+    return UnixSeconds(int((at if at.tzinfo else at.replace(tzinfo=VIETNAM)).timestamp()))
 
 
 def _period(text: str) -> Period:

@@ -15,6 +15,7 @@ from agent_sync.district import (
     devices,
     ids,
     leases,
+    orders,
     queries,
     reports,
     security,
@@ -30,7 +31,7 @@ from agent_sync.district import (
 from agent_sync.district import verify as verification
 from agent_sync.district.cases import CaseState
 from agent_sync.district.database import Database
-from agent_sync.district.errors import BadInput, Unknown
+from agent_sync.district.errors import BadInput, NotPermitted, Unknown
 from agent_sync.district.lists import ImportResult, import_command
 from agent_sync.district.schema import notice
 from agent_sync.district.security import OfficerRole
@@ -180,6 +181,59 @@ def device_list(args: Args) -> int:
     lines = [f"{row['id']}\t{row['state']}\t{row['label']}" for row in rows]
     lines += [f"{each.device}\tasks\t{each.fingerprint}" for each in asking]
     return _say(args, {"devices": shown, "asking": waiting}, "\n".join(lines) or "no devices")
+
+
+def device_new_epoch(args: Args) -> int:
+    """Order a new epoch."""
+    with _open(args) as (home, database), database.write() as connection:
+        serial = orders.order_new_epoch(connection, home, DeviceId(args.device), args.by)
+        security.note(connection, home.area, args.by, "new_epoch_ordered", args.device)
+    text = f"order {serial}: {args.device} opens a new epoch at its next contact, once its session is closed"
+    return _say(args, {"device": args.device, "serial": serial}, text)
+
+
+def device_floor_reset(args: Args) -> int:
+    """Order a lower floor of time."""
+    with _open(args) as (home, database), database.write() as connection:
+        serial = orders.order_floor(connection, home, DeviceId(args.device), args.to, args.by)
+        security.note(connection, home.area, args.by, "floor_reset_ordered", f"{args.device} {args.to}")
+    answer = {"device": args.device, "serial": serial, "floor": args.to}
+    return _say(args, answer, f"order {serial}: {args.device} lowers its floor of time at its next contact")
+
+
+def device_revoke(args: Args) -> int:
+    """Revoke a device and order its end."""
+    kit = DeviceId(args.device)
+    with _open(args) as (home, database), database.write() as connection:
+        serial = orders.order_end(connection, home, kit, args.reason, args.by, wipe=args.wipe)
+        security.note(connection, home.area, args.by, "device_ended", f"{args.device} wipe={args.wipe}")
+    answer = {"device": args.device, "serial": serial, "wipe": args.wipe}
+    return _say(args, answer, f"order {serial}: {args.device} is revoked{' and wiped' if args.wipe else ''}")
+
+
+def device_leases_again(args: Args) -> int:
+    """Grant again what old epochs left; before expiry and grace only together with a second officer."""
+    if not 1 <= args.days <= 400:
+        raise BadInput("leases last 1 to 400 days")
+    expires = UnixSeconds(ids.now() + args.days * DAY)
+    with _open(args) as (home, database):
+        if args.second is not None:
+            _second_agrees(args, home, database)
+        with database.write() as connection:
+            done = leases.reissue(connection, home.area, DeviceId(args.device), expires, args.by, args.second)
+            security.note(connection, home.area, args.by, "leases_again", f"{args.device} {done.granted} {args.second}")
+    answer = {"granted": done.granted, "total_vnd": done.total, "expires_at": expires}
+    return _say(args, answer, f"{done.granted} leases over {done.total} đ granted again to {args.device}")
+
+
+def _second_agrees(args: Args, home: homes.Home, database: Database) -> None:
+    """Another officer than the one who asks, by the own password. A wrong try is counted."""
+    password = sys.stdin.readline(security.MAX_PASSWORD + 2).rstrip("\n")
+    with database.write() as connection:
+        agreed = security.agrees(connection, home.area, args.second, password)
+        known = security.may_decide(connection, home.area, args.by)
+    if not (agreed and known) or args.second == args.by:
+        raise NotPermitted("two different officers decide this: --by and --second, who gives the password")
 
 
 def trust_add(args: Args) -> int:

@@ -14,7 +14,7 @@ from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
 
 from agent_sync import api
-from agent_sync.district import bundles, checkpoints, devices
+from agent_sync.district import bundles, checkpoints, devices, orders
 from agent_sync.district.database import Database
 from agent_sync.district.errors import BadInput, Unknown
 from agent_sync.district.evidence import EvidenceIntake
@@ -36,6 +36,7 @@ EpochPath = Annotated[int, Path(ge=0, le=MAX_EPOCH)]
 
 BYTES: Responses = {200: {"content": {api.OCTETS: {"schema": {"type": "string", "format": "binary"}}}}}
 NEWEST: Responses = BYTES | {304: {"description": "the ETag is the newest"}}
+ORDERS: Responses = BYTES | {204: {"description": "no order waits for this device"}}
 GRANT: Responses = BYTES | {202: {"description": "waits for the officer"}}
 BODY = {"requestBody": {"required": True, "content": {api.OCTETS: {"schema": {"type": "string", "format": "binary"}}}}}
 REFUSALS: Responses = {
@@ -95,6 +96,14 @@ def device_router(home: Home, database: Database, telemetry: Telemetry) -> APIRo
             bundles.current(connection, home, DeviceId(device))
             data = checkpoints.current(connection, home, DeviceId(device), Epoch(epoch))
         return Response(data, media_type=api.OCTETS)
+
+    @router.get("/devices/{device}/orders", response_class=Response, responses=ORDERS)
+    def waiting_orders(area: Area, device: Device) -> Response:
+        """Sealed orders that the device has not taken yet, each for this device only."""
+        _ours(home, area)
+        with database.write() as connection:
+            files = list(orders.waiting(connection, home, DeviceId(device)).values())
+        return Response(api.pack(files), media_type=api.OCTETS) if files else Response(status_code=204)
 
     @router.post("/enrolments/{ticket}", response_class=Response, responses=GRANT, openapi_extra=BODY)
     async def enrol(area: Area, ticket: Ticket, request: Request) -> Response:

@@ -21,7 +21,7 @@ from agent_sync.district.database import Database, insert_new
 from agent_sync.district.home import Home
 from agent_sync.district.ids import short
 from agent_sync.district.projection import Placed, Projection
-from agent_sync.district.schema import chain, device, entry, poison, segment
+from agent_sync.district.schema import case_table, chain, device, entry, poison, segment
 from agent_sync.district.states import DeviceState, SegmentState
 from kiosk.exchange import segment as segments
 from kiosk.exchange.errors import BadBytes, ExchangeError, FaultKey, NotTrusted
@@ -136,13 +136,19 @@ class _Batch:
         if not self._joins(at, opened.header):
             self._keep(opened, SegmentState.WAITING)
             return FileOutcome.WAITING, f"gap before {opened.header.first}, next is {at.next}"
+        if not self._past_is_here(opened.entries[0].entry.fact):
+            self._keep(opened, SegmentState.WAITING)
+            return FileOutcome.WAITING, "the epoch before is not here to its end"
         self._keep(opened, SegmentState.OPENED)
         return (FileOutcome.ACCEPTED, "") if self._advance(at, opened) else (FileOutcome.DUPLICATE, "")
 
     def finish(self, openers: dict[str, Opener]) -> None:
         """Segments that were waiting for these, then everything to the database."""
-        for at in self._chains.values():
+        for epoch in self._epochs_in_waiting():
+            self._chain(epoch)
+        for _, at in sorted(self._chains.items()):
             self._release_waiting(at, openers)
+        for at in self._chains.values():
             at.save(self._connection, self._area, self._kit.id)
         self._projection.flush()
 
@@ -158,6 +164,7 @@ class _Batch:
         before = opened.entries[split - 1].hash if split else opened.header.previous_hash
         branch = self._branch(at, first + split, before)
         if branch == 0:
+            self._both_alive(at)
             at.next, at.head = opened.header.last + 1, opened.header.head_hash
         elif branch > at.branches:
             at.branches = branch
@@ -192,6 +199,34 @@ class _Batch:
         before = int(header.first) - 1
         return header.first <= at.next or (before, str(header.previous_hash)) in self._known(at, before, header.first)
 
+    def _past_is_here(self, first: j.Fact) -> bool:
+        """A new epoch waits until the entry that it says it follows is on record, whatever branch that stands on.
+
+        So its checkpoints speak for the old epoch too, even for a branch that no checkpoint names (M5).
+        """
+        if not isinstance(first, j.EpochOpened) or first.own_head == j.GENESIS:
+            return True
+        before = self._chains.get(first.own_epoch)
+        if before is not None and any(digest == first.own_head for _, digest in before.fresh):
+            return True
+        mine = (entry.c.area == self._area) & (entry.c.device == self._kit.id) & (entry.c.epoch == first.own_epoch)
+        found = select(entry.c.hash).where(mine & (entry.c.hash == first.own_head))
+        return self._connection.execute(found).first() is not None
+
+    def _epochs_in_waiting(self) -> list[int]:
+        """Later epochs whose first segment waits, perhaps for what this batch brought."""
+        mine = (segment.c.area == self._area) & (segment.c.device == self._kit.id)
+        waits = mine & (segment.c.state == SegmentState.WAITING.value) & (segment.c.first == 0)
+        return [int(row[0]) for row in self._connection.execute(select(segment.c.epoch).where(waits).distinct())]
+
+    def _both_alive(self, at: _Chain) -> None:
+        """The trunk grows although a branch was taken for a device put back: there are two of them."""
+        mine = (case_table.c.area == self._area) & (case_table.c.device == self._kit.id)
+        back = mine & (case_table.c.kind == CaseKind.ROLLED_BACK.value)
+        if at.branches and self._connection.execute(select(case_table.c.id).where(back)).first() is not None:
+            about, detail = f"{self._kit.id}/{at.epoch}/both", {"epoch": at.epoch, "sequence": at.next}
+            self._projection.case(Case(CaseKind.FORK, about, self._kit.id, detail=detail))
+
     def _fork(self, at: _Chain, opened: Opened, sequence: int) -> None:
         at.fork_head = opened.header.head_hash
         facts = (each.entry.fact for each in opened.entries)
@@ -199,8 +234,9 @@ class _Batch:
         session, operator = (opening.session, opening.operator) if opening else ("", "")
         detail = {"epoch": at.epoch, "sequence": sequence, "trunk": at.head, "branch": opened.header.head_hash}
         about = f"{self._kit.id}/{at.epoch}/{sequence}/{opened.header.head_hash}"
-        case = Case(CaseKind.FORK, about, self._kit.id, short(session), short(operator, 40), detail=detail)
-        self._projection.case(case)
+        started = isinstance(opened.entries[sequence - opened.header.first].entry.fact, j.DeviceStarted)
+        kind = CaseKind.ROLLED_BACK if started else CaseKind.FORK
+        self._projection.case(Case(kind, about, self._kit.id, short(session), short(operator, 40), detail=detail))
 
     def _release_waiting(self, at: _Chain, openers: dict[str, Opener]) -> None:
         mine = (segment.c.area == self._area) & (segment.c.device == self._kit.id) & (segment.c.epoch == at.epoch)
@@ -208,6 +244,8 @@ class _Batch:
         while (ready := self._next_ready(at, waiting)) is not None:
             row = self._connection.execute(select(segment).where(waiting & ready)).mappings().one()
             state = self._release(at, dict(row), openers)
+            if state is SegmentState.WAITING:
+                return
             self._connection.execute(update(segment).where(waiting & ready).values(state=state.value))
 
     def _next_ready(self, at: _Chain, waiting: ColumnElement[bool]) -> ColumnElement[bool] | None:
@@ -226,6 +264,8 @@ class _Batch:
             self._set_aside(Opened(row["data"], row["digest"], header, (), "unknown_intake_key"))
             return SegmentState.POISON
         entries = segments.open_whole(row["data"], self._kit.signing_key, open_)
+        if not self._past_is_here(entries[0].entry.fact):
+            return SegmentState.WAITING
         self._advance(at, Opened(row["data"], row["digest"], header, entries))
         return SegmentState.OPENED
 

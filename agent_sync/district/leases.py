@@ -10,14 +10,17 @@ import secrets
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Column, ColumnElement, Connection, func, select
 
-from agent_sync.district import ids, standing_data
+from agent_sync.district import ids, orders, standing_data
+from agent_sync.district.cases import Case, CaseKind, open_cases
 from agent_sync.district.database import insert_new
 from agent_sync.district.errors import NotPermitted, Unknown
-from agent_sync.district.schema import claim, device, entitlement, lease, recipient
+from agent_sync.district.schema import chain, claim, device, entitlement, lease, recipient
 from agent_sync.district.states import DeviceState, LeaseState
+from kiosk.payout import journal as j
 from kiosk.payout.names import AreaId, DeviceId, Method, Period, UnixSeconds, Vnd
+from kiosk.payout.paylist import Policy
 
 NONCE_BYTES = 16
 DEFAULT_DAYS = 31
@@ -51,8 +54,7 @@ def grant(
     owed = _open_entitlements(area, wanted)
     if standing_data.incarnation(connection, area) > 1:
         # The restore may have lost the very lease under which a kit has paid: its claim stands instead.
-        paid = (claim.c.area == area) & (claim.c.entitlement == entitlement.c.id)
-        owed = owed.where(~select(claim.c.entitlement).where(paid).exists())
+        owed = owed.where(~_claimed(area, entitlement.c.id))
     rows = list(connection.execute(owed).mappings())
     leases = [_lease_row(area, kit, dict(row), expires_at, by) for row in rows]
     written = [each for each in leases if insert_new(connection, lease, [each])]
@@ -69,6 +71,62 @@ def recall(connection: Connection, area: AreaId, lease_id: str) -> None:
     mine = (lease.c.area == area) & (lease.c.id == lease_id) & (lease.c.state == LeaseState.LIVE.value)
     if connection.execute(lease.update().where(mine).values(state=LeaseState.RETURNED.value)).rowcount != 1:
         raise Unknown(f"no live lease {lease_id}")
+
+
+def after_epoch(connection: Connection, area: AreaId, opened: j.Entry, fact: j.EpochOpened) -> None:
+    """What becomes of the leases of the epochs before: free when all that the device did is known, locked otherwise.
+
+    All is known when it follows the very head that the district has, and nothing else was ever sent under its
+    name. After a rollback or a fork what the lost branch paid is not known: its leases stay locked.
+    """
+    here = (chain.c.area == area) & (chain.c.device == opened.device) & (chain.c.epoch < opened.epoch)
+    branches = connection.execute(select(func.sum(chain.c.branches)).where(here)).scalar()
+    at = here & (chain.c.epoch == fact.own_epoch)
+    head = connection.execute(select(chain.c.head).where(at)).scalar()
+    if head is not None and head == fact.own_head == fact.previous_head and not branches:
+        _return(connection, _old_leases(area, opened.device, opened.epoch))
+
+
+def reissue(
+    connection: Connection, area: AreaId, to: DeviceId, expires_at: UnixSeconds, by: str, second: str | None
+) -> Granted:
+    """Grant again, in the device's new epoch, what it left unpaid in older ones. Raises Unknown or NotPermitted.
+
+    Leases that expired longer ago than the grace come back by themselves. The others only when ``second``,
+    another officer, shares the decision: what was lost with the old epoch may have paid them already.
+    """
+    kit = _active(connection, area, to)
+    if orders.reported_epoch(connection, area, to) != kit["epoch"]:
+        raise NotPermitted(f"device {to} has not opened its new epoch yet: what it did before is not all here")
+    chosen = _old_leases(area, to, kit["epoch"]) & ~_claimed(area, lease.c.entitlement)
+    if second is None:
+        chosen &= lease.c.expires_at + Policy().lease_grace_seconds < ids.now()
+    owed = select(lease.c.entitlement.label("id"), lease.c.amount).where(chosen)
+    rows = [_lease_row(area, kit, dict(row), expires_at, by) for row in connection.execute(owed).mappings()]
+    _return(connection, chosen)
+    written = [each for each in rows if insert_new(connection, lease, [each])]
+    if second is not None and written:
+        open_cases(connection, area, [_accepted_risk(kit, written, by, second)])
+    return Granted(len(written), len(rows) - len(written), Vnd(sum(each["amount"] for each in written)))
+
+
+def _accepted_risk(kit: dict[str, Any], written: list[dict[str, Any]], by: str, second: str) -> Case:
+    about = f"{kit['id']}/{kit['epoch']}/{written[0]['id']}"
+    detail = {"leases": len(written), "amount_vnd": sum(each["amount"] for each in written), "officers": [by, second]}
+    return Case(CaseKind.ACCEPTED_RISK, about, kit["id"], detail=detail)
+
+
+def _old_leases(area: AreaId, kit: str, epoch: int) -> ColumnElement[bool]:
+    mine = (lease.c.area == area) & (lease.c.device == kit) & (lease.c.epoch < epoch)
+    return mine & (lease.c.state == LeaseState.LIVE.value)
+
+
+def _return(connection: Connection, which: ColumnElement[bool]) -> None:
+    connection.execute(lease.update().where(which).values(state=LeaseState.RETURNED.value))
+
+
+def _claimed(area: AreaId, owed: Column[str]) -> ColumnElement[bool]:
+    return select(claim.c.entitlement).where((claim.c.area == area) & (claim.c.entitlement == owed)).exists()
 
 
 def unreported(connection: Connection, area: AreaId) -> list[str]:

@@ -16,13 +16,13 @@ from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from agent_sync.district import cases, devices, queries, security, words
+from agent_sync.district import cases, devices, orders, queries, security, words
 from agent_sync.district.cases import CaseKind, CaseState
 from agent_sync.district.database import Database
 from agent_sync.district.errors import BadInput, DistrictError, NotPermitted
 from agent_sync.district.home import Home
 from agent_sync.district.security import OfficerRole, SignedIn
-from agent_sync.district.states import DeviceState, PayoutPhase, WitnessState
+from agent_sync.district.states import DeviceState, OrderKind, PayoutPhase, WitnessState
 from kiosk.payout.names import DeviceId, Level, Mode, Role
 
 FOLDER = Path(__file__).parent
@@ -47,6 +47,7 @@ def environment() -> Environment:
         "money": words.money, "hour": words.hour, "day": words.day, "moment": words.moment, "month": words.month,
         "payout": lambda text: words.PAYOUT[PayoutPhase(text)], "level": lambda text: words.LEVEL[Level(text)],
         "witness": lambda text: words.WITNESS[WitnessState(text)], "role": lambda text: words.ROLE[Role(text)],
+        "order": lambda text: words.ORDER[OrderKind(text)],
         "device": lambda text: words.DEVICE[DeviceState(text)], "profile": lambda text: words.PROFILE[text],
         "case_title": lambda text: words.CASE[CaseKind(text)][0],
         "case_help": lambda text: words.CASE[CaseKind(text)][1],
@@ -178,7 +179,9 @@ def _reading_routes(router: APIRouter, pages: _Pages) -> None:
             with pages.database.read() as connection:
                 rows = queries.devices_of(connection, area)
                 asking = devices.waiting(connection, pages.home)
-            return pages.show("devices.html", officer, here="devices", rows=rows, asking=asking)
+                ordered = orders.orders_of(connection, area)
+            shown = [row | {"orders": ordered.get(row["id"], [])} for row in rows]
+            return pages.show("devices.html", officer, here="devices", rows=shown, asking=asking)
 
         return pages.page(request, make)
 

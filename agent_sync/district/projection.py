@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, bindparam, select, update
 from sqlalchemy.sql import ColumnElement
 
-from agent_sync.district import ids
+from agent_sync.district import ids, leases, orders
 from agent_sync.district.cases import Case, CaseKind, open_cases
 from agent_sync.district.database import Database, among, bulk_insert, insert_new
 from agent_sync.district.ids import short
@@ -70,6 +70,7 @@ class Projection:
         self._cases: list[Case] = []
         self._witnesses: list[tuple[j.Entry, str]] = []
         self._leases = LeaseCheck(connection, area)
+        self._openings: list[tuple[j.Entry, j.EpochOpened]] = []
 
     def apply(self, placed: list[Placed]) -> None:
         """Take in entries in the order of their chain."""
@@ -89,6 +90,8 @@ class Projection:
         bulk_insert(self._connection, payout_line, lines)
         self._update([each.row for each in changed])
         self._cases += self._leases.settle()
+        for it, fact in self._openings:
+            leases.after_epoch(self._connection, self._area, it, fact)
         self._check_witnesses()
         open_cases(self._connection, self._area, self._cases)
 
@@ -105,6 +108,8 @@ class Projection:
                 self._opened_epoch(placed, fact)
             case j.DeviceStarted():
                 self._restarted(placed)
+            case j.FloorLowered() | j.DeviceStopped():
+                orders.taken(self._connection, self._area, placed.entry.device, fact.order, placed.entry.at)
             case j.BundleAccepted():
                 self._bundle_held(placed, fact)
             case j.PayoutAuthorised():
@@ -129,6 +134,8 @@ class Projection:
         if fact.mode is not self._mode or fact.area != self._area:
             detail = {"area": fact.area, "mode": fact.mode.value}
             self._fact_case(CaseKind.MODE_DIFFERS, placed, detail=detail)
+        self._openings.append((placed.entry, fact))
+        orders.taken(self._connection, self._area, placed.entry.device, fact.order, placed.entry.at)
 
     def _restarted(self, placed: Placed) -> None:
         """A kit that came up again does not know what became of an open payout (M2)."""

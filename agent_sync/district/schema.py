@@ -122,6 +122,14 @@ enrolment = Table(
     PrimaryKeyConstraint("area", "ticket"),
 )  # fmt: skip
 
+device_order = Table(
+    "device_order", metadata,
+    _area(), _text("device", 40), _number("serial"), _text("kind", 20), _number("epoch"),
+    Column("body", Text, nullable=False), Column("data", LargeBinary, nullable=False),
+    _text("state", 20), _number("ordered_at"), _text("ordered_by", 40), _number("taken_at", optional=True),
+    PrimaryKeyConstraint("area", "device", "serial"),
+)  # fmt: skip
+
 chain = Table(
     "chain", metadata,
     _area(), _text("device", 40), _number("epoch"), _number("next"), _text("head", 64), _number("backed_up"),

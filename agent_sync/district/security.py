@@ -88,19 +88,35 @@ def sign_in(connection: Connection, area: AreaId, login: str, password: str) -> 
 
     An unknown login costs the same time as a wrong password, so logins cannot be listed.
     """
+    return _open_session(connection, area, login, ids.now()) if _proves(connection, area, login, password) else None
+
+
+def agrees(connection: Connection, area: AreaId, login: str, password: str) -> bool:
+    """True when this officer, who may decide, shares a decision by the own password. A wrong try is counted."""
+    return _proves(connection, area, login, password) and may_decide(connection, area, login)
+
+
+def may_decide(connection: Connection, area: AreaId, login: str) -> bool:
+    """True for an officer who is there and is no auditor."""
+    mine = (officer.c.area == area) & (officer.c.login == login) & officer.c.disabled.is_(False)
+    role = connection.execute(select(officer.c.role).where(mine)).scalar()
+    return role is not None and OfficerRole(role) is not OfficerRole.AUDITOR
+
+
+def _proves(connection: Connection, area: AreaId, login: str, password: str) -> bool:
     now = ids.now()
     mine = (officer.c.area == area) & (officer.c.login == login)
     row = connection.execute(select(officer).where(mine)).mappings().first()
     holds = password_holds(password, _NOBODY if row is None else row["password"])
     if row is None or row["disabled"] or row["locked_until"] > now:
-        return None
+        return False
     if not holds:
         tries = row["failed_tries"] + 1
         locked = now + LOCK_SECONDS if tries >= MAX_TRIES else 0
         connection.execute(update(officer).where(mine).values(failed_tries=tries % MAX_TRIES, locked_until=locked))
-        return None
+        return False
     connection.execute(update(officer).where(mine).values(failed_tries=0, locked_until=0))
-    return _open_session(connection, area, login, now)
+    return True
 
 
 def _open_session(connection: Connection, area: AreaId, login: str, now: int) -> str:

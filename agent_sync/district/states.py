@@ -41,6 +41,24 @@ class LeaseState(StrEnum):
     CONFLICT = "conflict"
 
 
+class OrderKind(StrEnum):
+    """What a kit may be ordered to do (`kiosk.exchange.orders`)."""
+
+    NEW_EPOCH = "new_epoch"
+    FLOOR_RESET = "floor_reset"
+    DEVICE_REVOKED = "device_revoked"
+
+
+class OrderState(StrEnum):
+    """The life of an order."""
+
+    PENDING = "pending"
+    TAKEN = "taken"
+    """The kit's journal says so."""
+    VOID = "void"
+    """The kit took a later one before it: this one can never work."""
+
+
 class SegmentState(StrEnum):
     """What became of a segment."""
 

@@ -1,4 +1,4 @@
-"""The district's end of a USB stick: takes in what kits left there and leaves bundles and checkpoints.
+"""The district's end of a USB stick: takes in what kits left there and leaves bundles, checkpoints and orders.
 
 The same intake as for the network, so a stick can be read twice, by two people, or be a forgery:
 nothing is believed that a device did not sign.
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from agent_sync import api
-from agent_sync.district import bundles, checkpoints
+from agent_sync.district import bundles, checkpoints, orders
 from agent_sync.district.database import Database
 from agent_sync.district.errors import BadInput
 from agent_sync.district.evidence import EvidenceIntake
@@ -20,7 +20,7 @@ from agent_sync.district.intake import Intake
 from kiosk.exchange import spool
 from kiosk.exchange.errors import ExchangeError
 from kiosk.exchange.shapes import is_id
-from kiosk.payout.names import DeviceId, Epoch
+from kiosk.payout.names import DeviceId
 
 MAX_DEVICES = 500
 
@@ -80,9 +80,12 @@ def _leave(home: Home, database: Database, device: DeviceId, folder: Path) -> No
     folder.mkdir(parents=True, exist_ok=True)
     with database.write() as connection:
         bundle = bundles.current(connection, home, device)
+        ordered = orders.waiting(connection, home, device)
     with database.read() as connection:
-        epoch = Epoch(bundles.epoch_of(connection, home, device))
+        epoch = orders.reported_epoch(connection, home.area, device)
         checkpoint = checkpoints.current(connection, home, device, epoch)
     inbox = spool.Inbox(folder)
     inbox.deliver(spool.FileKind.BUNDLE, "newest", bundle.data)
     inbox.deliver(spool.FileKind.CHECKPOINT, f"{epoch:06d}", checkpoint)
+    for serial, data in ordered.items():
+        inbox.deliver(spool.FileKind.ORDER, f"{serial:012d}", data)

@@ -84,21 +84,59 @@ def _device(connection: Connection, home: Home, kit: dict[str, Any], report: Ver
     mine = (chain.c.area == home.area) & (chain.c.device == kit["id"])
     before: Standing | None = None
     acts = KeyActs()
-    for at in connection.execute(select(chain).where(mine).order_by(chain.c.epoch)).mappings():
-        before = _epoch(connection, home, kit, dict(at), (before, acts), report)
+    rows = connection.execute(select(chain).where(mine).order_by(chain.c.epoch)).mappings()
+    for at in [dict(row) for row in rows if row["next"]]:
+        following = _following(connection, home.area, kit["id"], at["epoch"], report)
+        before = _epoch(connection, home, kit, at, _Around(before, following, acts), report)
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What lies around an epoch: the standing it follows, how the next one was opened, who held keys."""
+
+    before: Standing | None
+    following: j.EpochOpened | None
+    acts: KeyActs
+
+    @property
+    def border(self) -> str | None:
+        """Head at which the next epoch was ordered."""
+        return None if self.following is None else self.following.previous_head
+
+
+def _following(
+    connection: Connection, area: AreaId, kit: str, epoch: int, report: Verification
+) -> j.EpochOpened | None:
+    """How the next epoch was opened; the device's own end of the old one must be on record, on whatever branch."""
+    mine = (entry.c.area == area) & (entry.c.device == kit)
+    first = mine & (entry.c.sequence == 0) & (entry.c.branch == 0) & (entry.c.epoch > epoch)
+    body = connection.execute(select(entry.c.body).where(first).order_by(entry.c.epoch).limit(1)).scalar()
+    fact = None if body is None else j.decode(body).fact
+    if not isinstance(fact, j.EpochOpened):
+        return None
+    own = select(entry.c.hash).where(mine & (entry.c.hash == fact.own_head))
+    if fact.own_head != j.GENESIS and connection.execute(own).first() is None:
+        report.problems.append(f"{kit}: the epoch after {epoch} follows an entry that never came")
+    return fact
 
 
 def _epoch(
-    connection: Connection, home: Home, kit: dict[str, Any], at: dict[str, Any],
-    before: tuple[Standing | None, KeyActs], report: Verification,
+    connection: Connection, home: Home, kit: dict[str, Any], at: dict[str, Any], around: _Around,
+    report: Verification,
 ) -> Standing | None:  # fmt: skip
-    """Chain, cash equations (M4), segment signatures and acts of operators on keys of one epoch."""
+    """Chain, cash equations (M4), signatures and acts on keys of one epoch; its standing where the next was ordered.
+
+    What came in after that order, late or from a copy, belongs to the chain but not to what the next could carry.
+    """
     where = f"{kit['id']} epoch {at['epoch']}"
     heads: dict[int, str] = {}
+    ordered: Standing | None = None
     standing: Standing | None = None
     try:
-        trunk = _signed_acts(_trunk(connection, home.area, kit["id"], at["epoch"]), before[1], where, report)
-        standing = stand(_recorded(trunk, heads), before[0])
+        trunk = _signed_acts(_trunk(connection, home.area, kit["id"], at["epoch"]), around.acts, where, report)
+        entries = _recorded(trunk, heads)
+        ordered = stand(_until(entries, heads, around.border), around.before)
+        standing = stand(entries, ordered)
     except (j.BrokenChain, ImpossibleFact, canonical.EncodingFault) as error:
         report.problems.append(f"{where}, entry {len(heads) - 1}: {error}")
     report.entries += len(heads)
@@ -107,7 +145,15 @@ def _epoch(
     _signatures(connection, home.area, kit, at["epoch"], heads, report)
     if standing is not None:
         report.sessions_closed += len(standing.closed_sessions)
-    return standing
+    return ordered
+
+
+def _until(entries: Iterator[j.Entry], heads: dict[int, str], border: str | None) -> Iterator[j.Entry]:
+    """Entries up to the one whose hash is ``border``; all of them without one."""
+    for each in entries:
+        yield each
+        if heads[len(heads) - 1] == border:
+            return
 
 
 def _signed_acts(

@@ -12,7 +12,7 @@ from typing import Any
 
 from agent_sync.district.cases import CaseKind, CaseState
 from agent_sync.district.security import OfficerRole
-from agent_sync.district.states import DeviceState, PayoutPhase, WitnessState
+from agent_sync.district.states import DeviceState, OrderKind, PayoutPhase, WitnessState
 from kiosk.payout.names import Kind, Level, Mode, Outcome, Period, Programme, Role, VarianceReason, VoidReason
 
 VIETNAM = timezone(timedelta(hours=7))
@@ -55,6 +55,11 @@ KIND: Mapping[Kind, str] = {
     Kind.ARREARS: "truy lĩnh",
     Kind.DIFFERENCE: "chênh lệch",
     Kind.FUNERAL: "mai táng phí",
+}
+ORDER: Mapping[OrderKind, str] = {
+    OrderKind.NEW_EPOCH: "Mở sổ mới",
+    OrderKind.FLOOR_RESET: "Hạ mốc giờ",
+    OrderKind.DEVICE_REVOKED: "Thu hồi máy",
 }
 DEVICE: Mapping[DeviceState, str] = {
     DeviceState.AWAITED: "Chờ đăng ký",
@@ -105,11 +110,15 @@ CASE: Mapping[CaseKind, tuple[str, str]] = {
     ),
     CaseKind.FORK: (
         "Hai bản sổ khác nhau",
-        "Cùng một máy gửi hai bản sổ khác nhau. Có thể thẻ nhớ bị sao chép. Tạm dừng máy này.",
+        ("Cùng một máy gửi hai bản sổ khác nhau: có thể thẻ nhớ bị sao chép, và cả hai bản đều còn chạy. "
+        "Bước tiếp theo: tìm và giữ cả hai máy, rồi ra lệnh mở sổ mới cho máy được giữ lại "
+        "(tannha-district device new-epoch) hoặc thu hồi (tannha-district device revoke)."),
     ),
     CaseKind.ROLLED_BACK: (
         "Máy quay về bản cũ",
-        "Máy thiếu những dòng sổ mà nơi đây đã có. Cần mở sổ mới.",
+        ("Máy khởi động từ một bản cũ, thiếu những dòng sổ mà nơi đây đã có. Máy tự ngừng chi khi liên lạc được. "
+        "Bước tiếp theo: hỏi người giữ máy đã làm gì với thẻ nhớ, rồi ra lệnh mở sổ mới "
+        "(tannha-district device new-epoch)."),
     ),
     CaseKind.REVOKED_DEVICE: (
         "Máy đã bị thu hồi",
@@ -159,6 +168,11 @@ CASE: Mapping[CaseKind, tuple[str, str]] = {
         "Thu hồi khoản đã chi",
         "Khoản đã chi được thu hồi. Kiểm tra tiền đã về và lý do.",
     ),
+    CaseKind.ACCEPTED_RISK: (
+        "Giao lại quyền chi khi chưa biết kết quả",
+        ("Hai cán bộ đã quyết định giao lại các khoản của sổ cũ. Sổ bị mất có thể đã chi những khoản này: "
+        "nếu sau này một khoản có hai biên nhận, xem lại quyết định này."),
+    ),
     CaseKind.BAD_CLOCK: (
         "Đồng hồ máy sai",
         "Giờ của máy nằm ngoài khoảng hợp lý.",
@@ -166,7 +180,7 @@ CASE: Mapping[CaseKind, tuple[str, str]] = {
 }  # fmt: skip
 
 WORDS: tuple[Mapping[StrEnum, object], ...] = (
-    PAYOUT, WITNESS, LEVEL, ROLE, PROGRAMME, KIND, DEVICE, OFFICER, CASE_STATE, MODE, CASE,
+    PAYOUT, WITNESS, LEVEL, ROLE, PROGRAMME, KIND, ORDER, DEVICE, OFFICER, CASE_STATE, MODE, CASE,
 )  # type: ignore[assignment]  # fmt: skip
 
 
@@ -202,6 +216,8 @@ DETAIL: Mapping[str, str] = {
     "counted_vnd": "Tiền đếm được",
     "outcome": "Nhân viên ghi",
     "period": "Kỳ",
+    "leases": "Số khoản giao lại",
+    "officers": "Hai cán bộ quyết định",
     "note": "Ghi chú",
     "reason": "Lý do",
 }
@@ -228,6 +244,8 @@ def told(detail: dict[str, Any]) -> dict[str, Any]:
 def _detail(name: str, value: object) -> str:
     if name.endswith("_vnd") and isinstance(value, int):
         return money(value)
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
     return REASON.get(str(value), str(value))
 
 

@@ -276,29 +276,11 @@ class SessionClosed:
 
 
 Fact = (
-    EpochOpened
-    | DeviceStarted
-    | ClockSet
-    | FloorLowered
-    | DeviceStopped
-    | BundleAccepted
-    | SessionOpened
-    | CashAdded
-    | CashReturned
-    | PayoutAuthorised
-    | PayoutCompleted
-    | PayoutVoided
-    | UncertainResolved
-    | PayoutReversed
-    | PayoutRefused
-    | VisitUnpaid
-    | LeaseReleased
-    | LeaseTaken
-    | ReceiptPrinted
-    | PaperSeen
-    | SessionClosed
-    | KeysChanged
-)
+    EpochOpened | DeviceStarted | ClockSet | FloorLowered | DeviceStopped | BundleAccepted | SessionOpened
+    | CashAdded | CashReturned | PayoutAuthorised | PayoutCompleted | PayoutVoided | UncertainResolved
+    | PayoutReversed | PayoutRefused | VisitUnpaid | LeaseReleased | LeaseTaken | ReceiptPrinted | PaperSeen
+    | SessionClosed | KeysChanged
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,7 +160,7 @@ class World(KitDays):
         kinds = Counter(case["kind"] for case in cases)
         for kind, count in kinds.items():
             self.truth.reached[f"case_{kind}"] += count
-        blamed = {case["device"] for case in cases if case["kind"] == CaseKind.FORK.value}
+        blamed = {case["device"] for case in cases if case["kind"] in (CaseKind.FORK, CaseKind.ROLLED_BACK)}
         self.truth.need(blamed <= self.truth.rolled_back, "M6", f"a fork where nobody was rolled back: {blamed}")
         twice: Counter[str] = Counter()
         for row in self.office.completed():
