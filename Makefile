@@ -13,7 +13,7 @@ PYTEST_FLAGS ?=
 # What `make test` leaves to test-deep and bench: minutes to hours each.
 SLOW := tests/deep tests/bench
 
-.PHONY: help env demo test test-deep sim screens bench deb lint types lock clean
+.PHONY: help env demo demo-hard test test-deep sim screens bench deb lint types lock clean
 
 help: ## this list of targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,6 +23,11 @@ env: ## install what is missing (apt and .venv), nothing if all is there
 
 demo: env ## a whole home visit with a virtual card and printer; DEMO=auto plays it alone
 	@DEMO=$(DEMO) .venv/bin/tannha demo
+
+demo-hard: env ## the demo over a bad line and a USB stick, on SQLite and on PostgreSQL; to demo-output/
+	@.venv/bin/tannha demo --auto --bad-line --stick --out demo-output/sqlite
+	@.ci/postgres sh -c '.venv/bin/tannha demo --auto --bad-line --stick --out demo-output/postgresql \
+		--database "$$TANNHA_TEST_POSTGRES"'
 
 test: env ## all that needs no hardware, at most 10 minutes on 2 cores
 	@$(PY) -m pytest tests $(addprefix --ignore=,$(SLOW)) $(PYTEST_FLAGS) </dev/null

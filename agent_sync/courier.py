@@ -112,13 +112,15 @@ class Courier:
         return placed + self._fetch_checkpoint()
 
     def write_status(self) -> None:
-        """Leave the hint for the kiosk's screen."""
-        waiting = [each for each in self._all() if each.kind is spool.FileKind.SEGMENT]
-        with self._lock:
-            self.status.waiting = len([each for each in waiting if each.name not in self._delivered])
-            text = json.dumps({name: getattr(self.status, name) for name in Status.__slots__}, sort_keys=True)
-            # Under the lock too: both directions write aside under one name, and would rename it away from each other.
-            write_whole(self.home.status, text.encode(), mode=0o640)
+        """Leave the hint for the kiosk's screen. A hint that cannot be written stops nothing."""
+        try:
+            waiting = [each for each in self._all() if each.kind is spool.FileKind.SEGMENT]
+            with self._lock:  # also around the file: both directions write it
+                self.status.waiting = len([each for each in waiting if each.name not in self._delivered])
+                text = json.dumps({name: getattr(self.status, name) for name in Status.__slots__}, sort_keys=True)
+                write_whole(self.home.status, text.encode(), mode=0o640)
+        except OSError as error:
+            log.warning("status: %s", error.strerror)
 
     # -- up ------------------------------------------------------------------------------------
 

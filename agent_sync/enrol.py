@@ -66,7 +66,7 @@ def enrol(folder: Path, spool_folder: Path | None, qr: str, patience: Patience) 
     write_whole(folder / "ca.pem", grant.ca_pem.encode())
     courier_home.save(folder, courier_home.Link(url, grant.area, grant.device, int(grant.epoch)))
     home = courier_home.load(folder, where)
-    _certificate(home, invitation)
+    _certificate(home, invitation, patience)
     spool.Inbox(home.inbox).deliver(spool.FileKind.ENROLMENT, invitation.ticket, data)
     return home
 
@@ -114,22 +114,31 @@ def _post_unproven(url: str, body: bytes) -> bytes | None:
     return response.content
 
 
-def _certificate(home: courier_home.CourierHome, invitation: enrolments.Invitation) -> None:
+def _certificate(home: courier_home.CourierHome, invitation: enrolments.Invitation, patience: Patience) -> None:
     """Our own TLS key, signed by the area's CA over a connection that the CA proves."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, home.link.device)])
     request = x509.CertificateSigningRequestBuilder().subject_name(name).sign(key, hashes.SHA256())
-    wire = HttpsWire(home.link.url, home.ca, None)
-    path = api.certificate_path(invitation.area, invitation.ticket)
-    try:
-        answer = wire.post(path, request.public_bytes(serialization.Encoding.PEM), (200,))
-        x509.load_pem_x509_certificate(answer.body)
-    except ValueError as error:
-        raise BadAnswer("the client certificate cannot be read") from error
-    finally:
-        wire.close()
+    pem = request.public_bytes(serialization.Encoding.PEM)
+    while (signed := _signed(home, api.certificate_path(invitation.area, invitation.ticket), pem)) is None:
+        patience.wait("the courier's certificate")
     plain = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
     courier_home.write_key(home.folder / "client.key", plain)
-    write_whole(home.folder / "client.pem", answer.body)
+    write_whole(home.folder / "client.pem", signed)
+
+
+def _signed(home: courier_home.CourierHome, path: str, request: bytes) -> bytes | None:
+    """The certificate, or None while the line does not carry it. Raises BadAnswer."""
+    wire = HttpsWire(home.link.url, home.ca, None)
+    try:
+        answer = wire.post(path, request, (200,))
+        x509.load_pem_x509_certificate(answer.body)
+    except Unreachable:
+        return None
+    except ValueError as error:
+        raise BadAnswer("the client certificate cannot be read") from error
+    finally:
+        wire.close()
+    return answer.body

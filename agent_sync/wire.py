@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from ssl import SSLEOFError, SSLZeroReturnError
 from typing import Protocol
 
 import requests
@@ -74,6 +75,8 @@ class HttpsWire:
             ) as response:  # fmt: skip
                 answer = Answer(response.status_code, _bounded(response), response.headers.get("ETag", "")[:200])
         except SSLError as error:
+            if _cut_off(error):
+                raise Unreachable("the connection broke while it was made") from error
             raise NotTrusted("the other end is not the area's district") from error
         except (RequestException, OSError) as error:
             raise Unreachable(type(error).__name__) from error
@@ -82,6 +85,14 @@ class HttpsWire:
         if answer.status in (408, 429, 500, 502, 503, 504):
             raise Unreachable(f"the district answered {answer.status}")
         raise BadAnswer(f"the district answered {answer.status}")
+
+
+def _cut_off(error: BaseException | None) -> bool:
+    """True for a handshake that ended early, which any bad line does: a foreign certificate says something else."""
+    while error is not None and not isinstance(error, SSLEOFError | SSLZeroReturnError):
+        within = (*error.args, getattr(error, "reason", None))
+        error = next((each for each in within if isinstance(each, BaseException)), None)
+    return error is not None
 
 
 def _bounded(response: requests.Response) -> bytes:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from kiosk.commands.common import EXIT_FAILED, complain
 from kiosk.demo import auto, interactive
-from kiosk.demo.stage import StageFault, has_display
+from kiosk.demo.stage import Roads, StageFault, has_display
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -18,6 +18,11 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser = subparsers.add_parser("demo", help="a practice district, courier, card, printer and kiosk on this machine")
     parser.add_argument("--auto", action="store_true", help="play a whole home visit without a person")
     parser.add_argument("--out", type=Path, default=Path("demo-output"), help="where pictures and summary go")
+    parser.add_argument(
+        "--bad-line", action="store_true", help="every connection to the district breaks sooner or later"
+    )
+    parser.add_argument("--stick", action="store_true", help="what is paid offline also travels on a USB stick")
+    parser.add_argument("--database", default="", help="URL of an empty PostgreSQL database for the district")
     parser.add_argument("--keep", type=Path, help="keep the world in this folder instead of a temporary one")
 
 
@@ -30,10 +35,11 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _demo(args: argparse.Namespace, world: Path) -> int:
+    roads = Roads(args.database, args.bad_line, args.stick)
     try:
         if args.auto or os.environ.get("DEMO") == "auto" or not has_display():
-            return auto.play(args.out, world)
-        return interactive.open_demo(world)
+            return auto.play(args.out, world, roads)
+        return interactive.open_demo(world, roads)
     except StageFault as fault:
         return complain(f"{fault}; its logs are in {_keep_logs(world, args.out / 'logs')}", EXIT_FAILED)
 

@@ -14,29 +14,32 @@ import time
 from pathlib import Path
 from typing import Any
 
-from kiosk.demo.stage import READER, Stage, StageFault, run
+from kiosk.demo.bad_line import FAULTS
+from kiosk.demo.stage import READER, Roads, Stage, StageFault, run
 
 PLAY_SECONDS = 420
 SAU = "099141000016"
 """The card of the story's first recipient, read once before the kiosk takes the reader."""
 
 
-def play(out: Path, world: Path) -> int:
+def play(out: Path, world: Path, roads: Roads) -> int:
     """The whole demo into ``out``; 0 only if the district holds the payouts and the chain verifies."""
     started = time.monotonic()
     shutil.rmtree(out, ignore_errors=True)
     screens, receipts = out / "screens", out / "receipts"
     receipts.mkdir(parents=True)
-    with Stage(world, receipts).open() as stage:
+    with Stage(world, receipts, roads).open() as stage:
         say("district, courier, card and printer are up; the kiosk is enrolled")
         card = _read_card(stage)
-        told = _play(stage, screens)
+        carried: dict[str, Any] = {}
+        told = _play(stage, screens, carried)
         verified = stage.district("verify")
-    summary = _summary(out, told, verified, card) | {"seconds": round(time.monotonic() - started, 1)}
+    roads_told = _roads(stage, carried)
+    summary = _summary(out, told, verified, card) | roads_told | {"seconds": round(time.monotonic() - started, 1)}
     (out / "summary.json").write_text(json.dumps(summary, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     paid, held = summary["payouts_completed"], summary["district_payouts"]
     say(f"{paid} payouts, {held} at the district, see {out}/summary.json")
-    return 0 if _good(summary) else 1
+    return 0 if _good(summary) and _travelled(roads, summary) else 1
 
 
 def say(line: str) -> None:
@@ -54,7 +57,7 @@ def _read_card(stage: Stage) -> dict[str, Any]:
     return {name: read[name] for name in ("apdus", "seconds", "checks")}
 
 
-def _play(stage: Stage, screens: Path) -> list[str]:
+def _play(stage: Stage, screens: Path, carried: dict[str, Any]) -> list[str]:
     """Run the kiosk with its player; switch the district off after the first payout and on after the last."""
     command = [sys.executable, "-m", "kiosk.demo.play", "--home", str(stage.kiosk)]
     command += ["--card", str(stage.card_control), "--out", str(screens)]
@@ -64,7 +67,7 @@ def _play(stage: Stage, screens: Path) -> list[str]:
         try:
             for line in kiosk.stdout or ():
                 told.append(str(json.loads(line)["at"]))
-                _react(stage, told[-1])
+                _react(stage, told[-1], carried)
             code = kiosk.wait(PLAY_SECONDS)
         finally:
             kiosk.kill()
@@ -74,11 +77,14 @@ def _play(stage: Stage, screens: Path) -> list[str]:
     return told
 
 
-def _react(stage: Stage, at: str) -> None:
+def _react(stage: Stage, at: str, carried: dict[str, Any]) -> None:
     if at == "first_paid":
         stage.stop_district()
         say("first payout done; the district is switched off now")
     elif at == "all_paid":
+        if stage.roads.stick:
+            carried |= stage.carry_stick() | {"payouts": stage.district("verify")["completed"]}
+            say(f"still no network: a USB stick brought the district to {carried['payouts']} payouts")
         stage.start_district()
         say("all paid without a network; the district is back")
     elif at.startswith("refused:"):
@@ -109,6 +115,20 @@ def _summary(out: Path, told: list[str], verified: dict[str, Any], card: dict[st
         "float_balanced": "balanced" in told,
         "card": card,
     }
+
+
+def _roads(stage: Stage, carried: dict[str, Any]) -> dict[str, Any]:
+    """What the files went through."""
+    line = {} if stage.line is None else dict(sorted(stage.line.did.items()))
+    database = (stage.roads.database or "sqlite").partition(":")[0]
+    return {"roads": {"database": database.partition("+")[0], "bad_line": line, "stick": carried}}
+
+
+def _travelled(roads: Roads, summary: dict[str, Any]) -> bool:
+    """A demo with a bad line or a stick proves nothing unless the line was bad and the stick brought payouts."""
+    told = summary["roads"]
+    bad = not roads.bad_line or all(told["bad_line"].get(fault, 0) > 0 for fault in FAULTS)
+    return bad and (not roads.stick or told["stick"].get("payouts", 0) == summary["payouts_completed"])
 
 
 def _good(summary: dict[str, Any]) -> bool:

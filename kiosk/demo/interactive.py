@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from kiosk.demo.stage import OPERATOR_NAME, PIN, Stage
+from kiosk.demo.stage import OPERATOR_NAME, PIN, Roads, Stage
 
 
 def _placed(left: int, top: int) -> dict[str, str]:
@@ -16,9 +16,9 @@ def _placed(left: int, top: int) -> dict[str, str]:
     return {**os.environ, **place}
 
 
-def open_demo(world: Path) -> int:
+def open_demo(world: Path, roads: Roads) -> int:
     """Run until the kiosk is closed; its exit code."""
-    with Stage(world, world / "papers").open() as stage:
+    with Stage(world, world / "papers", roads).open() as stage:
         print(f"demo: sign in as {OPERATOR_NAME}, PIN {PIN}; lay cards with the control desk", flush=True)
         desk = [sys.executable, "-m", "hardware.virtual.desk", "--card", str(stage.card_control)]
         desk += ["--printer", str(stage.printer_control)]

@@ -20,6 +20,7 @@ from typing import Any
 
 from hardware.virtual.card.control import ask
 from hardware.virtual.pcscd import running_pcscd
+from kiosk.demo.bad_line import BadLine
 from kiosk.payout.names import Period
 from kiosk.payout.rules import VIETNAM
 
@@ -30,6 +31,8 @@ OPERATOR, OPERATOR_NAME = "tam", "Lê Thị Tâm"
 DEVICE, AREA = "TUI07", "tan-an-thu"
 PROFILE = "epson-tm-m30"
 """The virtual printer of the demo confirms what it printed; its paper is 80 mm."""
+LINE_SEED, LINE_BYTES = 7, 120_000
+"""A bundle of the demo comes through in one of two connections."""
 STEP_SECONDS = 120
 START_SECONDS = 30.0
 STOP_SECONDS = 10.0
@@ -45,6 +48,18 @@ def this_month() -> Period:
     return Period(now.year, now.month)
 
 
+@dataclass(frozen=True, slots=True)
+class Roads:
+    """How files travel in this demo, and where the district keeps them."""
+
+    database: str = ""
+    """URL of an empty PostgreSQL database; "" is SQLite in a file of its own."""
+    bad_line: bool = False
+    """A line between courier and district that cuts every connection sooner or later."""
+    stick: bool = False
+    """What was paid without a network goes to the district on a USB stick."""
+
+
 @dataclass(slots=True)
 class Stage:
     """The demo's world in one folder."""
@@ -52,7 +67,9 @@ class Stage:
     folder: Path
     papers: Path
     """Where the virtual printer puts what it printed."""
+    roads: Roads = field(default_factory=Roads)
     port: int = 0
+    line: BadLine | None = None
     _running: ExitStack = field(default_factory=ExitStack)
     _district: subprocess.Popen[bytes] | None = None
 
@@ -108,14 +125,23 @@ class Stage:
     def _make_district(self) -> None:
         """Keys, CA, database, the month's list, staff, and the issuer that only bundles bring to a kiosk."""
         self.port = free_port()
-        where = ("--url", f"https://localhost:{self.port}", "--place", "Bưu cục xã Tân An Thử", "--phone", "1900 0000")
-        self.district("init", "--area", AREA, "--mode", "practice", *where)
+        address = ("--url", f"https://localhost:{self._lead()}", "--database", self.roads.database)
+        where = ("--place", "Bưu cục xã Tân An Thử", "--phone", "1900 0000")
+        self.district("init", "--area", AREA, "--mode", "practice", *address, *where)
         sheet = self.folder / "danh-sach.xlsx"
         run(*_module("agent_sync.district.lists.sample"), str(sheet), str(this_month()))
         self.district("import-list", str(sheet), "--period", str(this_month()))
         self.district("operator", "add", "--id", OPERATOR, "--name", OPERATOR_NAME, "--role", "supervisor")
         self.district("trust", "add", str(self.trust / "csca.der"))
         self.district("notice", "Chi trả từ ngày 1 đến hết tháng. Không thu phí của người nhận.")
+
+    def _lead(self) -> int:
+        """The port that the courier is told: the district's own, or the bad line's."""
+        if not self.roads.bad_line:
+            return self.port
+        self.line = BadLine(self.port, LINE_SEED, LINE_BYTES)
+        self._running.callback(self.line.close)
+        return self.line.port
 
     def start_district(self) -> None:
         """Serve, and wait until it answers."""
@@ -127,6 +153,15 @@ class Stage:
         if self._district is not None:
             _end(self._district)
         self._district = None
+
+    def carry_stick(self) -> dict[str, Any]:
+        """One walk with a USB stick: kiosk's files to the district, its answer back. Needs no network."""
+        stick = self.folder / "stick"
+        stick.mkdir(exist_ok=True)
+        up = json.loads(run(*_program("tannha-sync"), "stick", str(stick), *self._courier()))
+        taken = self.district("stick", str(stick))
+        down = json.loads(run(*_program("tannha-sync"), "stick", str(stick), *self._courier()))
+        return {"to_stick": up["to_stick"], "district": taken["outcomes"], "back": down["from_stick"]}
 
     def _enrol(self) -> None:
         """The invitation's QR, the kiosk's keys, and the officer who compares the fingerprint."""

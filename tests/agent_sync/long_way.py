@@ -12,12 +12,14 @@ from agent_sync.courier import Backoff, Courier, once
 from agent_sync.district import verify
 from agent_sync.district.schema import entry, segment
 from agent_sync.wire import HttpsWire
+from kiosk.demo.bad_line import FAULTS as LINE_FAULTS
+from kiosk.demo.bad_line import BadLine
 from kiosk.exchange import segment as xs
 from kiosk.exchange import spool
 from kiosk.payout import journal as j
 from kiosk.payout.names import PersonId, UnpaidReason
 from tests.agent_sync import live
-from tests.agent_sync.bad_network import FaultyWire, Proxy
+from tests.agent_sync.bad_network import FaultyWire
 from tests.agent_sync.field_kit import FieldKit, Seat, new_district
 
 ROUNDS = 3_000
@@ -49,8 +51,8 @@ def carry(tmp_path: Path, segments: int, batch_files: int, at_least: int) -> Non
     box = spool.Outbox(live.spool_of(tmp_path / "kit") / "out")
     long_offline(kit, box, segments)
     with live.serving(seat) as server:
-        proxy = Proxy(server.port, seed=7)
-        courier, wire = courier_of(seat, kit, tmp_path / "kit", proxy.port, batch_files)
+        line = BadLine(server.port, seed=7)
+        courier, wire = courier_of(seat, kit, tmp_path / "kit", line.port, batch_files)
         clock = [0.0]
         courier.clock = lambda: clock[0]
         backoff, rounds = Backoff(random.Random(3)), 0
@@ -60,7 +62,7 @@ def carry(tmp_path: Path, segments: int, batch_files: int, at_least: int) -> Non
             once(courier, courier.upload, backoff)
             once(courier, courier.download, backoff)
             clock[0] += 3_600.0  # what was refused for a flipped bit is offered again after six hours
-        proxy.close()
+        line.close()
         wire.wire.close()
     assert len(box.files()) == segments, "the courier deletes nothing"
     with seat.database.read() as connection:
@@ -71,7 +73,7 @@ def carry(tmp_path: Path, segments: int, batch_files: int, at_least: int) -> Non
     found = verify.verify(seat.home, seat.database)
     assert (found.problems, found.cases, found.waiting_segments) == ([], 0, 0)
     assert min(wire.did[fault] for fault in FAULTS) >= at_least, wire.did
-    assert sum(proxy.did[fault] for fault in ("reset", "truncate", "delay")) >= at_least, proxy.did
+    assert sum(line.did[fault] for fault in LINE_FAULTS) >= at_least, line.did
     seat.database.close()
 
 

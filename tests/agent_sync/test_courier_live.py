@@ -16,6 +16,7 @@ from agent_sync.district import checkpoints, devices, trusts, verify, witness
 from agent_sync.district.errors import Unknown
 from agent_sync.errors import NotTrusted, Unreachable
 from agent_sync.wire import HttpsWire
+from kiosk.demo.bad_line import BadLine
 from kiosk.exchange import bundle as xb
 from kiosk.exchange import checkpoint as xc
 from kiosk.exchange import enrolment as xe
@@ -205,3 +206,13 @@ def test_a_grant_that_was_touched_is_not_believed(tmp_path: Path) -> None:
     )
     with pytest.raises(Unreachable):
         enrol.enrol(tmp_path, live.spool_of(tmp_path), xe.to_qr(invitation), enrol.Patience(0.0))
+
+
+def test_a_line_that_breaks_in_the_handshake_is_no_stranger(tmp_path: Path, server: live.Server) -> None:
+    """Whoever reads the status must not hear of a foreign district when the signal is weak."""
+    line = BadLine(live.free_port(), seed=1)  # nobody listens behind it: it closes what it accepted
+    wire = HttpsWire(f"https://localhost:{line.port}", server.seat.home.ca_certificate, None)
+    with pytest.raises(Unreachable):
+        wire.get("/v1/health", "", (200,))
+    wire.close()
+    line.close()
