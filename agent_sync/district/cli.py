@@ -103,7 +103,7 @@ def _list_commands(sub: Sub, shared: argparse.ArgumentParser) -> None:
     load.add_argument("file", type=Path)
     load.add_argument("--period", type=_period)
     load.add_argument("--programme", type=_programme)
-    load.add_argument("--commune", default="", help="which commune the list is of")
+    load.add_argument("--commune", default="", help="which commune the list is of, if its title does not say")
     load.add_argument("--dry-run", action="store_true")
     load.set_defaults(run=commands.import_list)
     lease = sub.add_parser("lease", parents=[shared], help="grant what is open to exactly one device")

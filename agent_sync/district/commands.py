@@ -95,7 +95,7 @@ def import_list(args: Args) -> int:
         result = import_command(args.file, args.period, args.programme, known=known)
         if result.file_errors:
             return _judged(args, result, None)
-        origin = world.Origin(args.file, args.by, args.commune)
+        origin = world.Origin(args.file, args.by, args.commune or result.commune)
         stored = world.store_list(connection, home.area, result, origin)
         security.note(connection, home.area, args.by, "list_imported", stored.list_id)
     return _judged(args, result, stored)

@@ -15,15 +15,18 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from pydantic import BaseModel, Field
 
-from agent_sync.district import cases, devices, orders, queries, security, words
+from agent_sync.district import cases, devices, held, orders, queries, security, words
 from agent_sync.district.cases import CaseKind, CaseState
 from agent_sync.district.database import Database
 from agent_sync.district.errors import BadInput, DistrictError, NotPermitted
 from agent_sync.district.home import Home
+from agent_sync.district.lists import sentence
+from agent_sync.district.lists.findings import HeldReason
 from agent_sync.district.security import OfficerRole, SignedIn
-from agent_sync.district.states import DeviceState, OrderKind, PayoutPhase, WitnessState
-from kiosk.payout.names import DeviceId, Level, Mode, Role
+from agent_sync.district.states import DeviceState, HeldState, OrderKind, PayoutPhase, WitnessState
+from kiosk.payout.names import CitizenNumber, DeviceId, Kind, Level, Mode, Period, Programme, Role
 
 FOLDER = Path(__file__).parent
 STATIC = FOLDER / "static"
@@ -49,6 +52,8 @@ def environment() -> Environment:
         "witness": lambda text: words.WITNESS[WitnessState(text)], "role": lambda text: words.ROLE[Role(text)],
         "order": lambda text: words.ORDER[OrderKind(text)],
         "device": lambda text: words.DEVICE[DeviceState(text)], "profile": lambda text: words.PROFILE[text],
+        "held": lambda text: words.HELD[HeldState(text)], "why_held": lambda text: sentence(HeldReason(text)),
+        "programme": lambda text: words.PROGRAMME[Programme(text)], "kind": lambda text: words.KIND[Kind(text)],
         "case_title": lambda text: words.CASE[CaseKind(text)][0],
         "case_help": lambda text: words.CASE[CaseKind(text)][1],
     }  # fmt: skip
@@ -101,6 +106,7 @@ def page_router(home: Home, database: Database) -> APIRouter:
     pages = _Pages(home, database)
     _session_routes(router, pages)
     _reading_routes(router, pages)
+    _list_routes(router, pages)
     _acting_routes(router, pages)
     return router
 
@@ -143,8 +149,9 @@ def _reading_routes(router: APIRouter, pages: _Pages) -> None:
                 periods = queries.period_figures(connection, area)
                 rows = queries.payouts_of(connection, area, on, 0)[:8]
                 opened = queries.cases_of(connection, area, CaseState.OPEN, 0)[:5]
+                wait = held.waiting(connection, area)
             values: dict[str, Any] = {"figures": figures, "periods": periods, "rows": rows, "cases": opened, "on": on}
-            return pages.show("today.html", officer, here="today", **values)
+            return pages.show("today.html", officer, here="today", held=wait, **values)
 
         return pages.page(request, make)
 
@@ -186,6 +193,45 @@ def _reading_routes(router: APIRouter, pages: _Pages) -> None:
         return pages.page(request, make)
 
 
+def _list_routes(router: APIRouter, pages: _Pages) -> None:
+    home = pages.home
+
+    @router.get("/danh-sach")
+    def lists(request: Request, xong: bool = False, trang: PageNumber = 0) -> Response:
+        def make(officer: SignedIn) -> Response:
+            with pages.database.write() as connection:
+                rows = held.lines_of(connection, home.area, decided=xong, page=trang)
+                files = queries.lists_of(connection, home.area)
+                security.note(
+                    connection, home.area, officer.login, "held_lines_seen", f"page {trang}, {len(rows)} lines"
+                )
+            more = len(rows) == held.PAGE
+            values: dict[str, Any] = {"rows": rows, "files": files, "settled": xong, "page": trang, "more": more}
+            return pages.show("lists.html", officer, here="lists", programmes=words.PROGRAMME, **values)
+
+        return pages.page(request, make)
+
+    @router.post("/danh-sach/{held_id}/cho-chi")
+    def accept_line(request: Request, held_id: str, form: Annotated[_HeldForm, Form()]) -> Response:
+        def do(officer: SignedIn) -> None:
+            _may_act(officer)
+            with pages.database.write() as connection:
+                held.accept(connection, home.area, held_id, _mended(form), officer.login, form.ly_do)
+                security.note(connection, home.area, officer.login, "held_line_accepted", held_id)
+
+        return pages.act(request, form.csrf, do, "/danh-sach")
+
+    @router.post("/danh-sach/{held_id}/tra-lai")
+    def return_line(request: Request, held_id: str, csrf: Token = "", ly_do: Finding = "") -> Response:
+        def do(officer: SignedIn) -> None:
+            _may_act(officer)
+            with pages.database.write() as connection:
+                held.send_back(connection, home.area, held_id, officer.login, ly_do)
+                security.note(connection, home.area, officer.login, "held_line_returned", held_id)
+
+        return pages.act(request, csrf, do, "/danh-sach")
+
+
 def _acting_routes(router: APIRouter, pages: _Pages) -> None:
     home = pages.home
 
@@ -210,6 +256,29 @@ def _acting_routes(router: APIRouter, pages: _Pages) -> None:
                 security.note(connection, home.area, officer.login, "device_confirmed", device_id)
 
         return pages.act(request, csrf, do, "/thiet-bi")
+
+
+class _HeldForm(BaseModel):
+    """What an officer adds to a line that lets it be paid."""
+
+    csrf: str = Field("", max_length=100)
+    ly_do: str = Field("", max_length=held.MAX_FINDING)
+    so_dinh_danh: str = Field("", max_length=20)
+    chuong_trinh: str = Field("", max_length=30)
+    ky: str = Field("", max_length=7)
+
+
+def _mended(form: _HeldForm) -> held.Mended:
+    """Raises BadInput for a month or a programme that does not exist."""
+    number = form.so_dinh_danh.replace(" ", "")
+    try:
+        return held.Mended(
+            CitizenNumber(number) if number else None,
+            Programme(form.chuong_trinh) if form.chuong_trinh else None,
+            Period.parse(form.ky) if form.ky else None,
+        )
+    except ValueError as error:
+        raise BadInput("Chương trình hoặc kỳ chi trả không đúng. Kỳ viết là NĂM-THÁNG, ví dụ 2026-11.") from error
 
 
 def _may_act(officer: SignedIn) -> None:

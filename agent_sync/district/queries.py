@@ -17,13 +17,15 @@ from agent_sync.district.schema import (
     chain,
     device,
     entitlement,
+    held_line,
     lease,
+    pay_list,
     payout,
     payout_line,
     person,
     recipient,
 )
-from agent_sync.district.states import LeaseState, PayoutPhase, WitnessState
+from agent_sync.district.states import HeldState, LeaseState, PayoutPhase, WitnessState
 from agent_sync.district.words import VIETNAM
 from kiosk.payout.names import AreaId, Method
 
@@ -138,6 +140,15 @@ def cases_of(connection: Connection, area: AreaId, state: CaseState, page: int) 
     named = select(case_table, agent.c.full_name.label("operator_name")).select_from(case_table.outerjoin(agent, staff))
     found = named.where(mine).order_by(case_table.c.opened_at.desc(), case_table.c.id)
     return [dict(row) for row in connection.execute(found.offset(page * PAGE).limit(PAGE)).mappings()]
+
+
+def lists_of(connection: Connection, area: AreaId, limit: int = 12) -> list[Row]:
+    """The newest imported files, with how many of their lines still wait."""
+    mine = (held_line.c.area == pay_list.c.area) & (held_line.c.list == pay_list.c.id)
+    waits = func.count().filter(held_line.c.state == HeldState.WAITING.value).label("waiting")
+    found = select(pay_list, waits).select_from(pay_list.outerjoin(held_line, mine)).where(pay_list.c.area == area)
+    newest = found.group_by(*pay_list.c).order_by(pay_list.c.imported_at.desc(), pay_list.c.id).limit(limit)
+    return [dict(row) for row in connection.execute(newest).mappings()]
 
 
 def devices_of(connection: Connection, area: AreaId) -> list[Row]:

@@ -226,10 +226,22 @@ case_table = Table(
 pay_list = Table(
     "pay_list", metadata,
     _area(), _text("id", 40), _text("file_name", 200), _text("digest", 64), _number("imported_at"),
-    _text("imported_by", 40), _number("lines"), _number("total"),
+    _text("imported_by", 40), _number("lines"), _number("total"), _text("commune", 120),
     PrimaryKeyConstraint("area", "id"),
     UniqueConstraint("area", "digest"),
 )  # fmt: skip
+
+held_line = Table(
+    "held_line", metadata,
+    _area(), _text("id", 40), _text("list", 40), _text("line", 80), _text("full_name", 200), _number("amount"),
+    Column("content", Text, nullable=False), _text("reasons", 600), _text("state", 20), _number("kept_at"),
+    _number("decided_at", optional=True), _text("decided_by", 40), _text("finding", 400),
+    _text("entitlement", 80, optional=True),
+    PrimaryKeyConstraint("area", "id"),
+    ForeignKeyConstraint(["area", "list"], ["pay_list.area", "pay_list.id"]),
+    Index(None, "area", "state", "kept_at"),
+)  # fmt: skip
+"""Lines that wait for an officer. ``content`` is the line as JSON, as the list wrote it."""
 
 person = Table(
     "person", metadata,

@@ -67,6 +67,15 @@ class SegmentState(StrEnum):
     POISON = "poison"
 
 
+class HeldState(StrEnum):
+    """What became of a line that waited for a person."""
+
+    WAITING = "waiting"
+    ACCEPTED = "accepted"
+    RETURNED = "returned"
+    """Given back to the commune: nothing is paid for it."""
+
+
 class DeviceState(StrEnum):
     """The life of a kit."""
 

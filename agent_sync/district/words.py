@@ -12,7 +12,7 @@ from typing import Any
 
 from agent_sync.district.cases import CaseKind, CaseState
 from agent_sync.district.security import OfficerRole
-from agent_sync.district.states import DeviceState, OrderKind, PayoutPhase, WitnessState
+from agent_sync.district.states import DeviceState, HeldState, OrderKind, PayoutPhase, WitnessState
 from kiosk.payout.names import Kind, Level, Mode, Outcome, Period, Programme, Role, VarianceReason, VoidReason
 
 VIETNAM = timezone(timedelta(hours=7))
@@ -65,6 +65,11 @@ DEVICE: Mapping[DeviceState, str] = {
     DeviceState.AWAITED: "Chờ đăng ký",
     DeviceState.ACTIVE: "Đang dùng",
     DeviceState.REVOKED: "Đã thu hồi",
+}
+HELD: Mapping[HeldState, str] = {
+    HeldState.WAITING: "Chờ quyết định",
+    HeldState.ACCEPTED: "Cho chi",
+    HeldState.RETURNED: "Trả lại xã",
 }
 OFFICER: Mapping[OfficerRole, str] = {
     OfficerRole.CLERK: "Cán bộ",
@@ -180,7 +185,7 @@ CASE: Mapping[CaseKind, tuple[str, str]] = {
 }  # fmt: skip
 
 WORDS: tuple[Mapping[StrEnum, object], ...] = (
-    PAYOUT, WITNESS, LEVEL, ROLE, PROGRAMME, KIND, ORDER, DEVICE, OFFICER, CASE_STATE, MODE, CASE,
+    PAYOUT, WITNESS, LEVEL, ROLE, PROGRAMME, KIND, ORDER, DEVICE, HELD, OFFICER, CASE_STATE, MODE, CASE,
 )  # type: ignore[assignment]  # fmt: skip
 
 

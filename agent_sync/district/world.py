@@ -8,6 +8,8 @@ the constraint of M1 instead of becoming a second entitlement.
 from __future__ import annotations
 
 import hashlib
+import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,10 +18,10 @@ from sqlalchemy import Connection, insert, select
 
 from agent_sync.district import ids
 from agent_sync.district.database import insert_new
-from agent_sync.district.lists import ImportResult, KnownEntitlement, KnownWorld, Line, ListedPayee
-from agent_sync.district.schema import entitlement, lease, pay_list, payee, person, recipient
-from agent_sync.district.states import LeaseState
-from kiosk.payout.names import AreaId, CitizenNumber, Kind, Period, PersonId, Programme, Sex, Vnd
+from agent_sync.district.lists import HeldLine, ImportResult, KnownEntitlement, KnownWorld, Line, ListedPayee
+from agent_sync.district.schema import entitlement, held_line, lease, pay_list, payee, person, recipient
+from agent_sync.district.states import HeldState, LeaseState
+from kiosk.payout.names import AreaId, CitizenNumber, EntitlementId, Kind, Period, PersonId, Programme, Sex, Vnd
 
 FIRST_LINE = "1"
 HERO_MARKS = ("mẹ việt nam anh hùng", "mẹ vnah", "bà mẹ việt nam anh hùng")
@@ -50,28 +52,52 @@ def store_list(connection: Connection, area: AreaId, result: ImportResult, origi
     list_id = ids.fixed("D-", area, digest)
     row: dict[str, Any] = {"area": area, "id": list_id, "file_name": origin.path.name[:200], "digest": digest}
     row |= {"imported_at": ids.now(), "imported_by": origin.officer, "lines": len(result.lines), "total": result.total}
-    insert_new(connection, pay_list, [row])
-    people = _People(connection, area)
-    added = sum(_store_line(connection, area, people, line, list_id, origin) for line in result.lines)
+    insert_new(connection, pay_list, [row | {"commune": origin.commune}])
+    people = People(connection, area)
+    place = Place(list_id, origin.commune)
+    added = sum(store_line(connection, area, people, line, place) is not None for line in result.lines)
+    insert_new(connection, held_line, [_held_row(area, list_id, each) for each in result.held])
     return Imported(list_id, added, len(result.lines) - added, result.total)
 
 
-def _store_line(connection: Connection, area: AreaId, people: _People, line: Line, list_id: str, origin: Origin) -> int:
+def _held_row(area: AreaId, list_id: str, waits: HeldLine) -> dict[str, Any]:
+    """As the list wrote it; a second import of the same file changes no decision."""
+    content = waits.line.to_json() | {"id_as_written": waits.line.id_as_written, "id_proposed": waits.line.id_proposed}
+    return {
+        "area": area, "id": ids.fixed("W-", area, list_id, waits.line.line), "list": list_id,
+        "line": ids.short(waits.line.line), "full_name": waits.line.full_name[:200], "amount": waits.line.amount,
+        "content": json.dumps(content, ensure_ascii=False, sort_keys=True),
+        "reasons": " ".join(each.value for each in waits.reasons), "state": HeldState.WAITING.value,
+        "kept_at": ids.now(), "decided_at": None, "decided_by": "", "finding": "", "entitlement": None,
+    }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Which list a line is of, and its commune."""
+
+    list_id: str
+    commune: str
+
+
+def store_line(connection: Connection, area: AreaId, people: People, line: Line, place: Place) -> EntitlementId | None:
+    """Add one payable line: its entitlement, or None when M1's key is on record. Raises ValueError for another line."""
     if line.id_number is None or line.programme is None or line.period is None:
         raise ValueError(f"a payable line without a number, programme or period: {line.line}")
     who = people.find_or_add(line)
-    insert_new(connection, recipient, [_recipient_row(area, who, line, origin)])
+    insert_new(connection, recipient, [_recipient_row(area, who, line, place.commune)])
     for each in line.payees:
         _store_payee(connection, area, people, who, each)
+    owed = ids.entitlement(who, line.programme, line.period, line.kind, FIRST_LINE)
     row = {
-        "area": area, "id": ids.entitlement(who, line.programme, line.period, line.kind, FIRST_LINE),
+        "area": area, "id": owed,
         "recipient": who, "programme": line.programme.value, "period": str(line.period), "kind": line.kind.value,
-        "line": FIRST_LINE, "amount": line.amount, "method": line.method.value, "held": False, "list": list_id,
+        "line": FIRST_LINE, "amount": line.amount, "method": line.method.value, "held": False, "list": place.list_id,
     }  # fmt: skip
-    return insert_new(connection, entitlement, [row])
+    return owed if insert_new(connection, entitlement, [row]) else None
 
 
-def _store_payee(connection: Connection, area: AreaId, people: _People, who: PersonId, listed: ListedPayee) -> None:
+def _store_payee(connection: Connection, area: AreaId, people: People, who: PersonId, listed: ListedPayee) -> None:
     """A payee without a number cannot be matched to a card: it stays in the list only."""
     if listed.id_number is None:
         return
@@ -80,21 +106,23 @@ def _store_payee(connection: Connection, area: AreaId, people: _People, who: Per
     insert_new(connection, payee, [row | {"valid_from": None, "valid_until": None}])
 
 
-def _recipient_row(area: AreaId, who: PersonId, line: Line, origin: Origin) -> dict[str, Any]:
+def _recipient_row(area: AreaId, who: PersonId, line: Line, commune: str) -> dict[str, Any]:
     return {
-        "area": area, "person": who, "household": line.household or f"H-{who[2:]}", "commune": origin.commune,
+        "area": area, "person": who, "household": line.household or f"H-{who[2:]}", "commune": commune,
         "hamlet": line.hamlet, "address": line.address, "walking_order": line.row, "phone": line.phone,
         "phone_owner": line.phone_owner[:60], "language": "vi", "note": line.note[:400], "deceased_on": None,
     }  # fmt: skip
 
 
-class _People:
+class People:
     """Persons by citizen number, looked up once per import."""
 
-    def __init__(self, connection: Connection, area: AreaId) -> None:
+    def __init__(self, connection: Connection, area: AreaId, only: Collection[CitizenNumber] | None = None) -> None:
+        """Everybody on record, or ``only`` these numbers."""
         self._connection = connection
         self._area = area
-        rows = connection.execute(select(person.c.number, person.c.id).where(person.c.area == area))
+        found = select(person.c.number, person.c.id).where(person.c.area == area)
+        rows = connection.execute(found if only is None else found.where(person.c.number.in_(only)))
         self._known = {CitizenNumber(number): PersonId(each) for number, each in rows}
 
     def find_or_add(self, line: Line) -> PersonId:
@@ -134,14 +162,18 @@ def _year_from_number(number: str) -> str:
     return str(1900 + 100 * (int(number[3]) // 2) + int(number[4:6]))
 
 
-def known_world(connection: Connection, area: AreaId) -> KnownWorld:
-    """What a new list is held against: everything on record, open while no completed payout stands."""
+def known_world(connection: Connection, area: AreaId, number: CitizenNumber | None = None) -> KnownWorld:
+    """What a new list is held against: everything on record, open while no completed payout stands.
+
+    With a ``number`` only what is on record for that person.
+    """
     who = (person.c.area == entitlement.c.area) & (person.c.id == entitlement.c.recipient)
     spent = (lease.c.area == entitlement.c.area) & (lease.c.entitlement == entitlement.c.id)
     spent &= lease.c.state == LeaseState.SPENT.value
     joined = entitlement.join(person, who).outerjoin(lease, spent)
     columns = (person.c.number, entitlement.c.programme, entitlement.c.period, entitlement.c.kind)
     found = select(*columns, entitlement.c.amount, lease.c.id).select_from(joined).where(entitlement.c.area == area)
+    found = found if number is None else found.where(person.c.number == number)
     return KnownWorld(tuple(_known(*row) for row in connection.execute(found)))
 
 

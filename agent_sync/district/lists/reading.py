@@ -17,6 +17,7 @@ from typing import Final
 from agent_sync.district.lists.amounts import Amount
 from agent_sync.district.lists.cells import CellKind, Row, Sheet
 from agent_sync.district.lists.columns import MONEY, Column
+from agent_sync.district.lists.communes import title_commune
 from agent_sync.district.lists.dues import Sums, read_sums
 from agent_sync.district.lists.errors import UnreadableWorkbook
 from agent_sync.district.lists.findings import ErrorKind, FileErrorKind, HeldReason, NoticeKind
@@ -119,7 +120,8 @@ def read_pay_list(
         if programme is not None and each.programme not in (None, programme):
             found.notices.append(Notice(NoticeKind.PROGRAMME_TITLE_DIFFERS, str(each.programme), each.sheet.name))
         _read_sheet(each, ask, programme or each.programme or common, found)
-    return _result(found, ask, common, known)
+    commune = title_commune(text for each in lists for text in each.header.title)
+    return replace(_result(found, ask, common, known), commune=commune)
 
 
 def _refuse_several_periods(lists: list[_List], found: _Found) -> None:

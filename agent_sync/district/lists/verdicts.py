@@ -65,6 +65,11 @@ class ListedPayee:
         """Role, name and number."""
         return {"role": self.role.value, "full_name": self.full_name, "id_number": self.id_number}
 
+    @classmethod
+    def from_json(cls, plain: dict[str, Any]) -> ListedPayee:
+        """The payee again."""
+        return cls(Role(plain["role"]), plain["full_name"], plain["id_number"])
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -127,6 +132,31 @@ class Line:
             "warnings": [warning.value for warning in self.warnings],
         }
 
+    @classmethod
+    def from_json(cls, plain: dict[str, Any]) -> Line:
+        """The line again, from what ``to_json`` made of it; keys that it does not know are left alone."""
+        born = plain["date_of_birth"]
+        return cls(
+            **{name: plain[name] for name in _AS_WRITTEN},
+            id_number=plain["id_number"],
+            programme=None if plain["programme"] is None else Programme(plain["programme"]),
+            period=None if plain["period"] is None else Period.parse(plain["period"]),
+            kind=Kind(plain["kind"]),
+            amount=Vnd(plain["amount_vnd"]),
+            date_of_birth=None if born is None else date.fromisoformat(born),
+            birth_year=plain["birth_year"],
+            sex=None if plain["sex"] is None else Sex(plain["sex"]),
+            method=Method(plain["method"]),
+            payees=tuple(ListedPayee.from_json(each) for each in plain["payees"]),
+            warnings=tuple(Warn(each) for each in plain["warnings"]),
+        )
+
+
+_AS_WRITTEN = (
+    "line", "sheet", "row", "full_name", "account", "bank", "hamlet", "address", "household", "phone", "phone_owner",
+    "note",
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class HeldLine:
@@ -157,6 +187,8 @@ class ImportResult:
     notices: tuple[Notice, ...] = ()
     period: Period | None = None
     programme: Programme | None = None
+    commune: str = ""
+    """Which commune the title names; blank when none or several."""
 
     @property
     def outcome(self) -> Outcome:
@@ -185,6 +217,7 @@ class ImportResult:
             "outcome": self.outcome.value,
             "period": _text(self.period),
             "programme": _text(self.programme),
+            "commune": self.commune,
             "lines": [line.to_json() for line in self.lines],
             "held": [held.to_json(language) for held in self.held],
             "total_vnd": int(self.total),
