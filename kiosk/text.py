@@ -74,6 +74,7 @@ _KINDNESS: dict[RefusalKey, Kindness] = {
     RefusalKey.CARD_REVOKED: Kindness.SEE_CARD,
     RefusalKey.CARD_EXPIRED: Kindness.SEE_CARD,
     RefusalKey.LEVEL_TOO_LOW: Kindness.SEE_CARD,
+    RefusalKey.CARD_LEFT: Kindness.SEE_CARD,
     RefusalKey.FACE_NOT_CONFIRMED: Kindness.SEE_CARD,
     RefusalKey.NOT_A_PAYEE: Kindness.SEE_PAPER,
     RefusalKey.PAYEE_TERM_ENDED: Kindness.SEE_PAPER,

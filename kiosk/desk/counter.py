@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 
 from hardware.card.authenticity import verify_active
+from hardware.card.errors import CardRemoved
 from kiosk.desk.books import Books
 from kiosk.desk.mail import Mail
 from kiosk.desk.reading import Reading
 from kiosk.exchange.attachment import Attachment
+from kiosk.flow import effects as ef
 from kiosk.flow import values as v
 from kiosk.payout import journal as j
 from kiosk.payout import rules
 from kiosk.payout.evidence import Chip, IdentityEvidence
-from kiosk.payout.names import Digest, Method, PayoutId, PersonId, RefusalKey, UnixSeconds, Vnd
+from kiosk.payout.names import Digest, Method, PayoutId, PersonId, RefusalKey, UnixSeconds
 from kiosk.payout.people import Payee
 from kiosk.payout.rules import local_day
 from kiosk.settings import Settings
@@ -39,28 +42,50 @@ def offer(
 
 
 def authorise(
-    books: Books, reading: Reading, recipient: PersonId, total: Vnd, halted: RefusalKey | None, sign: Sign
+    books: Books, reading: Reading, wanted: ef.Authorise, halted: RefusalKey | None, sign: Sign
 ) -> PayoutId | rules.Refusal:
-    """Rules once more, the chip signs the fact, one durable transaction. Raises CardError."""
+    """Rules once more, the chip signs the fact, one durable transaction.
+
+    A card that is gone raises CardRemoved the first time; when it was asked for once more and is gone again, the
+    payout stands on the device's word, and its level says so. Raises CardError.
+    """
     kept = reading.attachment(books.store)
     digest = kept.digest if isinstance(kept, Attachment) else kept
     evidence = reading.evidence(books.known(), face_confirmed=True, attachment=digest)
-    request = _request(books, reading, recipient, evidence, halted)
+    try:
+        signed = _signed(books, reading, wanted, evidence, halted, sign)
+    except CardRemoved:
+        if not wanted.card_left:
+            raise
+        signed = _signed(books, reading, wanted, replace(evidence, card_left=True), halted, sign)
+    if isinstance(signed, rules.Refusal):
+        return signed
+    fresh = (kept,) if isinstance(kept, Attachment) else ()
+    books.write(*signed, fresh)
+    for each in fresh:
+        reading.remember(books.store, each)
+    return signed[0].payout
+
+
+def _signed(
+    books: Books,
+    reading: Reading,
+    wanted: ef.Authorise,
+    evidence: IdentityEvidence,
+    halted: RefusalKey | None,
+    sign: Sign,
+) -> tuple[j.PayoutAuthorised, j.Witness | None] | rules.Refusal:
+    """The fact as the rules allow it now, and what the chip says to it. Raises CardError."""
+    request = _request(books, reading, wanted.recipient, evidence, halted)
     if isinstance(request, rules.Refusal):
         return request
     fact = rules.authorise(request, books.standing)
     if isinstance(fact, rules.Refusal):
         return fact
-    if fact.total != total:
-        return rules.Refusal(RefusalKey.SUM_CHANGED, recipient)
-    witness = _witness(fact, request, reading, sign)
-    if isinstance(witness, rules.Refusal):
-        return witness
-    fresh = (kept,) if isinstance(kept, Attachment) else ()
-    books.write(fact, witness, fresh)
-    for each in fresh:
-        reading.remember(books.store, each)
-    return fact.payout
+    if fact.total != wanted.total:
+        return rules.Refusal(RefusalKey.SUM_CHANGED, wanted.recipient)
+    witness = None if evidence.card_left else _witness(fact, request, reading, sign)
+    return witness if isinstance(witness, rules.Refusal) else (fact, witness)
 
 
 def _witness(

@@ -303,9 +303,8 @@ class Desk:
         if reading is None:
             self._post(ev.Failed(effect.operation, v.Trouble.CARD_GONE))
             return
-        sign = self._station.sign
         try:
-            answer = counter.authorise(books, reading, effect.recipient, effect.total, self._halted(), sign)
+            answer = counter.authorise(books, reading, effect, self._halted(), self._station.sign)
         except CardError as error:
             log.info("card: %s", error.key)
             self._post(ev.Failed(effect.operation, v.Trouble.CARD_GONE))

@@ -106,13 +106,17 @@ class MakeOffer:
 
 @dataclass(frozen=True, slots=True)
 class Authorise:
-    """-> Authorised | Refused | Failed. Rules once more, the chip signs, one durable transaction."""
+    """-> Authorised | Refused | Failed. Rules once more, the chip signs, one durable transaction.
+
+    ``card_left``: the card was asked for once more already; if it is gone again, the device's word has to do.
+    """
 
     operation: OperationId
     reading: OperationId
     recipient: PersonId
     total: Vnd
     hand_over: HandOver
+    card_left: bool = False
 
 
 @dataclass(frozen=True, slots=True)

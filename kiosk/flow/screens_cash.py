@@ -37,6 +37,8 @@ class Visit:
     """The ReadCard whose face is confirmed."""
     waiting: tuple[PersonId, ...] = ()
     """Recipients of this payee that are still to be paid."""
+    card_left: bool = False
+    """The card was taken away before it could sign, and was asked for once more."""
 
 
 @dataclass(frozen=True, slots=True)

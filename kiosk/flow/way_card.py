@@ -27,7 +27,7 @@ from kiosk.flow.screens import (
     Waiting,
 )
 from kiosk.flow.steps import Step, ask, fault, go
-from kiosk.flow.values import CardTrouble, HouseholdId, PersonId, RouteRow, Shift, Trouble, VisitStatus
+from kiosk.flow.values import CardTrouble, HouseholdId, OperationId, PersonId, RouteRow, Shift, Trouble, VisitStatus
 from kiosk.flow.way_in import start_of_day
 
 ROWS_ON_PAGE = 3
@@ -78,7 +78,7 @@ def _payee(screen: AtDoor, person: PersonId) -> Step:
     waiting = due or chosen[0].recipients  # nothing due: ask all the same, so that the rules say why
     others = tuple(name for name in household.witnesses if name != chosen[0].person.full_name)
     household = replace(household, witnesses=others)  # nobody witnesses the own ink print
-    visit = replace(screen.visit, household=household, payee=chosen[0], waiting=waiting, reading=None)
+    visit = replace(screen.visit, household=household, payee=chosen[0], waiting=waiting, reading=None, card_left=False)
     return lay(LayCard(screen.frame, screen.shift, visit))
 
 
@@ -161,20 +161,24 @@ def show_offer(screen: ShowOffer, event: ev.Event) -> Step:
     """The recipient says whether the sum is right; only then the chip signs."""
     match event:
         case ev.Confirm() if screen.visit.reading is not None:
-            offer, reading = screen.offer, screen.visit.reading
-            return ask(
-                screen,
-                Wait.SEALING,
-                lambda operation: Authorise(operation, reading, offer.recipient.id, offer.total, offer.hand_over),
-            )
+            return _authorise(screen, screen.visit.reading)
         case ev.Decline():
             return go(UnpaidReasonScreen(screen.frame, screen.shift, screen.visit))
-        case ev.CardTaken():
-            return go(_again(screen, CardTrouble.REMOVED))
+        case ev.CardTaken() if not screen.visit.card_left:
+            return go(_once_more(screen))
         case ev.Back():
             return go(_door_again(screen))
         case _:
             return go(screen)
+
+
+def _authorise(screen: ShowOffer, reading: OperationId) -> Step:
+    offer, left = screen.offer, screen.visit.card_left
+
+    def request(operation: OperationId) -> Authorise:
+        return Authorise(operation, reading, offer.recipient.id, offer.total, offer.hand_over, left)
+
+    return ask(screen, Wait.SEALING, request)
 
 
 def unpaid_reason(screen: UnpaidReasonScreen, event: ev.Event) -> Step:
@@ -231,7 +235,7 @@ def answered(waiting: Waiting, event: ev.Event) -> Step:
         case ev.Refused(_, key), AtDoor() | ConfirmFace() | ShowOffer() | UnpaidReasonScreen():
             return go(RefusedScreen(under.frame, under.shift, under.visit, key))
         case ev.Failed(_, Trouble.CARD_GONE), AtDoor() | ConfirmFace() | ShowOffer():
-            return go(_again(under, CardTrouble.REMOVED))
+            return go(_once_more(under) if isinstance(under, ShowOffer) else _again(under, CardTrouble.REMOVED))
         case ev.Failed(), _:
             return fault(waiting, event)
         case _:
@@ -269,10 +273,16 @@ def _again(screen: Reading | AtDoor | ConfirmFace | ShowOffer, trouble: CardTrou
     return LayCard(screen.frame, screen.shift, replace(screen.visit, reading=None), trouble)
 
 
+def _once_more(screen: ShowOffer) -> LayCard:
+    """The card left before it signed: it is asked for this once; after that the device's word has to do (§4.4)."""
+    return _again(replace(screen, visit=replace(screen.visit, card_left=True)), CardTrouble.REMOVED)
+
+
 def _door_again(screen: Left) -> Screen:
     if screen.visit is None:
         return to_route(screen)
-    return AtDoor(screen.frame, screen.shift, replace(screen.visit, payee=None, reading=None, waiting=()))
+    visit = replace(screen.visit, payee=None, reading=None, waiting=(), card_left=False)
+    return AtDoor(screen.frame, screen.shift, visit)
 
 
 def rows_now(shift: Shift, rows: tuple[RouteRow, ...]) -> Shift:

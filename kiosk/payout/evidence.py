@@ -100,6 +100,8 @@ class IdentityEvidence:
     attachment: Digest | None = None
     """Salted hash of SOD, DG1 and DG15, kept outside the journal (M3)."""
     doubts: tuple[CardDoubt, ...] = ()
+    card_left: bool = False
+    """A card that can sign was taken away, twice, before it signed the payout: what is left is the device's word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,9 @@ def level(evidence: IdentityEvidence) -> Level:
     if not evidence.face_confirmed or names_another(evidence):
         return Level.C
     if checks.chain is Chain.PASSED:
-        return Level.A
+        return Level.B if evidence.card_left else Level.A
+    if evidence.card_left:
+        return Level.C
     known = evidence.signer_observed or evidence.key_pinned
     if checks.chain is Chain.UNKNOWN_ISSUER and evidence.active_authentication and known:
         return Level.B

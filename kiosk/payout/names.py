@@ -251,6 +251,7 @@ class RefusalKey(StrEnum):
     CARD_REVOKED = "card_revoked"
     CARD_EXPIRED = "card_expired"
     LEVEL_TOO_LOW = "level_too_low"
+    CARD_LEFT = "card_left"
     RECIPIENT_DECEASED = "recipient_deceased"
     NOT_ENOUGH_CASH = "not_enough_cash"
     OUTSIDE_WINDOW = "outside_window"

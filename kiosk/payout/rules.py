@@ -273,13 +273,17 @@ def level_is_enough(request: Request, standing: Standing) -> Refusal | None:
     allowed = request.policy.level_b_programmes
     if reached is Level.B and all(each.programme in allowed for each in request.entitlements):
         return None
-    return _overridden(request) if reached is Level.C else Refusal(RefusalKey.LEVEL_TOO_LOW)
+    return _overridden(request) if reached is Level.C else Refusal(_too_low(request))
+
+
+def _too_low(request: Request) -> RefusalKey:
+    return RefusalKey.CARD_LEFT if request.evidence.card_left else RefusalKey.LEVEL_TOO_LOW
 
 
 def _overridden(request: Request) -> Refusal | None:
     cap = request.policy.override_cap
     if request.override is None:
-        return Refusal(RefusalKey.LEVEL_TOO_LOW)
+        return Refusal(_too_low(request))
     if cap <= 0:
         return Refusal(RefusalKey.OVERRIDE_NOT_ALLOWED)
     total = sum(each.amount for each in request.entitlements)

@@ -114,6 +114,37 @@ def test_a_card_that_is_lifted_is_asked_for_again(agent: Walker, on: type) -> No
     assert agent.number(ef.ReadCard) != first
 
 
+@pytest.mark.parametrize("asked_to_sign", [False, True])
+def test_a_card_that_leaves_before_it_signed_is_asked_for_once_more_only(agent: Walker, asked_to_sign: bool) -> None:
+    agent.arrives()
+    agent.is_recognised()
+    agent.is_offered()
+    if asked_to_sign:
+        agent.does(ev.Confirm())
+        assert agent.last(ef.Authorise).card_left is False
+        agent.does(ev.Failed(agent.number(ef.Authorise), v.Trouble.CARD_GONE))
+    else:
+        agent.does(ev.CardTaken())
+    assert agent.on(sc.LayCard).trouble is v.CardTrouble.REMOVED
+    agent.does(ev.CardTaken(), ev.CardLaid())
+    agent.is_recognised()
+    agent.is_offered()
+    agent.does(ev.CardTaken())
+    agent.on(sc.ShowOffer)
+    agent.does(ev.Confirm())
+    assert agent.last(ef.Authorise).card_left is True
+    agent.does(ev.Authorised(agent.number(ef.Authorise), PAYOUT))
+    agent.on(sc.HandOverCash)
+
+
+def test_another_payee_is_asked_for_the_card_anew(agent: Walker) -> None:
+    agent.arrives()
+    agent.is_recognised()
+    agent.is_offered()
+    agent.does(ev.CardTaken(), ev.Back())
+    assert agent.on(sc.AtDoor).visit.card_left is False
+
+
 def test_why_the_card_is_asked_for_again_stays_until_it_lies_there(agent: Walker) -> None:
     agent.arrives()
     agent.does(ev.CardFailed(agent.number(ef.ReadCard), v.CardTrouble.REMOVED), ev.CardTaken())

@@ -44,6 +44,14 @@ def test_the_whole_table_of_levels(face: bool) -> None:
     assert reached == {**above, Level.C: len(TABLE) - sum(above.values())}
 
 
+def test_a_card_that_left_before_it_signed_leaves_the_devices_word_one_level_lower() -> None:
+    left = replace(evidence(), card_left=True)
+    assert (level(evidence()), level(left)) == (Level.A, Level.B)
+    checks = ChipChecks(Integrity.PASSED, Chain.UNKNOWN_ISSUER, Chip.PASSED)
+    observed = replace(evidence(), checks=checks, active_authentication=True, signer_observed=True)
+    assert (level(observed), level(replace(observed, card_left=True))) == (Level.B, Level.C)
+
+
 ALL_DOUBTS = [
     frozenset(some) for count in range(len(CardDoubt) + 1) for some in itertools.combinations(CardDoubt, count)
 ]

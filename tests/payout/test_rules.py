@@ -130,6 +130,17 @@ SPOILED: list[tuple[str, dict[str, object], RefusalKey]] = [
         RefusalKey.ANOTHER_PERSON,
     ),
     ("no face", {"evidence__face_confirmed": False}, RefusalKey.FACE_NOT_CONFIRMED),
+    ("card left", {"evidence__card_left": True}, RefusalKey.CARD_LEFT),
+    (
+        "card of an observed signer left",
+        {
+            "evidence__checks": ChipChecks(Integrity.PASSED, Chain.UNKNOWN_ISSUER, Chip.PASSED),
+            "evidence__active_authentication": True,
+            "evidence__signer_observed": True,
+            "evidence__card_left": True,
+        },
+        RefusalKey.CARD_LEFT,
+    ),
     ("no chip", {"evidence__checks": NO_CHIP}, RefusalKey.LEVEL_TOO_LOW),
     (
         "unknown issuer",
