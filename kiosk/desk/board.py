@@ -161,7 +161,7 @@ class Board:
             uncertain=tuple(self._uncertain(each) for each in self._pending()),
             plan=self.plan(),
             sources=sources,
-            session_open=session is not None,
+            session_open=session is not None and session.operator == operator.id,
             in_drawer=Vnd(0) if session is None else session.expected,
         )
 

@@ -17,7 +17,7 @@ from kiosk.exchange.attachment import Attachment
 from kiosk.exchange.keys import Opener, Signer
 from kiosk.payout import canonical
 from kiosk.payout import journal as j
-from kiosk.payout.names import AreaId, Digest, EntitlementId, Mode, RefusalKey
+from kiosk.payout.names import AreaId, Digest, EntitlementId, Mode, OperatorId, RefusalKey
 from kiosk.payout.operators import OperatorCard
 from kiosk.payout.paylist import Lease, PayList, Policy
 from kiosk.payout.standing import Standing
@@ -92,6 +92,11 @@ class Books:
     def leases(self) -> Mapping[EntitlementId, Lease]:
         """The leases of the bundle in force."""
         return self.pay_list.leases_by_entitlement()
+
+    def revoked(self, operator: OperatorId) -> bool:
+        """The district says that this operator must not work any more."""
+        subjects = () if self.public is None else (each.subject for each in self.public.revocations)
+        return f"operator:{operator}" in subjects
 
     def trust(self) -> TrustStore:
         """Issuers that the bundle brought; nothing else makes an issuer known (plan §7)."""

@@ -17,7 +17,7 @@ from typing import Protocol
 from hardware.card.errors import CardError
 from hardware.card.reading import ChipReading, Phase
 from hardware.printer.driver import Printer
-from kiosk.desk import counter, enrolled, mail, opening
+from kiosk.desk import counter, enrolled, keyroom, mail, opening
 from kiosk.desk.books import Books
 from kiosk.desk.hours import Hours
 from kiosk.desk.reading import Reading, phase, trouble
@@ -30,6 +30,7 @@ from kiosk.flow import events as ev
 from kiosk.flow import values as v
 from kiosk.payout import journal as j
 from kiosk.payout.evidence import card_refusal
+from kiosk.payout.key_facts import KeyChange
 from kiosk.payout.names import PayoutId, RefusalKey, UnixSeconds
 from kiosk.payout.operators import OperatorCard
 from kiosk.payout.people import Payee
@@ -149,6 +150,8 @@ class Desk:
                 self._post(ev.OperatorsListed(operation, names))
             case ef.SignIn():
                 self._sign_in(effect)
+            case ef.RedeemCode():
+                self._redeem(effect)
             case ef.LockStore():
                 self._lock()
             case ef.SyncNow():
@@ -174,6 +177,8 @@ class Desk:
                 self._make_offer(books, effect)
             case ef.Authorise():
                 self._authorise(books, effect)
+            case ef.ChangePin():
+                self._post(self._keyroom(books).answer_change(self._require_person(), effect))
             case ef.SetClock():
                 self._set_clock(books, effect)
             case _:
@@ -189,12 +194,35 @@ class Desk:
         answer = self._vault.unlock(effect.operator, effect.pin)
         if isinstance(answer, PinRefused):
             self._post(ev.SignInRefused(effect.operation, answer.tries_left))
-            return
+        else:
+            self._let_in(effect.operation, answer, resumes=effect.resumes)
+
+    def _redeem(self, effect: ef.RedeemCode) -> None:
+        """A one-time code and a new PIN instead of the forgotten one."""
+        answer = keyroom.redeem(self._vault, effect)
+        if not isinstance(answer, Unlocked):
+            self._post(answer)
+        elif (books := self._let_in(effect.operation, answer, resumes=False)) is not None:
+            self._keyroom(books).note(KeyChange.CODE_USED, effect.operator, answer, answer.public_key)
+
+    def _let_in(self, operation: v.OperationId, unlocked: Unlocked, *, resumes: bool) -> Books | None:
+        """Open books for the operator; None for one whom the district has revoked."""
         if self._books is None:
-            self._open(answer)
+            self._open(unlocked)
         books = self._require()
-        self._change_operator(books, answer)
-        self._post(ev.SignedIn(effect.operation, self._shift(books)))
+        if books.revoked(unlocked.operator):
+            unlocked.lock()
+            self._lock()
+            self._post(ev.SignInRefused(operation, 0))
+            return None
+        self._change_operator(books, unlocked)
+        if not resumes and books.standing.open_payout is not None:
+            books.write(j.DeviceStarted(VERSION, self._hours.trusted().proven))  # its screen is gone: nobody knows (M2)
+        self._post(ev.SignedIn(operation, self._shift(books)))
+        return books
+
+    def _keyroom(self, books: Books) -> keyroom.KeyRoom:
+        return keyroom.KeyRoom(self._settings, self._vault, books)
 
     def _open(self, unlocked: Unlocked) -> None:
         """Open the store; whatever was under way when the device went down is uncertain from here (M2)."""
@@ -221,6 +249,11 @@ class Desk:
         if self._books is None:
             raise StoreError("nobody is signed in")
         return self._books
+
+    def _require_person(self) -> Unlocked:
+        if self._unlocked is None:
+            raise StoreError("nobody is signed in")
+        return self._unlocked
 
     def _shift(self, books: Books) -> v.Shift:
         operator = v.OperatorName(books.operator.id, books.operator.name)

@@ -10,15 +10,33 @@ from dataclasses import dataclass, replace
 from kiosk.desk import enrolled
 from kiosk.desk.books import Books
 from kiosk.exchange.attachment import Attachment, AttachmentKind, new_attachment
+from kiosk.flow import effects as ef
+from kiosk.flow import events as ev
+from kiosk.flow import values as v
 from kiosk.payout import canonical
 from kiosk.payout.key_facts import KeyChange, KeysChanged, signed_bytes
 from kiosk.payout.names import OperatorId
 from kiosk.payout.operators import OperatorCard
 from kiosk.settings import Settings
-from kiosk.vault.errors import NotPermitted
+from kiosk.vault.errors import NotPermitted, WeakPin
 from kiosk.vault.escrow import seal_escrow
 from kiosk.vault.slots import PinRefused, Vault
 from kiosk.vault.unlocked import Unlocked
+
+
+def redeem(vault: Vault, effect: ef.RedeemCode) -> Unlocked | ev.PinRejected | ev.SignInRefused:
+    """Spend a one-time code on a new PIN: the operator, or what the flow hears. Raises VaultError."""
+    try:
+        answer = vault.redeem(effect.code, effect.operator, effect.new)
+    except WeakPin as weak:
+        return ev.PinRejected(effect.operation, _pin_fault(weak))
+    return ev.SignInRefused(effect.operation, answer.tries_left) if isinstance(answer, PinRefused) else answer
+
+
+def _pin_fault(weak: WeakPin) -> v.PinFault:
+    """Why a PIN is too weak, as screens say it; what a screen cannot type counts as too simple."""
+    why = str(weak)
+    return v.PinFault(why) if why in set(v.PinFault) else v.PinFault.TOO_SIMPLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +57,16 @@ class KeyRoom:
         answer.lock()
         self.note(KeyChange.PIN_CHANGED, by.operator, by)
         return None
+
+    def answer_change(self, by: Unlocked, effect: ef.ChangePin) -> ev.PinChanged | ev.PinRejected | ev.SignInRefused:
+        """`change_pin` as the flow hears it. Raises VaultError, StoreError."""
+        try:
+            refused = self.change_pin(by, effect.old, effect.new)
+        except WeakPin as weak:
+            return ev.PinRejected(effect.operation, _pin_fault(weak))
+        if refused is not None:
+            return ev.SignInRefused(effect.operation, refused.tries_left)
+        return ev.PinChanged(effect.operation)
 
     # -- a supervisor's acts ----------------------------------------------------------------------------------------
 

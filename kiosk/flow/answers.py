@@ -18,6 +18,7 @@ from kiosk.flow.values import (
     OperationId,
     OperatorName,
     PayoutId,
+    PinFault,
     PrinterLight,
     PrintResult,
     ReadPhase,
@@ -85,6 +86,21 @@ class SignInRefused:
 
     operation: OperationId
     tries_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class PinChanged:
+    """The new PIN holds from now on."""
+
+    operation: OperationId
+
+
+@dataclass(frozen=True, slots=True)
+class PinRejected:
+    """The new PIN cannot be used; nothing was changed, no code was spent."""
+
+    operation: OperationId
+    why: PinFault
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,27 @@ class SignIn:
     operation: OperationId
     operator: OperatorId
     pin: str = field(repr=False)
+    resumes: bool = False
+    """The work under the lock goes on. Otherwise a payout that was under way is uncertain (M2)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePin:
+    """-> PinChanged | PinRejected | SignInRefused | Failed."""
+
+    operation: OperationId
+    old: str = field(repr=False)
+    new: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class RedeemCode:
+    """-> SignedIn | PinRejected | SignInRefused | Failed. The code is spent with the PIN that it brings."""
+
+    operation: OperationId
+    operator: OperatorId
+    code: str = field(repr=False)
+    new: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +282,7 @@ class ShutDown:
 
 
 Effect = (
-    ListOperators | SignIn | SetClock | OpenSession | LoadRoute | LoadHousehold | ReadCard | StopReading | MakeOffer
-    | Authorise | Complete | VoidPayout | Print | NotePaper | ResolveUncertain | RecordUnpaid | CompareCount
-    | CloseSession | PrintCashReport | Speak | Beep | SetVolume | LockStore | SyncNow | ShutDown
+    ListOperators | SignIn | ChangePin | RedeemCode | SetClock | OpenSession | LoadRoute | LoadHousehold | ReadCard
+    | StopReading | MakeOffer | Authorise | Complete | VoidPayout | Print | NotePaper | ResolveUncertain | RecordUnpaid
+    | CompareCount | CloseSession | PrintCashReport | Speak | Beep | SetVolume | LockStore | SyncNow | ShutDown
 )  # fmt: skip

@@ -20,6 +20,8 @@ from kiosk.flow.answers import (
     IdleSoon,
     OfferMade,
     OperatorsListed,
+    PinChanged,
+    PinRejected,
     Printed,
     ReadProgress,
     Refused,
@@ -38,6 +40,7 @@ from kiosk.flow.intents import (
     AskClose,
     AskExact,
     AskName,
+    AskNewPin,
     AskReprint,
     AskShutDown,
     AskSync,
@@ -80,6 +83,7 @@ __all__ = [
     "AskClose",
     "AskExact",
     "AskName",
+    "AskNewPin",
     "AskReprint",
     "AskShutDown",
     "AskSync",
@@ -122,6 +126,8 @@ __all__ = [
     "OutcomeChosen",
     "PaperSeen",
     "PayeeChosen",
+    "PinChanged",
+    "PinRejected",
     "Printed",
     "ReadProgress",
     "Refused",
@@ -152,12 +158,12 @@ Intent = (
     | Erase | NoteChosen | NextNote | SourceChosen | HouseholdChosen | PayeeChosen | Scrolled | StrokeDrawn
     | StrokesCleared | CannotSignChosen | WitnessChosen | AskCannotSign | AskExact | AskUnpaid | UnpaidChosen
     | VoidChosen | OutcomeChosen | PaperSeen | AskReprint | AskClose | VarianceChosen | AskSync | AskShutDown
-    | ContrastChosen | VolumeChosen | AskName | Letter | OtherLetters
+    | ContrastChosen | VolumeChosen | AskName | Letter | OtherLetters | AskNewPin
 )  # fmt: skip
 Sight = CardLaid | CardTaken | IdleSoon | IdleOver | StateSeen
 Result = (
     OperatorsListed | SignedIn | SignInRefused | ClockAccepted | SessionOpened | RouteLoaded | HouseholdLoaded
     | ReadProgress | CardRead | CardFailed | OfferMade | Refused | Authorised | Completed | Voided | Printed
-    | UncertainSettled | UnpaidNoted | CountCompared | SessionClosed | Failed
+    | UncertainSettled | UnpaidNoted | CountCompared | SessionClosed | PinChanged | PinRejected | Failed
 )  # fmt: skip
 Event = Intent | Sight | Result

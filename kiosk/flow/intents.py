@@ -54,6 +54,11 @@ class Lock:
 
 
 @dataclass(frozen=True, slots=True)
+class AskNewPin:
+    """Another PIN: from the menu by the old one, from the sign-in by a code."""
+
+
+@dataclass(frozen=True, slots=True)
 class OpenMenu:
     """The agent's menu."""
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any, assert_never, get_args
 
 from kiosk.flow import events as ev
-from kiosk.flow import way_card, way_cash, way_close, way_in, way_name
+from kiosk.flow import way_card, way_cash, way_close, way_in, way_keys, way_name
 from kiosk.flow.effects import Effect, LockStore, StopReading
 from kiosk.flow.screens import (
     AtDoor,
@@ -32,6 +32,7 @@ from kiosk.flow.screens import (
     Idle,
     LayCard,
     Menu,
+    NewPin,
     Paid,
     Reading,
     RefusedScreen,
@@ -131,6 +132,8 @@ def _lock(screen: Screen, event: ev.Lock | ev.IdleOver) -> Step:
             return _lock(screen.under, event)
         case ChooseOperator():
             return go(Idle(screen.frame))
+        case NewPin():
+            return way_keys.locked(screen)
         case EnterPin(under=None, awaited=None):
             return go(Idle(screen.frame))
         case Reading():
@@ -228,6 +231,7 @@ WAYS: dict[type, Callable[[Any, ev.Event], Step]] = {
     Idle: way_in.idle,
     ChooseOperator: way_in.choose_operator,
     EnterPin: _enter_pin,
+    NewPin: way_keys.new_pin,
     SetDate: way_in.set_date,
     UncertainFound: way_in.uncertain_found,
     UncertainCount: way_in.uncertain_count,

@@ -28,6 +28,7 @@ from kiosk.flow.screens_cash import (
     VoidCount,
     VoidReasonScreen,
 )
+from kiosk.flow.screens_keys import CODE_DIGITS, NewPin, PinStage
 from kiosk.flow.values import (
     CardTrouble,
     Face,
@@ -42,6 +43,7 @@ from kiosk.flow.values import (
 )
 
 __all__ = [
+    "CODE_DIGITS",
     "AnyScreen",
     "AtDoor",
     "CannotSignReason",
@@ -64,7 +66,9 @@ __all__ = [
     "InVisit",
     "LayCard",
     "Menu",
+    "NewPin",
     "Paid",
+    "PinStage",
     "Reading",
     "RefusedScreen",
     "Resumable",
@@ -322,7 +326,7 @@ Stable = (
 """Screens of a signed-in operator that wait for a person, not for the device."""
 Resumable = Stable | FaultScreen | HelpScreen
 """Screens that a lock or a warning lies over, and that come back as they were."""
-Screen = Resumable | Idle | ChooseOperator | EnterPin | StillThere | Waiting | ConfirmShutDown
+Screen = Resumable | Idle | ChooseOperator | EnterPin | NewPin | StillThere | Waiting | ConfirmShutDown
 
 AnyScreen = TypeVar("AnyScreen", bound=Screen)
 

@@ -64,6 +64,18 @@ class Language(StrEnum):
     KM = "km"
 
 
+class PinFault(StrEnum):
+    """Why a new PIN was not taken."""
+
+    WRONG_PROOF = "wrong_proof"
+    DIFFERENT = "different"
+    TOO_SHORT = "too_short"
+    TOO_SIMPLE = "too_simple"
+    SAME_AS_BEFORE = "same_as_before"
+    NOT_DONE = "not_done"
+    """The device could not; the old PIN stands."""
+
+
 class Profile(StrEnum):
     """Where the device stands. A setting, not a fork."""
 

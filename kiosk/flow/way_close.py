@@ -15,6 +15,7 @@ from kiosk.flow.screens import (
     ConfirmShutDown,
     CountClose,
     Menu,
+    NewPin,
     RefusedScreen,
     Route,
     SyncState,
@@ -30,6 +31,8 @@ def menu(screen: Menu, event: ev.Event) -> Step:
     match event:
         case ev.AskClose():
             return go(CountClose(screen.frame, screen.under.shift, Count()))
+        case ev.AskNewPin():
+            return go(NewPin(screen.frame, screen.under.shift.operator, screen.under.shift))
         case ev.AskSync():
             return go(SyncState(screen.frame, screen.under), SyncNow())
         case ev.AskShutDown():

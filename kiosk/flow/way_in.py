@@ -16,6 +16,7 @@ from kiosk.flow.screens import (
     CountFloat,
     EnterPin,
     Idle,
+    NewPin,
     RefusedScreen,
     Route,
     Screen,
@@ -85,7 +86,10 @@ def enter_pin(screen: EnterPin, event: ev.Event) -> Step:
         case ev.Confirm() if len(screen.typed) >= PIN_MIN:
             operation = screen.frame.next_operation
             waiting = replace(screen, typed="", awaited=operation)
-            return go(with_frame(waiting, screen.frame.issued()), SignIn(operation, screen.operator.id, screen.typed))
+            sign_in = SignIn(operation, screen.operator.id, screen.typed, resumes=screen.under is not None)
+            return go(with_frame(waiting, screen.frame.issued()), sign_in)
+        case ev.AskNewPin():
+            return go(NewPin(screen.frame, screen.operator, None))
         case ev.Back():
             return leave(screen.frame)
         case _:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from kiosk.flow import screens as sc
-from kiosk.screens import pages_cash, pages_close, pages_face, pages_in, pages_visit
+from kiosk.screens import pages_cash, pages_close, pages_face, pages_in, pages_keys, pages_visit
 from kiosk.screens.page import Page
 from kiosk.screens.theme import Panel
 
@@ -14,6 +14,7 @@ PAGES: dict[type, Callable[[Any, Panel], Page]] = {
     sc.Idle: pages_in.idle,
     sc.ChooseOperator: pages_in.choose_operator,
     sc.EnterPin: pages_in.enter_pin,
+    sc.NewPin: pages_keys.new_pin,
     sc.SetDate: pages_in.set_date,
     sc.UncertainFound: pages_in.uncertain_found,
     sc.UncertainCount: pages_in.uncertain_count,

@@ -143,6 +143,13 @@ def _lock(pen: Pen) -> None:
     pen.arc((0.5, 0.54), 0.2, -90, 90)
 
 
+def _key(pen: Pen) -> None:
+    pen.circle((0.28, 0.5), 0.16)
+    pen.line((0.44, 0.5), (0.88, 0.5), thick=1.3)
+    for x in (0.7, 0.86):
+        pen.line((x, 0.5), (x, 0.34), thick=1.3)
+
+
 def _power(pen: Pen) -> None:
     pen.arc((0.5, 0.48), 0.32, 35, 325)
     pen.line((0.5, 0.5), (0.5, 0.88), thick=1.3)
@@ -309,7 +316,7 @@ def _reader_take(pen: Pen) -> None:
 SIGNS: dict[str, Callable[[Pen], None]] = {
     "yes": _yes, "no": _no, "back": _back, "next": _next, "up": _up, "down": _down, "hear": _hear, "help": _help,
     "erase": _erase, "space": _space,
-    "person": _person, "menu": _menu, "note": _note, "lock": _lock, "power": _power, "minus": _minus,
+    "person": _person, "menu": _menu, "note": _note, "lock": _lock, "key": _key, "power": _power, "minus": _minus,
     "contrast": _contrast, "language": _language, "waiting": _waiting, "later": _later, "unpaid": _unpaid,
     "bank": _bank, "sync_ok": _sync_ok, "sync_waiting": _sync_waiting, "printer_ok": _printer,
     "printer_bad": _printer_bad, "hand": _hand, "done": _done, "lotus": _lotus, "reader": _reader,

@@ -21,6 +21,7 @@ def menu(screen: sc.Menu, panel: Panel) -> Page:
     other = next_language(screen.frame.language)
     entries: list[tuple[str, str, str, ev.Event]] = [
         ("lock", sheet.t("menu.lock"), "lock", ev.Lock()),
+        ("new-pin", sheet.t("menu.pin"), "key", ev.AskNewPin()),
         ("sync", sheet.t("menu.sync"), "sync_waiting", ev.AskSync()),
         ("close", sheet.t("menu.close"), "note", ev.AskClose()),
         ("softer", sheet.t("menu.softer", n=str(screen.frame.volume)), "minus", ev.VolumeChosen(softer)),
@@ -29,7 +30,7 @@ def menu(screen: sc.Menu, panel: Panel) -> Page:
         ("language", sheet.t("menu.language"), "language", ev.LanguageChosen(other)),
         ("off", sheet.t("menu.off"), "power", ev.AskShutDown()),
     ]
-    cells = area.grid(3, 3, sheet.mm(3.6)) if panel.wide else area.grid(2, 4, sheet.mm(3.6))
+    cells = area.grid(3, 3, sheet.mm(3.6)) if panel.wide else area.grid(2, 5, sheet.mm(3.6))
     for cell, (test_id, label, icon, event) in zip(cells, entries, strict=False):
         sheet.button(cell, test_id, label, event, icon=icon, role=Role.ROW)
     return sheet.page

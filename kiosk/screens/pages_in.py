@@ -82,13 +82,19 @@ def choose_operator(screen: sc.ChooseOperator, panel: Panel) -> Page:
 
 
 def enter_pin(screen: sc.EnterPin, panel: Panel) -> Page:
-    """The PIN: dots only, the pad at the right where the thumb is."""
+    """The PIN: dots only, the pad at the right where the thumb is. After a wrong one, the way for who forgot it."""
     sheet = Sheet(screen, panel, Audience.AGENT)
-    left = _beside_pad(sheet, sheet.base(sheet.t("pin.title")))
+    forgot = Action("forgot", "pin.forgot", ev.AskNewPin(), icon="key")
+    wrong = screen.tries_left is not None
+    left = beside_pad(sheet, sheet.base(sheet.t("pin.title")), *([forgot] if wrong and not panel.wide else []))
+    if wrong and panel.wide:
+        row, left = left.cut_bottom(sheet.mm(AGENT_TARGET + 0.06), sheet.mm(KEY_GAP))
+        sheet.button(row, forgot.test_id, sheet.t(forgot.key), forgot.event, icon=forgot.icon, role=Role.ROW)
     name, left = left.cut_top(sheet.line(Type.AGENT_TITLE, 2), sheet.mm(2))
     sheet.text(name, screen.operator.name, Type.AGENT_TITLE, bold=True)
-    dots, left = left.cut_top(sheet.mm(12 if panel.wide else 9), sheet.mm(2))
-    _dots(sheet, dots, len(screen.typed))
+    if screen.tries_left != 0:
+        dots, left = left.cut_top(sheet.mm(12 if panel.wide else 9), sheet.mm(2))
+        pin_dots(sheet, dots, len(screen.typed))
     sheet.text(left, _pin_words(sheet, screen), Type.AGENT_BODY, top=True)
     return sheet.page
 
@@ -103,7 +109,8 @@ def _pin_words(sheet: Sheet, screen: sc.EnterPin) -> str:
     return sheet.t("pin.resume" if screen.under is not None else "pin.hint")
 
 
-def _dots(sheet: Sheet, area: Area, count: int) -> None:
+def pin_dots(sheet: Sheet, area: Area, count: int) -> None:
+    """A dot for each digit, never the digit."""
     card = sheet.card(area)
     side = min(sheet.mm(4.2), card.width / 14)
     for place in range(count):
@@ -113,21 +120,21 @@ def _dots(sheet: Sheet, area: Area, count: int) -> None:
         )
 
 
-def _beside_pad(sheet: Sheet, area: Area) -> Area:
-    """The pad with a tick, back and help beneath the words; the rest for words."""
+def beside_pad(sheet: Sheet, area: Area, *actions: Action) -> Area:
+    """The pad with a tick, back, help and what else may be done beneath the words; the rest for words."""
     if sheet.panel.wide:
         pad, left = area.cut_right(pad_width(sheet), sheet.mm(8))
         number_pad(sheet, pad, ev.Confirm())
     else:
         pad, left = area.cut_bottom(sheet.mm(4 * AGENT_TARGET + 3 * KEY_GAP + 2), sheet.mm(4))
         number_pad(sheet, pad, ev.Confirm())
-    return sheet.actions(left, back=True)
+    return sheet.actions(left, *actions, back=True)
 
 
 def set_date(screen: sc.SetDate, panel: Panel) -> Page:
     """Day, month, year in eight digits."""
     sheet = Sheet(screen, panel, Audience.AGENT)
-    left = _beside_pad(sheet, sheet.base(sheet.t("date.title")))
+    left = beside_pad(sheet, sheet.base(sheet.t("date.title")))
     field, left = left.cut_top(sheet.mm(14), sheet.mm(3))
     digits = screen.typed.ljust(8, "_")
     sheet.text(sheet.card(field), f"{digits[:2]} / {digits[2:4]} / {digits[4:]}", Type.AGENT_AMOUNT, bold=True,

@@ -141,12 +141,19 @@ class District:
         data = xe.grant_enrolment(grant, request, invitation)
         spool.Inbox(settings.inbox).deliver(spool.FileKind.ENROLMENT, "grant", data)
 
-    def send_bundle(self, settings: Settings, version: int = 1, listed: PayList | None = None) -> None:
+    def send_bundle(
+        self,
+        settings: Settings,
+        version: int = 1,
+        listed: PayList | None = None,
+        revocations: tuple[xb.Revocation, ...] = (),
+    ) -> None:
         """A bundle with the village's list and the issuer that only bundles bring."""
         public = xb.PublicPart(
             Mode.PRACTICE,
             keys.seal_public(self.seal).hex(),
             trust_certs=(xb.to_pieces(self.issuer.csca_certificate),),
+            revocations=revocations,
         )
         operators = (
             OperatorCard(OPERATOR, "Lê Thị Tâm", OperatorRole.SUPERVISOR),
@@ -154,7 +161,7 @@ class District:
         )
         sealed = xb.SealedPart(listed or pay_list(version), operators)
         to = xb.Addressee(AREA, DEVICE, Epoch(1), self.device_seal)
-        header = xb.bundle_header(to, Held(1, version, 0), NOW)
+        header = xb.bundle_header(to, Held(1, version, len(revocations)), NOW)
         data = xb.seal_bundle(public, sealed, header, self.device_seal, keys.signer(self.sign))
         spool.Inbox(settings.inbox).deliver(spool.FileKind.BUNDLE, f"{version:08d}", data)
 

@@ -24,7 +24,7 @@ from kiosk.flow import events as ev
 from kiosk.flow import values as v
 from kiosk.payout import journal as j
 from kiosk.payout.names import PersonId, RefusalKey, Sequence, UnixSeconds
-from tests.desk.area import FLOAT, NOW, Office, until_empty
+from tests.desk.area import FLOAT, NOW, OPERATOR, PIN, Office, until_empty
 
 SECOND_READER_PORT = 35964
 STROKES = (((100, 100), (400, 700), (800, 200)),)
@@ -104,6 +104,18 @@ def authorised(office: Office, reader: Field, card: str, who: PersonId) -> tuple
 def complete(office: Office, offer: v.Offer, payout: v.PayoutId) -> ev.Completed:
     """The recipient signs."""
     return office.ask(lambda o: ef.Complete(o, payout, offer.hand_over, STROKES), ev.Completed)
+
+
+@pytest.mark.parametrize("resumes", [True, False])
+def test_a_payout_under_a_lock_goes_on_or_is_uncertain(counter: tuple[Office, Field], resumes: bool) -> None:
+    """The operator who unlocks finds the cash as it was; for whoever signs in anew nobody knows (M2)."""
+    office, reader = counter
+    offer, payout = authorised(office, reader, "ba-sau", SAU)
+    office.lock()
+    signed = office.ask(lambda o: ef.SignIn(o, OPERATOR, PIN, resumes=resumes), ev.SignedIn)
+    assert [each.payout for each in signed.shift.uncertain] == ([] if resumes else [payout])
+    if resumes:
+        complete(office, offer, payout)
 
 
 def facts(office: Office, kind: type[j.Fact]) -> list[j.Entry]:

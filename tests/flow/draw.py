@@ -22,7 +22,8 @@ OVERLAYS = ("HelpScreen", "StillThere", "FaultScreen", "EnterPin", "TypeName")
 COLUMNS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("before", ("Idle", "ChooseOperator", "EnterPin", "UncertainFound", "UncertainCount", "UncertainDecide",
                 "SetDate", "CountFloat", "ChooseSource", "TypeName")),
-    ("the route", ("Route", "AtDoor", "UnpaidReasonScreen", "RefusedScreen", "Menu", "SyncState", "ConfirmShutDown")),
+    ("the route", ("Route", "AtDoor", "UnpaidReasonScreen", "RefusedScreen", "Menu", "SyncState", "NewPin",
+                   "ConfirmShutDown")),
     ("the card", ("LayCard", "Reading", "ConfirmFace", "ShowOffer", "TakeCard")),
     ("the cash", ("HandOverCash", "Sign", "CannotSignReason", "ChooseWitness", "Paid", "VoidReasonScreen",
                   "VoidCount")),

@@ -45,7 +45,7 @@ def intents() -> tuple[ev.Event, ...]:
         ev.LanguageChosen(v.Language.KM), ev.OperatorChosen(gallery.MAI.id), ev.Digit(1), ev.Erase(), ev.NoteChosen(2),
         ev.NextNote(), ev.SourceChosen(0), ev.HouseholdChosen(v.HouseholdId("h1")), ev.PayeeChosen(gallery.HOA.id),
         ev.Scrolled(1), ev.StrokeDrawn(STROKE), ev.StrokesCleared(), ev.CannotSignChosen(v.CannotSign.TREMOR),
-        ev.WitnessChosen(0), ev.AskName(), ev.Letter("A"),
+        ev.WitnessChosen(0), ev.AskName(), ev.Letter("A"), ev.AskNewPin(),
         ev.OtherLetters(), ev.AskCannotSign(), ev.AskExact(), ev.AskUnpaid(), ev.UnpaidChosen(v.UnpaidReason.ABSENT),
         ev.VoidChosen(v.VoidReason.DISPUTED_SUM), ev.OutcomeChosen(v.Outcome.PAID), ev.PaperSeen(printed=True),
         ev.PaperSeen(printed=False), ev.AskReprint(), ev.AskClose(), ev.VarianceChosen(v.VarianceReason.COUNTING),
@@ -71,6 +71,7 @@ def results(operation: v.OperationId) -> tuple[ev.Event, ...]:
         ev.Voided(operation, gallery.ROWS), *(ev.Printed(operation, result) for result in v.PrintResult),
         ev.UncertainSettled(operation, SHIFT), ev.UnpaidNoted(operation, gallery.ROWS),
         ev.CountCompared(operation, REPORT), ev.CountCompared(operation, short), ev.SessionClosed(operation, REPORT),
+        ev.PinChanged(operation), *(ev.PinRejected(operation, why) for why in v.PinFault),
         *(ev.Failed(operation, trouble) for trouble in v.Trouble),
     )  # fmt: skip
 
@@ -87,10 +88,12 @@ def kind(screen: sc.Screen) -> Hashable:
     under = getattr(screen, "under", None)
     visit: Any = getattr(screen, "visit", None)
     length = len(getattr(screen, "typed", getattr(screen, "keys", "")))
+    most = sc.CODE_DIGITS if isinstance(screen, sc.NewPin) else 6
     return (
         type(screen).__name__, getattr(screen, "wait", None), getattr(screen, "awaited", None) is not None,
         getattr(screen, "result", None), getattr(screen, "trouble", None), getattr(screen, "exact", None),
-        getattr(screen, "tries_left", None), min(length, 6), bool(getattr(screen, "strokes", ())),
+        getattr(screen, "tries_left", None), min(length, most), getattr(screen, "stage", None),
+        getattr(screen, "fault", None), getattr(screen, "by_code", None), bool(getattr(screen, "strokes", ())),
         getattr(getattr(screen, "report", None), "variance", None), getattr(screen, "reason", None),
         visit is not None and (visit.reading is None, len(visit.waiting)), screen.frame.card_present,
         screen.frame.time_proven, None if under is None else type(under).__name__,

@@ -40,6 +40,7 @@ from kiosk.flow.values import (
     Period,
     PersonId,
     Phone,
+    PinFault,
     PrinterLight,
     PrintResult,
     Programme,
@@ -165,6 +166,17 @@ def screens(language: Language) -> Iterator[tuple[str, sc.Screen]]:
     yield from _beside(here, shift, count)
 
 
+def _keys(here: Frame, shift: Shift) -> Iterator[tuple[str, sc.Screen]]:
+    again, new = sc.PinStage.AGAIN, sc.PinStage.NEW
+    yield "newpin-old", sc.NewPin(here, MAI, shift, typed="123456")
+    yield "newpin-wrong", sc.NewPin(here, MAI, shift, fault=PinFault.WRONG_PROOF, tries_left=4)
+    yield "newpin-simple", sc.NewPin(here, MAI, shift, new, fault=PinFault.TOO_SIMPLE)
+    yield "newpin-again", sc.NewPin(here, MAI, shift, again, typed="123456789012")
+    yield "newpin-done", sc.NewPin(here, MAI, shift, sc.PinStage.DONE)
+    yield "newpin-code", sc.NewPin(here, MAI, None, typed="3123456789012")
+    yield "newpin-spent", sc.NewPin(here, MAI, None, fault=PinFault.WRONG_PROOF, tries_left=0)
+
+
 def _before(here: Frame, shift: Shift, count: Count) -> Iterator[tuple[str, sc.Screen]]:
     case = UncertainCase(PayoutId("MAI07-1-38"), LANH, Vnd(1_000_000), "09:41 22/11", PrintResult.UNKNOWN,
                          Vnd(6_351_000), Vnd(7_351_000))  # fmt: skip
@@ -175,6 +187,7 @@ def _before(here: Frame, shift: Shift, count: Count) -> Iterator[tuple[str, sc.S
     yield "pin-wrong", sc.EnterPin(here, MAI, "", 2)
     yield "pin-locked", sc.EnterPin(here, MAI, "", 0)
     yield "pin-resume", sc.EnterPin(here, MAI, "123456789012", under=sc.Route(here, shift))
+    yield from _keys(here, shift)
     yield "date", sc.SetDate(here, shift, "2211")
     yield "date-wrong", sc.SetDate(here, shift, "", wrong=True)
     yield "uncertain", sc.UncertainFound(here, shift, case)

@@ -20,8 +20,8 @@ from kiosk.voice import Quiet, Speaker, sentence, voice_for
 
 SPOKEN_OF: tuple[type[StrEnum], ...] = (
     RefusalKey, text.AddressForm, text.Kindness, v.CannotSign, v.CardDoubt, v.CardTrouble, v.Kind, v.Programme,
-    v.ReadPhase, v.Role, v.Sex, v.Trouble, v.UnpaidReason, v.VarianceReason, v.VisitStatus, v.VoidReason, sc.Wait,
-    ef.Say,
+    v.ReadPhase, v.Role, v.Sex, v.Trouble, v.UnpaidReason, v.VarianceReason, v.VisitStatus, v.VoidReason, v.PinFault,
+    sc.Wait, ef.Say,
 )  # fmt: skip
 LANGUAGES = list(v.Language)
 
