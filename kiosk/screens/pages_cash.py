@@ -98,7 +98,7 @@ def paid(screen: sc.Paid, panel: Panel) -> Page:
     sheet = Sheet(screen, panel, Audience.RECIPIENT)
     area = sheet.actions(sheet.base(), *_paper_actions(screen))
     picture, words = (
-        area.cut_left(area.width * 0.26, sheet.mm(5)) if panel.wide else area.cut_top(area.height * 0.24, sheet.mm(2))
+        area.cut_left(area.width * 0.26, sheet.mm(5)) if panel.wide else area.cut_top(area.height * 0.2, sheet.mm(2))
     )
     sheet.page.add(Icon(picture.fitted(1), "done", sheet.colours.yes, sheet.colours.paper))
     head, rest = words.cut_top(sheet.line(Type.TITLE, 1.05 if panel.wide else 2.1), sheet.mm(2))

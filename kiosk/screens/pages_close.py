@@ -10,7 +10,7 @@ from kiosk.screens.area import Area
 from kiosk.screens.pads import counting
 from kiosk.screens.page import Align, Audience, Icon, Page, Pulse, Role
 from kiosk.screens.sheet import Action, Look, Sheet, next_language
-from kiosk.screens.theme import Panel, Type
+from kiosk.screens.theme import KEY_GAP, OPPOSING_GAP, RECIPIENT_ROW, Panel, Type
 
 
 def menu(screen: sc.Menu, panel: Panel) -> Page:
@@ -169,12 +169,13 @@ def help_screen(screen: sc.HelpScreen, panel: Panel) -> Page:
     """What the screen under this one wants, in a few large words."""
     sheet = Sheet(screen, panel, Audience.RECIPIENT)
     area = sheet.base(sheet.t("help.title"))
-    row, area = area.cut_bottom(sheet.mm(20.3), sheet.mm(3))
+    row, area = area.cut_bottom(sheet.mm(RECIPIENT_ROW), sheet.mm(3))
     hear, rest = row.cut_left(sheet.mm(20.3), sheet.mm(3))
     sheet.button(hear, "hear", "", ev.HearAgain(), icon="hear")
-    lock, rest = rest.cut_left(sheet.mm(20.3), sheet.mm(6))
+    lock, rest = rest.cut_left(sheet.mm(20.3), sheet.mm(OPPOSING_GAP if panel.wide else KEY_GAP))
     sheet.button(lock, "lock", "", ev.Lock(), icon="lock")
-    sheet.button(rest, "understood", sheet.t("help.back"), ev.Confirm(), look=Look.YES, icon="back")
+    sheet.button(rest, "understood", sheet.t("help.back"), ev.Confirm(), look=Look.YES,
+                 icon="back" if panel.wide else "")  # fmt: skip
     sheet.text(area, sheet.t(f"help.{type(screen.under).__name__}"), Type.TITLE)
     return sheet.page
 

@@ -13,7 +13,7 @@ from kiosk.screens.area import Area
 from kiosk.screens.pads import counting, number_pad, pad_width
 from kiosk.screens.page import Align, Audience, Fill, Icon, Page, Role
 from kiosk.screens.sheet import Action, Look, Sheet
-from kiosk.screens.theme import AGENT_TARGET, KEY_GAP, OPPOSING_GAP, Panel, Type
+from kiosk.screens.theme import AGENT_TARGET, KEY_GAP, OPPOSING_GAP, RECIPIENT_ROW, Panel, Type
 
 LANGUAGES = ((Language.VI, "Tiếng Việt"), (Language.EN, "English"), (Language.KM, "ភាសាខ្មែរ"))
 
@@ -22,7 +22,7 @@ def idle(screen: sc.Idle, panel: Panel) -> Page:
     """Nobody is signed in: the day, the place, what is free of charge, and one large way in."""
     sheet = Sheet(screen, panel, Audience.RECIPIENT)
     area = sheet.base()
-    row, area = area.cut_bottom(sheet.mm(20.3 if panel.wide else 43.6), sheet.mm(3))
+    row, area = area.cut_bottom(sheet.mm(RECIPIENT_ROW + 0.1 if panel.wide else 2 * RECIPIENT_ROW + KEY_GAP + 0.2), sheet.mm(3))
     start, area = (row, area) if not panel.wide else area_with_start(sheet, row, area)
     if not panel.wide:
         begin, area = area.cut_bottom(sheet.mm(22), sheet.mm(OPPOSING_GAP))
@@ -44,7 +44,7 @@ def area_with_start(sheet: Sheet, row: Area, area: Area) -> tuple[Area, Area]:
 def _languages(sheet: Sheet, area: Area) -> None:
     for cell, (language, name) in zip(_language_cells(sheet, area), LANGUAGES, strict=False):
         back, ink, outline = sheet.look(Look.PLAIN)
-        inside = cell.inset(sheet.mm(1), 0)
+        inside = cell.inset(sheet.mm(1), sheet.mm(0.9))
         sheet.page.add(Fill(cell, back, sheet.mm(2.8), outline, sheet.mm(0.5)))
         sheet.language_label(inside, name, language, ink, back)
         sheet.target(f"language-{language}", cell, Role.ACTION, ev.LanguageChosen(language))

@@ -22,7 +22,8 @@ from kiosk.screens.theme import (
     KEY_GAP,
     MARGIN,
     OPPOSING_GAP,
-    RECIPIENT_TARGET,
+    RECIPIENT_BAR,
+    RECIPIENT_ROW,
     Colour,
     Palette,
     Panel,
@@ -96,12 +97,14 @@ class Sheet:
     def base(self, title: str = "") -> Area:
         """Paper, bar on top, practice stripes; what is left for the rest."""
         self.page.add(Fill(self.page.whole, self.colours.paper))
-        bar, rest = self.page.whole.cut_top(self.mm(BAR if self.panel.wide else BAR + 3))
+        high = RECIPIENT_BAR if self.recipient else BAR
+        bar, rest = self.page.whole.cut_top(self.mm(high if self.panel.wide else BAR + 3))
         practice = self.frame.mode is Mode.PRACTICE
         back = self.colours.practice if practice else self.colours.bar
         ink = self.colours.on_practice if practice else self.colours.on_bar
         self.page.add(Fill(bar, back))
-        self._bar(bar.inset(self.mm(MARGIN), 0), title, back, ink)
+        air = 0.3 if self.recipient else 0.7
+        self._bar(bar.inset(self.mm(MARGIN), self.mm(air if self.panel.wide else 0)), title, back, ink)
         if practice:
             edge = self.mm(1.4)
             self.page.add(Stripes(rest, edge, self.colours.practice, self.colours.on_practice))
@@ -174,9 +177,9 @@ class Sheet:
         """A button with a label, a sign, or both."""
         back, ink, outline = self.look(look)
         self.page.add(Fill(area, back, self.mm(2.8), outline, self.mm(0.5)))
-        inside = area.inset(self.mm(1.2), 0)
+        inside = area.inset(self.mm(1.2), self.mm(0.9))
         if icon and not label:
-            self.page.add(Icon(inside.fitted(1).inset(min(self.mm(3), inside.height * 0.16)), icon, ink, back))
+            self.page.add(Icon(area.inset(self.mm(1.2), 0).fitted(1).inset(min(self.mm(3), inside.height * 0.16)), icon, ink, back))
         if label:
             wanted = kind or (Type.ACTION if self.recipient else Type.AGENT_ACTION)
             align = Align.LEFT if icon else Align.CENTER
@@ -187,7 +190,7 @@ class Sheet:
 
     def actions(self, area: Area, *wide: Action, back: bool = False) -> Area:
         """The row of buttons below, the main one at the right; what is left above it."""
-        side = self.mm((RECIPIENT_TARGET if self.recipient else AGENT_TARGET) + 0.06)
+        side = self.mm((RECIPIENT_ROW if self.recipient else AGENT_TARGET) + 0.06)
         signs = self._signs(back=back)
         plain = len(wide) <= 1 or not any(each.key for each in wide)
         if self.panel.wide or (not self.recipient and plain):
@@ -218,7 +221,7 @@ class Sheet:
             self.button(cell, test_id, "", event, icon=icon)
         if signs:
             _, row = row.cut_left(0, self.mm(OPPOSING_GAP - KEY_GAP))
-        weights = [6.0 + min(len(self._label(each)), 16) + (3 if each.look is Look.YES else 0) for each in wide]
+        weights = [7.0 + min(len(self._label(each)), 16) + (3 if each.look is Look.YES else 0) for each in wide]
         if wide and all(each.look is Look.PLAIN for each in wide) and self.panel.wide:
             _, row = row.cut_left(row.width * (0.5 if len(wide) == 1 else 0))
         cells = row.weighted(weights, self.mm(OPPOSING_GAP)) if wide else []

@@ -168,8 +168,12 @@ PANELS = {
 """7": 154 mm wide; 10.1": 217 mm; portrait: the 800x480 panel of 154 x 86 mm, turned."""
 
 BAR = Millimetres(7)
+RECIPIENT_BAR = Millimetres(8)
+"""Capitals with tone marks at the recipient's smallest size, whole."""
 MARGIN = Millimetres(4)
 RECIPIENT_TARGET = Millimetres(20)
+RECIPIENT_ROW = Millimetres(21.2)
+"""A row of the recipient's buttons: two lines of the smallest action type, and their tails inside the frame."""
 AGENT_TARGET = Millimetres(16)
 OPPOSING_GAP = Millimetres(6)
 KEY_GAP = Millimetres(3)
