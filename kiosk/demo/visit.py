@@ -9,7 +9,7 @@ from __future__ import annotations
 from kiosk.demo.player import Player, Stuck
 from kiosk.demo.stage import PIN
 from kiosk.flow import screens as sc
-from kiosk.flow.values import RouteRow
+from kiosk.flow.values import RefusalKey, RouteRow
 from kiosk.payout.cash import NO_NOTES
 
 WITNESSED = "Phạm Thị Khế"
@@ -215,7 +215,7 @@ class Visit:
         player.touch("for-agent")
         player.rest(0.5)
         player.picture(f"{name}-refused-agent")
-        player.touch("again")
+        player.touch("go-on" if refused.key is RefusalKey.ALREADY_PAID else "again")
         player.see(sc.AtDoor)
         player.touch("back")
         player.see(sc.Route)

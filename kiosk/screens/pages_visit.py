@@ -11,6 +11,7 @@ from kiosk.flow.values import (
     Offer,
     PayeeOption,
     ReadPhase,
+    RefusalKey,
     RouteRow,
     UnpaidReason,
     VisitStatus,
@@ -306,6 +307,10 @@ def unpaid_reason(screen: sc.UnpaidReasonScreen, panel: Panel) -> Page:
     return sheet.page
 
 
+SETTLED = frozenset({RefusalKey.ALREADY_PAID, RefusalKey.NOTHING_DUE})
+"""Nothing to try again, and nobody to note as unpaid."""
+
+
 def refused(screen: sc.RefusedScreen, panel: Panel) -> Page:
     """Kind words for the recipient; the exact ones only when the agent asks for them."""
     return _exact(screen, panel) if screen.exact else _kind(screen, panel)
@@ -323,7 +328,7 @@ def _kind(screen: sc.RefusedScreen, panel: Panel) -> Page:
 def _exact(screen: sc.RefusedScreen, panel: Panel) -> Page:
     sheet = Sheet(screen, panel, Audience.AGENT)
     actions = [Action("go-on", "go_on", ev.Confirm(), Look.YES)]
-    if screen.visit is not None:
+    if screen.visit is not None and screen.key not in SETTLED:
         actions = [
             Action("unpaid", "refused.unpaid", ev.AskUnpaid(), icon="unpaid"),
             Action("again", "refused.again", ev.Confirm(), Look.YES),
