@@ -22,7 +22,8 @@ def idle(screen: sc.Idle, panel: Panel) -> Page:
     """Nobody is signed in: the day, the place, what is free of charge, and one large way in."""
     sheet = Sheet(screen, panel, Audience.RECIPIENT)
     area = sheet.base()
-    row, area = area.cut_bottom(sheet.mm(RECIPIENT_ROW + 0.1 if panel.wide else 2 * RECIPIENT_ROW + KEY_GAP + 0.2), sheet.mm(3))
+    high = RECIPIENT_ROW + 0.1 if panel.wide else 2 * RECIPIENT_ROW + KEY_GAP + 0.2
+    row, area = area.cut_bottom(sheet.mm(high), sheet.mm(3))
     start, area = (row, area) if not panel.wide else area_with_start(sheet, row, area)
     if not panel.wide:
         begin, area = area.cut_bottom(sheet.mm(22), sheet.mm(OPPOSING_GAP))

@@ -179,7 +179,8 @@ class Sheet:
         self.page.add(Fill(area, back, self.mm(2.8), outline, self.mm(0.5)))
         inside = area.inset(self.mm(1.2), self.mm(0.9))
         if icon and not label:
-            self.page.add(Icon(area.inset(self.mm(1.2), 0).fitted(1).inset(min(self.mm(3), inside.height * 0.16)), icon, ink, back))
+            square = area.inset(self.mm(1.2), 0).fitted(1)
+            self.page.add(Icon(square.inset(min(self.mm(3), area.height * 0.16)), icon, ink, back))
         if label:
             wanted = kind or (Type.ACTION if self.recipient else Type.AGENT_ACTION)
             align = Align.LEFT if icon else Align.CENTER
