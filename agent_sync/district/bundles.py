@@ -13,11 +13,11 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from agent_sync.district import ids, orders, standing_data
+from agent_sync.district import ids, orders, standing_data, trusts
 from agent_sync.district.errors import Unknown
 from agent_sync.district.home import Home, Settings
 from agent_sync.district.projection import chunks
-from agent_sync.district.schema import bundle, chip_key, device, entitlement, lease, payee, person, recipient, trusted
+from agent_sync.district.schema import bundle, chip_key, device, entitlement, lease, payee, person, recipient
 from agent_sync.district.states import DeviceState, LeaseState
 from kiosk.exchange import bundle as bundles
 from kiosk.exchange.shapes import Held
@@ -111,16 +111,15 @@ def _store(connection: Connection, home: Home, device_id: DeviceId, built: Built
 def _public(connection: Connection, home: Home) -> bundles.PublicPart:
     alive = (device.c.area == home.area) & (device.c.state == DeviceState.ACTIVE.value)
     cards = select(device.c.id, device.c.signing_key).where(alive).order_by(device.c.id)
-    certificates = select(trusted.c.der).where(trusted.c.area == home.area, trusted.c.withdrawn.is_(False))
+    certificates, crls = trusts.files(connection, home.area)
     return bundles.PublicPart(
         mode=home.settings.mode,
         district_seal_key=home.keys.intake_public.hex(),
         notices=standing_data.notices(connection, home.area, ids.now()),
         revocations=standing_data.revocations(connection, home.area),
         devices=tuple(bundles.DeviceCard(DeviceId(row[0]), row[1]) for row in connection.execute(cards)),
-        trust_certs=tuple(
-            bundles.to_pieces(row[0]) for row in connection.execute(certificates.order_by(trusted.c.fingerprint))
-        ),
+        trust_certs=tuple(map(bundles.to_pieces, certificates)),
+        crls=tuple(map(bundles.to_pieces, crls)),
     )
 
 

@@ -238,10 +238,18 @@ def _second_agrees(args: Args, home: homes.Home, database: Database) -> None:
 
 def trust_add(args: Args) -> int:
     """Trust an issuer; the next bundle brings it to the kits."""
+    try:
+        signer = None if args.accept_signer is None else bytes.fromhex(args.accept_signer)
+    except ValueError as error:
+        raise BadInput("--accept-signer is 64 hexadecimal digits") from error
     with _open(args) as (home, database), database.write() as connection:
-        added = trusts.add(connection, home, args.certificate)
-        security.note(connection, home.area, args.by, "trust_added", added.fingerprint)
-    return _say(args, {"fingerprint": added.fingerprint, "subject": added.subject}, f"trusted: {added.subject}")
+        added = trusts.add(connection, home, args.file, signer)
+        for fingerprint, _ in added.issuers:
+            security.note(connection, home.area, args.by, "trust_added", fingerprint)
+    issuers = [{"fingerprint": fingerprint, "subject": subject} for fingerprint, subject in added.issuers]
+    lines = [f"trusted: {subject}" for _, subject in added.issuers]
+    lines.append(f"{len(issuers)} issuers, {added.crls} revocation lists, {added.left_out} left out")
+    return _say(args, {"issuers": issuers, "crls": added.crls, "left_out": added.left_out}, "\n".join(lines))
 
 
 def revoke(args: Args) -> int:

@@ -1,4 +1,7 @@
-"""Issuers (CSCA) that the area trusts. Only a bundle brings them to a kit, never a file on the kit."""
+"""Issuers (CSCA) and revocation lists that the area trusts. Only a bundle brings them to a kit, never a file there.
+
+What is let in here is judged as a kit judges it: a file that a kit could not use must not reach one.
+"""
 
 from __future__ import annotations
 
@@ -6,47 +9,90 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select, update
 
 from agent_sync.district import ids
 from agent_sync.district.database import insert_new
 from agent_sync.district.errors import BadInput, NotPermitted
 from agent_sync.district.home import Home
 from agent_sync.district.schema import trusted
-from hardware.card.certificates import parse_certificate, unwrap_pem
-from hardware.card.errors import MalformedCard, UnsupportedCard
-from hardware.card.trust import describe
-from kiosk.payout.names import Mode
+from hardware.card.certificates import Crl, organizations, parse_crl, same_name
+from hardware.card.errors import CardError
+from hardware.card.trust import MAX_FILE_BYTES, TrustStore, describe
+from hardware.card.trust_folder import Brought, brought_by, is_crl
+from kiosk.payout.names import AreaId, Mode
 
-MAX_CERTIFICATE_BYTES = 64_000
+MAX_CRL_BYTES = 200_000
+"""A list goes to every kit with every bundle, perhaps over a weak line."""
 
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """An issuer that is trusted now."""
+    """What a file brought: issuers as (fingerprint, description), revocation lists, and what was left out."""
 
-    fingerprint: str
-    subject: str
+    issuers: tuple[tuple[str, str], ...]
+    crls: int
+    left_out: int
 
 
-def add(connection: Connection, home: Home, path: Path) -> Added:
-    """Trust the one certificate in a DER or PEM file.
+def add(connection: Connection, home: Home, path: Path, accept_signer: bytes | None = None) -> Added:
+    """Trust what a DER or PEM file brings: a certificate, a revocation list, a master list.
 
     Raises BadInput, and NotPermitted for the project's test issuer in production (M8).
     """
-    if path.stat().st_size > MAX_CERTIFICATE_BYTES:
-        raise BadInput("the certificate file is too large")
-    found = [der for _, der in unwrap_pem(path.read_bytes())]
-    if len(found) != 1:
-        raise BadInput(f"expected one certificate, found {len(found)}")
+    if path.stat().st_size > MAX_FILE_BYTES:
+        raise BadInput("the file is too large")
     try:
-        certificate = parse_certificate(found[0])
-        test_issuer, subject = certificate.is_test_issuer, describe(certificate)
-    except (MalformedCard, UnsupportedCard) as error:
-        raise BadInput(f"not a usable certificate: {error}") from error
-    if test_issuer and home.settings.mode is not Mode.PRACTICE:
+        new = brought_by(path.read_bytes(), store(connection, home.area), accept_signer)
+        simulated = any(each.is_test_issuer for each in new.certificates)
+        rows = [(each.raw, describe(each)) for each in new.certificates]
+        rows += [(each.raw, _named(each)) for each in new.crls]
+    except CardError as error:
+        raise BadInput(f"not usable: {error}") from error
+    if simulated and home.settings.mode is not Mode.PRACTICE:
         raise NotPermitted("the test issuer is trusted in practice only")
-    digest = hashlib.sha256(found[0]).hexdigest()
-    row = {"area": home.area, "fingerprint": digest, "subject": subject[:400], "der": found[0]}
-    insert_new(connection, trusted, [row | {"added_at": ids.now(), "withdrawn": False}])
-    return Added(digest, subject)
+    if any(len(each.raw) > MAX_CRL_BYTES for each in new.crls):
+        raise BadInput(f"a revocation list above {MAX_CRL_BYTES} bytes does not fit into bundles")
+    _withdraw_older(connection, home.area, new)
+    at = ids.now()
+    insert_new(connection, trusted, [_row(home.area, der, subject, at) for der, subject in rows])
+    issuers = tuple((each.fingerprint.hex(), describe(each)) for each in new.certificates)
+    return Added(issuers, len(new.crls), new.left_out)
+
+
+def _row(area: AreaId, der: bytes, subject: str, at: int) -> dict[str, object]:
+    row = {"area": area, "fingerprint": hashlib.sha256(der).hexdigest(), "subject": subject[:400], "der": der}
+    return row | {"added_at": at, "withdrawn": False}
+
+
+def _named(crl: Crl) -> str:
+    return f"CRL {crl.this_update:%Y-%m-%d} {', '.join(organizations(crl.issuer))}, {len(crl.revoked)} revoked"
+
+
+def _withdraw_older(connection: Connection, area: AreaId, new: Brought) -> None:
+    """A newer list of an issuer takes the place of the one before."""
+    for digest, der in _held(connection, area):
+        if is_crl(der) and any(_replaces(each, parse_crl(der)) for each in new.crls):
+            mine = (trusted.c.area == area) & (trusted.c.fingerprint == digest)
+            connection.execute(update(trusted).where(mine).values(withdrawn=True))
+
+
+def _replaces(new: Crl, old: Crl) -> bool:
+    return same_name(new.issuer, old.issuer) and new.this_update > old.this_update
+
+
+def _held(connection: Connection, area: AreaId) -> list[tuple[str, bytes]]:
+    mine = (trusted.c.area == area) & trusted.c.withdrawn.is_(False)
+    found = select(trusted.c.fingerprint, trusted.c.der).where(mine).order_by(trusted.c.fingerprint)
+    return [(row[0], bytes(row[1])) for row in connection.execute(found)]
+
+
+def files(connection: Connection, area: AreaId) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
+    """Certificates and revocation lists as they go into bundles, DER."""
+    held = [der for _, der in _held(connection, area)]
+    return tuple(each for each in held if not is_crl(each)), tuple(each for each in held if is_crl(each))
+
+
+def store(connection: Connection, area: AreaId) -> TrustStore:
+    """The issuers that this area trusts, as kits will know them. Raises TrustFault."""
+    return TrustStore.of(*files(connection, area))

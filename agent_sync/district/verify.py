@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from agent_sync.district import witness
+from agent_sync.district import trusts, witness
 from agent_sync.district.cases import CaseState
 from agent_sync.district.database import Database
 from agent_sync.district.home import Home
@@ -69,7 +69,7 @@ def verify(home: Home, database: Database) -> Verification:
     """Check the whole area. Memory is bounded by one device's standing."""
     report = Verification(home.area, home.settings.mode.value)
     with database.read() as connection:
-        trust = witness.trust_of(connection, home.area)
+        trust = trusts.store(connection, home.area)
         kits = select(device).where(device.c.area == home.area).order_by(device.c.id)
         for row in [dict(row) for row in connection.execute(kits).mappings()]:
             report.devices += 1

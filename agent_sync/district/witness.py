@@ -12,11 +12,11 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from agent_sync.district import evidence
+from agent_sync.district import evidence, trusts
 from agent_sync.district.cases import Case, CaseKind, open_cases
 from agent_sync.district.database import Database
 from agent_sync.district.ids import short
-from agent_sync.district.schema import entry, lease, payout, person, trusted
+from agent_sync.district.schema import entry, lease, payout, person
 from agent_sync.district.states import WitnessState
 from hardware.card.authenticity import WitnessCheck, aa_key_fingerprint, check_witness
 from hardware.card.reading import Chain
@@ -39,16 +39,10 @@ class Verdict:
     reason: str = ""
 
 
-def trust_of(connection: Connection, area: AreaId) -> TrustStore:
-    """The issuers that this area trusts."""
-    found = select(trusted.c.der).where(trusted.c.area == area, trusted.c.withdrawn.is_(False))
-    return TrustStore.of(cscas=[row[0] for row in connection.execute(found)])
-
-
 def check_pending(database: Database, area: AreaId, limit: int = BATCH) -> int:
     """Check up to ``limit`` witnesses whose files are there; how many were decided."""
     with database.write() as connection:
-        trust = trust_of(connection, area)
+        trust = trusts.store(connection, area)
         waiting = (payout.c.area == area) & (payout.c.witness == WitnessState.PENDING.value)
         newest = select(payout).where(waiting).order_by(payout.c.at).limit(limit)
         # Several processes share the work: each takes rows that no other is looking at (PostgreSQL).

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from hardware.card.certificates import Certificate, parse_certificate, parse_crl, unwrap_pem
+from hardware.card.certificates import Certificate, Crl, parse_certificate, parse_crl, unwrap_pem
 from hardware.card.errors import MalformedCard, TrustFault
 from hardware.card.trust import MAX_FILE_BYTES, TrustStore, admissible, open_master_list
 
@@ -12,31 +12,70 @@ CRL_LABEL: Final = "X509 CRL"
 
 
 @dataclass(frozen=True, slots=True)
+class Brought:
+    """What a file adds to a store: certificates, revocation lists, and how many were left out."""
+
+    certificates: tuple[Certificate, ...] = ()
+    crls: tuple[Crl, ...] = ()
+    left_out: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Imported:
-    """What one file brought: certificates and revocation lists let in, and those that were left out."""
+    """How many certificates and revocation lists one file brought, and how many were left out."""
 
     certificates: int = 0
     crls: int = 0
     left_out: int = 0
 
 
-def import_file(folder: Path, source: Path, accept_signer: bytes | None = None) -> Imported:
-    """Let a certificate, revocation list or master list (DER or PEM) into the folder.
+def brought_by(data: bytes, present: TrustStore, accept_signer: bytes | None = None) -> Brought:
+    """What a certificate, revocation list or master list (DER or PEM) adds to `present`; nothing if all is known.
 
     A root is taken as given: whoever imports it has compared its fingerprint. Links must be signed by a root,
-    revocation lists by a root of the folder, master lists by a signer under one or by `accept_signer`
-    (SHA-256 of its certificate). Raises TrustFault; then nothing was written.
+    revocation lists by a root of `present`, master lists by a signer under one or by `accept_signer`
+    (SHA-256 of its certificate). Raises TrustFault.
     """
-    data = _read(source)
-    folder.mkdir(parents=True, exist_ok=True)
-    present = TrustStore.load(folder)
-    total = Imported()
+    if len(data) > MAX_FILE_BYTES:
+        raise TrustFault("a trust file is too large")
+    total = Brought()
     for label, der in unwrap_pem(data):
-        total = _add(total, _import_one(folder, present, label, der, accept_signer))
-        present = TrustStore.load(folder)
-    if total == Imported():
-        raise TrustFault(f"{source.name} holds nothing that can be used")
+        one = _brought(present, label, der, accept_signer)
+        total = Brought(total.certificates + one.certificates, total.crls + one.crls, total.left_out + one.left_out)
+        present = TrustStore(present.cscas + one.certificates, present.crls + one.crls, present.observed_signers)
     return total
+
+
+def _brought(present: TrustStore, label: str, der: bytes, accept_signer: bytes | None) -> Brought:
+    certificate = None if label == CRL_LABEL else _certificate(der)
+    known = {item.fingerprint for item in present.cscas}
+    if certificate is not None:
+        joined = admissible((certificate,), present)
+        if not joined and certificate.fingerprint not in known:
+            raise TrustFault("a certificate is neither a root nor vouched for by one")
+        return Brought(joined)
+    if is_crl(der):
+        with_it = TrustStore.of([item.raw for item in present.cscas], [der])
+        return Brought(crls=() if der in [item.raw for item in present.crls] else with_it.crls)
+    listed = open_master_list(der, present, accept_signer)
+    joined = admissible(listed.certificates, present)
+    left = sum(item.fingerprint not in known for item in listed.certificates) - len(joined)
+    return Brought(joined, left_out=left + listed.unusable)
+
+
+def import_file(folder: Path, source: Path, accept_signer: bytes | None = None) -> Imported:
+    """Let what `brought_by` finds in a file into the folder. Raises TrustFault; then nothing was written."""
+    data = _read(source)
+    present = TrustStore.load(folder) if folder.is_dir() else TrustStore()
+    new = brought_by(data, present, accept_signer)
+    if new == Brought():
+        raise TrustFault(f"{source.name} holds nothing new that can be used")
+    folder.mkdir(parents=True, exist_ok=True)
+    for certificate in new.certificates:
+        (folder / f"{certificate.fingerprint.hex()}.der").write_bytes(certificate.raw)
+    for number, crl in enumerate(new.crls, len(present.crls)):
+        (folder / f"{present.fingerprint.hex()[:8]}-{number:03}.crl").write_bytes(crl.raw)
+    return Imported(len(new.certificates), len(new.crls), new.left_out)
 
 
 def _read(source: Path) -> bytes:
@@ -48,36 +87,6 @@ def _read(source: Path) -> bytes:
         raise TrustFault(f"{source.name} cannot be read: {error.strerror}") from error
 
 
-def _add(left: Imported, right: Imported) -> Imported:
-    return Imported(left.certificates + right.certificates, left.crls + right.crls, left.left_out + right.left_out)
-
-
-def _import_one(folder: Path, present: TrustStore, label: str, der: bytes, accept_signer: bytes | None) -> Imported:
-    certificate = None if label == CRL_LABEL else _certificate(der)
-    if certificate is not None:
-        joined = admissible((certificate,), present)
-        known = any(item.fingerprint == certificate.fingerprint for item in present.cscas)
-        if not joined and not known:
-            raise TrustFault("a certificate is neither a root nor vouched for by one")
-        return _keep(folder, joined, 0)
-    if _is_crl(der):
-        TrustStore.of([item.raw for item in present.cscas], [der])
-        name = f"{present.fingerprint.hex()[:8]}-{len(present.crls):03}.crl"
-        (folder / name).write_bytes(der)
-        return Imported(crls=1)
-    listed = open_master_list(der, present, accept_signer)
-    joined = admissible(listed.certificates, present)
-    known_keys = {item.fingerprint for item in present.cscas}
-    left = sum(item.fingerprint not in known_keys for item in listed.certificates) - len(joined)
-    return _keep(folder, joined, left + listed.unusable)
-
-
-def _keep(folder: Path, certificates: tuple[Certificate, ...], left_out: int) -> Imported:
-    for certificate in certificates:
-        (folder / f"{certificate.fingerprint.hex()}.der").write_bytes(certificate.raw)
-    return Imported(certificates=len(certificates), left_out=left_out)
-
-
 def _certificate(der: bytes) -> Certificate | None:
     try:
         return parse_certificate(der)
@@ -85,7 +94,8 @@ def _certificate(der: bytes) -> Certificate | None:
         return None
 
 
-def _is_crl(der: bytes) -> bool:
+def is_crl(der: bytes) -> bool:
+    """Whether these bytes are a revocation list."""
     try:
         parse_crl(der)
     except MalformedCard:

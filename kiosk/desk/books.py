@@ -5,9 +5,11 @@ Every fact is written here and nowhere else, so that time, place and chain are f
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from hardware.card.errors import TrustFault
 from hardware.card.trust import TrustStore
 from kiosk.desk.board import Board
 from kiosk.desk.hours import Hours
@@ -24,6 +26,7 @@ from kiosk.payout.standing import Standing
 from kiosk.store.store import Store
 from kiosk.store.values import HeldBundle
 
+log = logging.getLogger("tannha.books")
 Listen = Callable[[Standing], None]
 
 
@@ -99,11 +102,18 @@ class Books:
         return f"operator:{operator}" in subjects
 
     def trust(self) -> TrustStore:
-        """Issuers that the bundle brought; nothing else makes an issuer known (plan §7)."""
+        """Issuers that the bundle brought; nothing else makes an issuer known (plan §7).
+
+        One file that cannot be used leaves nobody known: cards are then level C, and the kiosk goes on.
+        """
         if self.public is None:
             return TrustStore()
         crls = (xb.from_pieces(each) for each in self.public.crls)
-        return TrustStore.of(self.public.certificates(), crls)
+        try:
+            return TrustStore.of(self.public.certificates(), crls)
+        except TrustFault as fault:
+            log.warning("no issuer is known: %s", fault)
+            return TrustStore()
 
     def known(self) -> Known:
         """Observed signers and pinned keys (level B)."""

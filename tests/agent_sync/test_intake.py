@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -23,7 +24,7 @@ from kiosk.exchange import segment as xs
 from kiosk.exchange.shapes import NOTHING_HELD
 from kiosk.payout import journal as j
 from kiosk.payout.cash import fewest_notes
-from kiosk.payout.names import Mode, Outcome, ReversalReason, UnixSeconds, Vnd
+from kiosk.payout.names import Mode, Outcome, ReversalReason, Sequence, UnixSeconds, Vnd
 from tests.agent_sync.field_kit import FieldKit, Seat, new_district
 
 TAKEN = [FileOutcome.ACCEPTED]
@@ -211,6 +212,21 @@ def test_the_one_chip_of_two_people_voids_what_it_signed(seat: Seat, kit: FieldK
     assert send(seat, kit, kit.seal()) == TAKEN
     assert kinds(seat) == [CaseKind.SHARED_CHIP_KEY.value]
     assert {row["witness"] for row in rows(seat, payout)} == {WitnessState.VOID.value}
+
+
+def test_one_signature_under_two_payouts_voids_both(seat: Seat, kit: FieldKit) -> None:
+    first = kit.authorise("ba-sau")
+    kit.complete(first)
+    assert isinstance(first.fact, j.PayoutAuthorised)
+    again = replace(
+        first.fact, payout=j.payout_id(kit.device, kit.epoch, Sequence(len(kit.entries))), previous_head=kit.head
+    )
+    kit.complete(kit.write(again, first.witness))
+    send(seat, kit, kit.seal())
+    assert CaseKind.REPEATED_CHALLENGE.value in kinds(seat)
+    assert {(row["witness"], row["witness_reason"]) for row in rows(seat, payout)} == {
+        (WitnessState.VOID.value, "repeated_challenge")
+    }
 
 
 def test_a_witness_from_another_card_fails_with_a_case(seat: Seat, kit: FieldKit) -> None:

@@ -147,13 +147,15 @@ class District:
         version: int = 1,
         listed: PayList | None = None,
         revocations: tuple[xb.Revocation, ...] = (),
+        trusted: tuple[bytes, ...] = (),
     ) -> None:
         """A bundle with the village's list and the issuer that only bundles bring."""
+        certificates = trusted or (self.issuer.csca_certificate,)
         public = xb.PublicPart(
             Mode.PRACTICE,
             keys.seal_public(self.seal).hex(),
-            trust_certs=(xb.to_pieces(self.issuer.csca_certificate),),
             revocations=revocations,
+            trust_certs=tuple(map(xb.to_pieces, certificates)),
         )
         operators = (
             OperatorCard(OPERATOR, "Lê Thị Tâm", OperatorRole.SUPERVISOR),

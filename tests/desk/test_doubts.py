@@ -124,3 +124,17 @@ def test_another_persons_number_on_the_list_is_refused_and_written_down(counter:
     assert no.key is RefusalKey.ANOTHER_PERSON
     written = [each.fact for each in facts(office, j.PayoutRefused)]
     assert [each.key for each in written if isinstance(each, j.PayoutRefused)] == [RefusalKey.ANOTHER_PERSON]
+
+
+def test_a_certificate_nobody_can_use_leaves_every_issuer_unknown_and_the_kiosk_alive(
+    counter: tuple[Office, Field],
+) -> None:
+    office, reader = counter
+    office.district.send_bundle(office.settings, 2, trusted=(office.district.issuer.csca_certificate, b"\x30\x00"))
+    office.sync()
+    lay(office, reader, "ba-khe")
+    answer = read(office, HOMES[KHE], KHE)
+    assert isinstance(answer, ev.CardRead)
+    no = offered(office, answer.operation, KHE)
+    assert isinstance(no, ev.Refused)
+    assert no.key is RefusalKey.LEVEL_TOO_LOW
