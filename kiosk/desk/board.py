@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+from kiosk.desk.plan import DayPlan, phone_of
 from kiosk.flow import values as v
 from kiosk.payout.cash import NO_NOTES, Notes, fewest_notes
 from kiosk.payout.clock import TrustedTime
@@ -23,8 +24,9 @@ from kiosk.text import address
 class Board:
     """One pay list seen through one standing at one hour; built anew whenever either changes."""
 
-    def __init__(self, pay_list: PayList, standing: Standing, time: TrustedTime) -> None:
+    def __init__(self, pay_list: PayList, standing: Standing, time: TrustedTime, plan: DayPlan) -> None:
         self.pay_list = pay_list
+        self.plan_of_day = plan
         self.standing = standing
         self.time = time
         self._recipients = {each.person.id: each for each in pay_list.recipients}
@@ -76,11 +78,21 @@ class Board:
         rows = [self._row(home, people) for home, people in homes.items()]
         first = {row.hamlet: row.order for row in sorted(rows, key=lambda row: row.order, reverse=True)}
         walk = sorted(rows, key=lambda row: (first[row.hamlet], row.hamlet, row.order, row.household))
+        by_hand = {home: place for place, home in enumerate(self.plan_of_day.order)}
+        walk.sort(key=lambda row: by_hand.get(row.household, len(by_hand)))  # stable: a new household comes last
         return tuple(replace(row, order=place) for place, row in enumerate(walk, start=1))
 
     def _row(self, home: HouseholdId, people: list[Recipient]) -> v.RouteRow:
         first = min(people, key=lambda each: each.order)
         owed = [self.payable(each.person.id) for each in people]
+        planned, today = self.plan_of_day.house(home), local_day(self.time.now)
+        come_back = planned.come_back_at if planned.come_back_on == today.isoformat() else ""
+        later = date.fromisoformat(planned.next_visit) if planned.next_visit else None
+        status = self._status(people, any(owed))
+        if status in (v.VisitStatus.WAITING, v.VisitStatus.UNPAID) and (
+            come_back or (later is not None and later > today)
+        ):
+            status = v.VisitStatus.COME_BACK
         return v.RouteRow(
             household=home,
             hamlet=first.hamlet,
@@ -89,9 +101,11 @@ class Board:
             address=first.address,
             due=Vnd(sum(line.amount for lines in owed for line in lines)),
             months=max(len({line.period for line in lines}) for lines in owed),
-            status=self._status(people, any(owed)),
-            note=first.note,
-            phone=first.phone,
+            status=status,
+            note=" · ".join(each for each in (first.note, planned.note) if each),
+            phone=phone_of(planned) or first.phone,
+            come_back_at=come_back,
+            next_visit=None if later is None or later < today else later,
         )
 
     def _status(self, people: list[Recipient], something_due: bool) -> v.VisitStatus:

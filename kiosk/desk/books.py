@@ -11,8 +11,10 @@ from dataclasses import dataclass, field
 
 from hardware.card.errors import TrustFault
 from hardware.card.trust import TrustStore
+from kiosk.desk import plan
 from kiosk.desk.board import Board
 from kiosk.desk.hours import Hours
+from kiosk.desk.plan import DayPlan
 from kiosk.devices.evidence import Known
 from kiosk.exchange import bundle as xb
 from kiosk.exchange.attachment import Attachment
@@ -63,6 +65,7 @@ class Books:
     public: xb.PublicPart | None = None
     sealed: xb.SealedPart | None = None
     _board: Board | None = field(default=None, repr=False)
+    _plan: DayPlan | None = field(default=None, repr=False)
 
     @property
     def standing(self) -> Standing:
@@ -86,10 +89,22 @@ class Books:
             return self.sealed.pay_list
         return PayList(self.area, 0, (), (), (), (), Policy())
 
+    @property
+    def plan(self) -> DayPlan:
+        """The agent's own plan of the day."""
+        if self._plan is None:
+            self._plan = plan.load(self.store)
+        return self._plan
+
+    def keep_plan(self, changed: DayPlan) -> None:
+        """Keep another plan, durable on return. Raises StoreError."""
+        plan.save(self.store, changed)
+        self._plan, self._board = changed, None
+
     def board(self) -> Board:
         """What the screens show, built anew after each write."""
         if self._board is None:
-            self._board = Board(self.pay_list, self.standing, self.hours.trusted())
+            self._board = Board(self.pay_list, self.standing, self.hours.trusted(), self.plan)
         return self._board
 
     def leases(self) -> Mapping[EntitlementId, Lease]:

@@ -17,7 +17,7 @@ from typing import Protocol
 from hardware.card.errors import CardError
 from hardware.card.reading import ChipReading, Phase
 from hardware.printer.driver import Printer
-from kiosk.desk import counter, enrolled, keyroom, mail, opening
+from kiosk.desk import counter, enrolled, house, keyroom, mail, opening
 from kiosk.desk.books import Books
 from kiosk.desk.hours import Hours
 from kiosk.desk.reading import Reading, phase, trouble
@@ -28,6 +28,7 @@ from kiosk.exchange.errors import SpoolFault
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
 from kiosk.flow import values as v
+from kiosk.flow.effects_house import PlanHouse
 from kiosk.payout import journal as j
 from kiosk.payout.evidence import card_refusal
 from kiosk.payout.key_facts import KeyChange
@@ -181,6 +182,8 @@ class Desk:
                 self._post(self._keyroom(books).answer_change(self._require_person(), effect))
             case ef.SetClock():
                 self._set_clock(books, effect)
+            case PlanHouse():
+                self._post(house.plan(books, effect))
             case _:
                 self._post_all(self._till.perform(books, effect, self._shift))
 

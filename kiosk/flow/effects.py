@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from kiosk.flow.effects_house import PlanHouse
 from kiosk.flow.values import (
     AddressForm,
     CannotSign,
@@ -285,4 +286,5 @@ Effect = (
     ListOperators | SignIn | ChangePin | RedeemCode | SetClock | OpenSession | LoadRoute | LoadHousehold | ReadCard
     | StopReading | MakeOffer | Authorise | Complete | VoidPayout | Print | NotePaper | ResolveUncertain | RecordUnpaid
     | CompareCount | CloseSession | PrintCashReport | Speak | Beep | SetVolume | LockStore | SyncNow | ShutDown
+    | PlanHouse
 )  # fmt: skip

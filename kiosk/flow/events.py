@@ -35,6 +35,7 @@ from kiosk.flow.answers import (
     UnpaidNoted,
     Voided,
 )
+from kiosk.flow.answers_house import HousePlanned
 from kiosk.flow.intents import (
     AskCannotSign,
     AskClose,
@@ -77,17 +78,22 @@ from kiosk.flow.intents import (
     VolumeChosen,
     WitnessChosen,
 )
+from kiosk.flow.intents_house import AskHouse, AskNumber, AskTopic, AskWords, Picked, Planned
 
 __all__ = [
     "AskCannotSign",
     "AskClose",
     "AskExact",
+    "AskHouse",
     "AskName",
     "AskNewPin",
+    "AskNumber",
     "AskReprint",
     "AskShutDown",
     "AskSync",
+    "AskTopic",
     "AskUnpaid",
+    "AskWords",
     "Authorised",
     "Back",
     "Begin",
@@ -108,6 +114,7 @@ __all__ = [
     "Failed",
     "HearAgain",
     "Help",
+    "HousePlanned",
     "HouseholdChosen",
     "HouseholdLoaded",
     "IdleOver",
@@ -126,8 +133,10 @@ __all__ = [
     "OutcomeChosen",
     "PaperSeen",
     "PayeeChosen",
+    "Picked",
     "PinChanged",
     "PinRejected",
+    "Planned",
     "Printed",
     "ReadProgress",
     "Refused",
@@ -159,11 +168,13 @@ Intent = (
     | StrokesCleared | CannotSignChosen | WitnessChosen | AskCannotSign | AskExact | AskUnpaid | UnpaidChosen
     | VoidChosen | OutcomeChosen | PaperSeen | AskReprint | AskClose | VarianceChosen | AskSync | AskShutDown
     | ContrastChosen | VolumeChosen | AskName | Letter | OtherLetters | AskNewPin
+    | AskHouse | AskNumber | AskTopic | AskWords | Picked | Planned
 )  # fmt: skip
 Sight = CardLaid | CardTaken | IdleSoon | IdleOver | StateSeen
 Result = (
     OperatorsListed | SignedIn | SignInRefused | ClockAccepted | SessionOpened | RouteLoaded | HouseholdLoaded
     | ReadProgress | CardRead | CardFailed | OfferMade | Refused | Authorised | Completed | Voided | Printed
     | UncertainSettled | UnpaidNoted | CountCompared | SessionClosed | PinChanged | PinRejected | Failed
+    | HousePlanned
 )  # fmt: skip
 Event = Intent | Sight | Result

@@ -11,10 +11,11 @@ from dataclasses import replace
 from typing import Any, assert_never, get_args
 
 from kiosk.flow import events as ev
-from kiosk.flow import way_card, way_cash, way_close, way_in, way_keys, way_name
+from kiosk.flow import way_card, way_cash, way_close, way_house, way_in, way_keys, way_name
 from kiosk.flow.effects import Effect, LockStore, StopReading
 from kiosk.flow.screens import (
     AtDoor,
+    AtHouse,
     CannotSignReason,
     ChooseOperator,
     ChooseSource,
@@ -34,6 +35,7 @@ from kiosk.flow.screens import (
     Menu,
     NewPin,
     Paid,
+    Pick,
     Reading,
     RefusedScreen,
     Resumable,
@@ -47,6 +49,8 @@ from kiosk.flow.screens import (
     SyncState,
     TakeCard,
     TypeName,
+    TypeNumber,
+    TypeWords,
     UncertainCount,
     UncertainDecide,
     UncertainFound,
@@ -119,7 +123,7 @@ def _in_language(screen: Screen, language: Language) -> Screen:
         case HelpScreen():
             under = _in_language(screen.under, language)
             return replace(screen, under=under) if isinstance(under, Stable) else screen
-        case AtDoor() | LayCard() | Reading() | TakeCard() | ShowOffer() | HandOverCash() | Sign() | Paid():
+        case AtDoor() | AtHouse() | LayCard() | Reading() | TakeCard() | ShowOffer() | HandOverCash() | Sign() | Paid():
             return replace(screen, visit=replace(screen.visit, language=language))
         case _:
             return with_frame(screen, replace(screen.frame, language=language))
@@ -223,6 +227,8 @@ def _answered(screen: Waiting, event: ev.Event) -> Step:
             return way_cash.answered(screen, event)
         case Wait.ROUTE | Wait.COMPARING | Wait.CLOSING:
             return way_close.answered(screen, event)
+        case Wait.HOUSE:
+            return way_house.answered(screen, event)
         case _:
             assert_never(screen.wait)
 
@@ -240,6 +246,10 @@ WAYS: dict[type, Callable[[Any, ev.Event], Step]] = {
     ChooseSource: way_in.choose_source,
     Route: way_card.route,
     AtDoor: way_card.at_door,
+    AtHouse: way_house.at_house,
+    Pick: way_house.pick,
+    TypeNumber: way_house.type_number,
+    TypeWords: way_house.type_words,
     LayCard: way_card.lay_card,
     Reading: way_card.reading,
     ConfirmFace: way_card.confirm_face,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from kiosk.flow.screens_cash import (
     CannotSignReason,
@@ -28,6 +28,7 @@ from kiosk.flow.screens_cash import (
     VoidCount,
     VoidReasonScreen,
 )
+from kiosk.flow.screens_house import AtHouse, Pick, TypeNumber, TypeWords
 from kiosk.flow.screens_keys import CODE_DIGITS, NewPin, PinStage
 from kiosk.flow.values import (
     CardTrouble,
@@ -46,6 +47,7 @@ __all__ = [
     "CODE_DIGITS",
     "AnyScreen",
     "AtDoor",
+    "AtHouse",
     "CannotSignReason",
     "ChooseOperator",
     "ChooseSource",
@@ -68,6 +70,7 @@ __all__ = [
     "Menu",
     "NewPin",
     "Paid",
+    "Pick",
     "PinStage",
     "Reading",
     "RefusedScreen",
@@ -82,6 +85,8 @@ __all__ = [
     "SyncState",
     "TakeCard",
     "TypeName",
+    "TypeNumber",
+    "TypeWords",
     "UncertainCount",
     "UncertainDecide",
     "UncertainFound",
@@ -110,6 +115,7 @@ class Wait(StrEnum):
     NOTING = "noting"
     COMPARING = "comparing"
     CLOSING = "closing"
+    HOUSE = "house"
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +167,8 @@ class Route:
     frame: Frame
     shift: Shift
     page: int = 0
+    search: str = ""
+    """Keys of what was looked for; empty shows every household."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,8 +328,10 @@ class ConfirmShutDown:
 InVisit = AtDoor | LayCard | Reading | ConfirmFace | ShowOffer | UnpaidReasonScreen | TakeCard
 InPayout = HandOverCash | Sign | CannotSignReason | ChooseWitness | Paid | VoidReasonScreen | VoidCount
 InCash = UncertainFound | UncertainCount | UncertainDecide | CountFloat | ChooseSource | CountClose | CloseVariance
+AroundHouse = AtHouse | Pick | TypeNumber | TypeWords
 Stable = (
     SetDate | InCash | Route | InVisit | InPayout | RefusedScreen | Closed | Menu | SyncState | TypeName
+    | AroundHouse
 )  # fmt: skip
 """Screens of a signed-in operator that wait for a person, not for the device."""
 Resumable = Stable | FaultScreen | HelpScreen
@@ -340,7 +350,7 @@ def shift_of(screen: Screen) -> Shift | None:
             return None if screen.under is None else shift_of(screen.under)
         case Waiting() | FaultScreen() | HelpScreen() | Menu() | SyncState() | StillThere() | ConfirmShutDown():
             return shift_of(screen.under)
-        case TypeName():
+        case TypeName() | Pick() | TypeNumber() | TypeWords():
             return shift_of(screen.under)
         case _:
             return screen.shift
@@ -348,17 +358,8 @@ def shift_of(screen: Screen) -> Shift | None:
 
 def with_frame(screen: AnyScreen, frame: Frame) -> AnyScreen:
     """The same screen in another frame, down through everything that lies under it."""
-    if isinstance(screen, EnterPin):
-        under = None if screen.under is None else with_frame(screen.under, frame)
-        return replace(screen, frame=frame, under=under)
-    if isinstance(screen, Waiting | FaultScreen | HelpScreen):
-        return replace(screen, frame=frame, under=with_frame(screen.under, frame))
-    if isinstance(screen, Menu | SyncState):
-        return replace(screen, frame=frame, under=with_frame(screen.under, frame))
-    if isinstance(screen, TypeName):
-        return replace(screen, frame=frame, under=with_frame(screen.under, frame))
-    if isinstance(screen, StillThere):
-        return replace(screen, frame=frame, under=with_frame(screen.under, frame))
-    if isinstance(screen, ConfirmShutDown):
-        return replace(screen, frame=frame, under=with_frame(screen.under, frame))
-    return replace(screen, frame=frame)
+    changes: dict[str, Any] = {"frame": frame}
+    under: Screen | None = getattr(screen, "under", None)
+    if under is not None:
+        changes["under"] = with_frame(under, frame)
+    return replace(screen, **changes)

@@ -22,6 +22,17 @@ def compose(keys: str) -> str:
     return " ".join(_word(word).capitalize() for word in keys.upper().split(" "))
 
 
+def composed(keys: str) -> str:
+    """A sentence instead of a name: small letters, the first one a capital."""
+    words = " ".join(_word(word) for word in keys.upper().split()).lower()
+    return words[:1].upper() + words[1:]
+
+
+def fits(keys: str, key: str) -> bool:
+    """A letter of the pad, or one space after a letter."""
+    return (len(key) == 1 and key in LETTERS) or (key == " " and bool(keys) and not keys.endswith(" "))
+
+
 def _word(keys: str) -> str:
     letters: list[str] = []
     tone = ""

@@ -214,6 +214,8 @@ class RouteRow:
     phone: Phone | None = None
     come_back_at: str = ""
     """``HH:MM``, empty when no hour was said."""
+    next_visit: date | None = None
+    """Another day that was agreed upon."""
 
 
 @dataclass(frozen=True, slots=True)

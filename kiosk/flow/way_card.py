@@ -9,8 +9,10 @@ from dataclasses import replace
 
 from kiosk.flow import events as ev
 from kiosk.flow.effects import Authorise, LoadHousehold, MakeOffer, ReadCard, RecordUnpaid, StopReading
+from kiosk.flow.find import found
 from kiosk.flow.screens import (
     AtDoor,
+    AtHouse,
     ConfirmFace,
     HandOverCash,
     LayCard,
@@ -21,6 +23,7 @@ from kiosk.flow.screens import (
     Screen,
     ShowOffer,
     TakeCard,
+    TypeWords,
     UnpaidReasonScreen,
     Visit,
     Wait,
@@ -28,6 +31,7 @@ from kiosk.flow.screens import (
 )
 from kiosk.flow.steps import Step, ask, fault, go
 from kiosk.flow.values import CardTrouble, HouseholdId, OperationId, PersonId, RouteRow, Shift, Trouble, VisitStatus
+from kiosk.flow.values_house import Wording
 from kiosk.flow.way_in import start_of_day
 
 ROWS_ON_PAGE = 3
@@ -39,12 +43,21 @@ def route(screen: Route, event: ev.Event) -> Step:
     match event:
         case ev.HouseholdChosen(household):
             return _visit(screen, household)
-        case ev.Scrolled(page) if 0 <= page * ROWS_ON_PAGE < len(screen.shift.rows):
+        case ev.Scrolled(page) if 0 <= page * ROWS_ON_PAGE < len(shown_rows(screen)):
             return go(replace(screen, page=page))
+        case ev.AskWords(Wording.FIND):
+            return go(TypeWords(screen.frame, screen, Wording.FIND, screen.search))
+        case ev.Back() if screen.search:
+            return go(replace(screen, search="", page=0))
         case ev.OpenMenu():
             return go(Menu(screen.frame, screen))
         case _:
             return go(screen)
+
+
+def shown_rows(screen: Route) -> tuple[RouteRow, ...]:
+    """The households that were looked for, or all of them."""
+    return found(screen.shift.rows, screen.search)
 
 
 def _visit(screen: Route, household: HouseholdId) -> Step:
@@ -63,6 +76,8 @@ def at_door(screen: AtDoor, event: ev.Event) -> Step:
             return _payee(screen, screen.visit.household.payees[0].person.id)
         case ev.AskUnpaid():
             return go(UnpaidReasonScreen(screen.frame, screen.shift, screen.visit))
+        case ev.AskHouse():
+            return go(AtHouse(screen.frame, screen.shift, screen.visit))
         case ev.Back():
             return go(to_route(screen))
         case _:
@@ -257,7 +272,8 @@ def page_of(rows: tuple[RouteRow, ...], household: HouseholdId) -> int:
     """The page that shows the first household from here on that still waits."""
     places = {row.household: place for place, row in enumerate(rows)}
     here = places.get(household, 0)
-    open_rows = [place for place, row in enumerate(rows) if row.status is VisitStatus.WAITING]
+    waits = {status: [place for place, row in enumerate(rows) if row.status is status] for status in VisitStatus}
+    open_rows = waits[VisitStatus.WAITING] or waits[VisitStatus.COME_BACK]
     ahead = [place for place in open_rows if place >= here] or open_rows or [here]
     return ahead[0] // ROWS_ON_PAGE
 

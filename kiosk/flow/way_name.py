@@ -11,7 +11,7 @@ from kiosk.flow import events as ev
 from kiosk.flow.effects import Complete, OpenSession
 from kiosk.flow.screens import ChooseSource, TypeName, Wait
 from kiosk.flow.steps import Step, ask, go, key_heard
-from kiosk.flow.telex import LETTERS, MAX_KEYS, compose
+from kiosk.flow.telex import MAX_KEYS, compose, fits
 
 MIN_NAME = 2
 
@@ -24,7 +24,7 @@ def name_of(screen: TypeName) -> str:
 def type_name(screen: TypeName, event: ev.Event) -> Step:
     """Letters, a space, back one key, and done when there is a name."""
     match event:
-        case ev.Letter(key) if len(screen.keys) < MAX_KEYS and _fits(screen.keys, key):
+        case ev.Letter(key) if len(screen.keys) < MAX_KEYS and fits(screen.keys, key):
             return key_heard(replace(screen, keys=screen.keys + key))
         case ev.Erase():
             return key_heard(replace(screen, keys=screen.keys[:-1]))
@@ -36,11 +36,6 @@ def type_name(screen: TypeName, event: ev.Event) -> Step:
             return go(screen.under)
         case _:
             return go(screen)
-
-
-def _fits(keys: str, key: str) -> bool:
-    """A letter of the pad, or one space after a letter."""
-    return (len(key) == 1 and key in LETTERS) or (key == " " and bool(keys) and not keys.endswith(" "))
 
 
 def _named(screen: TypeName, name: str) -> Step:

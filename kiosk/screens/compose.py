@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from kiosk.flow import screens as sc
-from kiosk.screens import pages_cash, pages_close, pages_face, pages_in, pages_keys, pages_visit
+from kiosk.screens import pages_cash, pages_close, pages_face, pages_house, pages_in, pages_keys, pages_visit
 from kiosk.screens.page import Page
 from kiosk.screens.theme import Panel
 
@@ -23,6 +23,10 @@ PAGES: dict[type, Callable[[Any, Panel], Page]] = {
     sc.ChooseSource: pages_in.choose_source,
     sc.Route: pages_visit.route,
     sc.AtDoor: pages_visit.at_door,
+    sc.AtHouse: pages_house.at_house,
+    sc.Pick: pages_house.pick,
+    sc.TypeNumber: pages_house.type_number,
+    sc.TypeWords: pages_house.type_words,
     sc.LayCard: pages_visit.lay_card,
     sc.Reading: pages_visit.reading,
     sc.ConfirmFace: pages_face.confirm_face,

@@ -15,6 +15,8 @@ from kiosk.screens.page import Align, Audience, Fill, Icon, Page, Role
 from kiosk.screens.sheet import Action, Look, Sheet
 from kiosk.screens.theme import AGENT_TARGET, KEY_GAP, OPPOSING_GAP, RECIPIENT_ROW, Panel, Type
 
+SHORT = 26
+"""Letters of a name; longer words are set smaller."""
 LANGUAGES = ((Language.VI, "Tiếng Việt"), (Language.EN, "English"), (Language.KM, "ភាសាខ្មែរ"))
 
 
@@ -225,25 +227,31 @@ def choose_source(screen: sc.ChooseSource, panel: Panel) -> Page:
 
 
 def type_name(screen: sc.TypeName, panel: Panel) -> Page:
-    """Half of the letters at a time, keys a thumb wide; the name above them as it will be printed."""
+    """The name above the letters as it will be printed."""
     sheet = Sheet(screen, panel, Audience.AGENT)
-    area = sheet.base(sheet.t("name.title"))
+    typing(sheet, sheet.base(sheet.t("name.title")), name_of(screen), second=screen.second)
+    return sheet.page
+
+
+def typing(sheet: Sheet, area: Area, words: str, *, second: bool) -> None:
+    """Half of the letters at a time, keys a thumb wide; above them what was typed."""
     field, area = area.cut_top(sheet.mm(AGENT_TARGET + 0.1), sheet.mm(KEY_GAP))
     signs: tuple[tuple[str, ev.Event], ...] = (("back", ev.Back()), ("help", ev.Help()))
     for sign, event in signs:
         cell, field = field.cut_left(sheet.mm(AGENT_TARGET + 0.1), sheet.mm(KEY_GAP))
         sheet.button(cell, sign, "", event, icon=sign)
-    sheet.text(sheet.card(field), name_of(screen) or "…", Type.AGENT_ACTION, bold=True, on=sheet.colours.card)
-    _letters(sheet, area.grid(6, 3, sheet.mm(KEY_GAP)) if panel.wide else area.grid(4, 5, sheet.mm(KEY_GAP)), screen)
-    return sheet.page
+    kind = Type.AGENT_ACTION if len(words) <= SHORT else Type.AGENT_SMALL
+    sheet.text(sheet.card(field), words or "…", kind, bold=True, on=sheet.colours.card)
+    wide = sheet.panel.wide
+    _letters(sheet, area.grid(6, 3, sheet.mm(KEY_GAP)) if wide else area.grid(4, 5, sheet.mm(KEY_GAP)), second=second)
 
 
-def _letters(sheet: Sheet, cells: list[Area], screen: sc.TypeName) -> None:
+def _letters(sheet: Sheet, cells: list[Area], *, second: bool) -> None:
     half = len(LETTERS) // 2
-    here, there = (LETTERS[half:], LETTERS[:half]) if screen.second else (LETTERS[:half], LETTERS[half:])
+    here, there = (LETTERS[half:], LETTERS[:half]) if second else (LETTERS[:half], LETTERS[half:])
     for cell, letter in zip(cells, here, strict=False):
         sheet.button(cell, f"letter-{letter}", letter, ev.Letter(letter), kind=Type.KEY, role=Role.KEY)
-    swap, space, erase, done = cells[half : half + 4]
+    swap, space, erase, done = *cells[half : half + 3], cells[-1]
     sheet.button(swap, "other-letters", f"{there[0]}…", ev.OtherLetters(), kind=Type.KEY, role=Role.KEY)
     sheet.button(space, "space", "", ev.Letter(" "), icon="space", role=Role.KEY)
     sheet.button(erase, "erase", "", ev.Erase(), icon="erase", role=Role.KEY)

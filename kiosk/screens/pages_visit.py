@@ -5,6 +5,7 @@ from __future__ import annotations
 from kiosk import text
 from kiosk.flow import events as ev
 from kiosk.flow import screens as sc
+from kiosk.flow.telex import compose
 from kiosk.flow.values import (
     CardTrouble,
     Line,
@@ -17,56 +18,61 @@ from kiosk.flow.values import (
     VisitStatus,
 )
 from kiosk.flow.values import Role as PayeeRole
-from kiosk.flow.way_card import CLOSED_STATUS, ROWS_ON_PAGE
+from kiosk.flow.values_house import Wording
+from kiosk.flow.way_card import CLOSED_STATUS, ROWS_ON_PAGE, shown_rows
 from kiosk.screens.area import Area
 from kiosk.screens.banknotes import stack
 from kiosk.screens.page import Align, Audience, Bar, Fill, Icon, Page, Role
-from kiosk.screens.sheet import Action, Look, Sheet, next_language
+from kiosk.screens.sheet import Action, Look, Sheet
 from kiosk.screens.theme import Panel, Type
 
 STATUS_ICON = {
     VisitStatus.WAITING: "waiting", VisitStatus.COME_BACK: "later", VisitStatus.PAID: "yes",
     VisitStatus.UNPAID: "unpaid", VisitStatus.SENT_TO_BANK: "bank",
 }  # fmt: skip
+NOTE_AT_DOOR = 26
+"""Letters of a note beside address and telephone; all of it stands on the page of the household."""
 
 
 def route(screen: sc.Route, panel: Panel) -> Page:
     """Today's households in walking order; the cash of the day is the agent's to see."""
     sheet = Sheet(screen, panel, Audience.AGENT)
     area = sheet.base(sheet.t("route.title"))
-    rows, last = screen.shift.rows, max(0, (len(screen.shift.rows) - 1) // ROWS_ON_PAGE)
-    actions = [Action("menu", "menu" if panel.wide else "", ev.OpenMenu(), icon="menu")]
-    if last:
-        actions = [
-            Action(
-                "page-back",
-                "earlier" if panel.wide else "",
-                ev.Scrolled(screen.page - 1 if screen.page else last),
-                icon="up",
-            ),
-            Action(
-                "page-next",
-                "later" if panel.wide else "",
-                ev.Scrolled(screen.page + 1 if screen.page < last else 0),
-                icon="down",
-            ),
-            *actions,
-        ]
-    area = sheet.actions(area, *actions)
+    rows = shown_rows(screen)
+    area = sheet.actions(area, *_route_actions(screen, len(rows), panel), back=bool(screen.search))
     head, area = area.cut_top(sheet.line(Type.AGENT_BODY, 1.05 if panel.wide else 2), sheet.mm(1.4))
     _summary(sheet, head, rows, screen)
     shown = rows[screen.page * ROWS_ON_PAGE :][:ROWS_ON_PAGE]
     for cell, row in zip(area.rows(ROWS_ON_PAGE, sheet.mm(2.4)), shown, strict=False):
         _row(sheet, cell, row)
     if not rows:
-        sheet.text(area, sheet.t("route.empty"), Type.AGENT_TITLE, align=Align.CENTER)
+        key = "find.none" if screen.search else "route.empty"
+        sheet.text(area, sheet.t(key), Type.AGENT_TITLE, align=Align.CENTER)
     return sheet.page
+
+
+def _route_actions(screen: sc.Route, count: int, panel: Panel) -> list[Action]:
+    """Leafing goes round and round; a narrow panel leafs forward only."""
+    wide = panel.wide
+    last = max(0, (count - 1) // ROWS_ON_PAGE)
+    before, after = screen.page - 1 if screen.page else last, screen.page + 1 if screen.page < last else 0
+    actions = [
+        Action("find", "find" if wide else "", ev.AskWords(Wording.FIND), icon="find"),
+        Action("menu", "menu" if wide else "", ev.OpenMenu(), icon="menu"),
+    ]
+    if last:
+        actions.insert(0, Action("page-next", "", ev.Scrolled(after), icon="down"))
+    if last and wide and not screen.search:
+        actions.insert(0, Action("page-back", "", ev.Scrolled(before), icon="up"))
+    return actions
 
 
 def _summary(sheet: Sheet, area: Area, rows: tuple[RouteRow, ...], screen: sc.Route) -> None:
     open_rows = [row for row in rows if row.status not in CLOSED_STATUS]
     left, right = area.cut_left(area.width * 0.45) if sheet.panel.wide else area.cut_top(area.height / 2)
     counted = sheet.t("route.left", n=str(len(open_rows)), of=str(len(rows)))
+    if screen.search:
+        counted = sheet.t("find.found", words=compose(screen.search), n=str(len(rows)))
     sheet.text(left, counted, Type.AGENT_BODY, bold=True)
     words = sheet.t("route.cash", sum=text.figures(screen.shift.in_drawer))
     sheet.text(right, words, Type.AGENT_BODY, align=Align.RIGHT if sheet.panel.wide else Align.LEFT)
@@ -110,6 +116,8 @@ def together(names: tuple[str, ...]) -> str:
 def _state(sheet: Sheet, row: RouteRow) -> str:
     if row.status is VisitStatus.COME_BACK and row.come_back_at:
         return sheet.t("route.back_at", at=row.come_back_at)
+    if row.status is VisitStatus.COME_BACK and row.next_visit is not None:
+        return sheet.t("route.next_on", day=text.day(row.next_visit))
     if row.status is VisitStatus.WAITING and row.months > 1:
         return sheet.t("route.months", n=str(row.months))
     return sheet.w(row.status)
@@ -120,13 +128,10 @@ def at_door(screen: sc.AtDoor, panel: Panel) -> Page:
     sheet = Sheet(screen, panel, Audience.AGENT)
     payees = screen.visit.household.payees
     area = sheet.base(sheet.t("door.who"))
-    language, keys = screen.visit.language, ("", "")
-    if panel.wide:
-        keys = (f"door.language.{language.value}", "door.unpaid")
     area = sheet.actions(
         area,
-        Action("language", keys[0], ev.LanguageChosen(next_language(language)), icon="language"),
-        Action("unpaid", keys[1], ev.AskUnpaid(), icon="unpaid"),
+        Action("house", "door.house" if panel.wide else "", ev.AskHouse(), icon="house"),
+        Action("unpaid", "door.unpaid" if panel.wide else "", ev.AskUnpaid(), icon="unpaid"),
         back=True,
     )
     words, area = area.cut_top(sheet.mm(9.8 if panel.wide else 27), sheet.mm(0.6))
@@ -140,16 +145,30 @@ def at_door(screen: sc.AtDoor, panel: Panel) -> Page:
 def _about(sheet: Sheet, area: Area, screen: sc.AtDoor) -> None:
     household = screen.visit.household
     due = sum(each.due for each in household.recipients)
-    parts = [household.row.hamlet, household.row.address, household.row.note]
-    if household.row.phone is not None:
-        phone = household.row.phone
-        whose = sheet.t("door.phone", number=phone.number, owner=phone.owner) if phone.owner else phone.number
-        parts.insert(2, whose)
+    row = household.row
+    later = row.status is VisitStatus.COME_BACK
+    parts = [_state(sheet, row) if later else row.hamlet, row.address]
+    if row.phone is not None:
+        parts.append(phone_words(sheet, row.phone.number, row.phone.owner))
+    parts.append(shortened(row.note, NOTE_AT_DOOR))
     left, right = (
         area.cut_left(area.width * 0.68, sheet.mm(3)) if sheet.panel.wide else area.cut_top(area.height * 0.66)
     )
     sheet.text(left, " · ".join(part for part in parts if part), Type.AGENT_SMALL, colour=sheet.colours.soft_ink)
     sheet.text(right, text.figures(due), Type.AGENT_AMOUNT, align=Align.RIGHT, bold=True)
+
+
+def shortened(words: str, letters: int) -> str:
+    """The beginning of long words, cut between two of them."""
+    if len(words) <= letters:
+        return words
+    return f"{words[:letters].rsplit(' ', 1)[0].rstrip(' ,·')}…"
+
+
+def phone_words(sheet: Sheet, number: str, owner: str) -> str:
+    """A telephone number, kept on one line, and whose it is."""
+    whole = number.replace(" ", "\u00a0")
+    return sheet.t("door.phone", number=whole, owner=owner) if owner else whole
 
 
 def _payee(sheet: Sheet, cell: Area, payee: PayeeOption) -> None:

@@ -18,11 +18,14 @@ from kivy.graphics import Color, Line, Rectangle, RoundedRectangle
 from kiosk.flow.values import STROKE_SIDE
 from kiosk.screens.area import Area
 from kiosk.screens.fit import PITCH, REFERENCE, SIGN, Fitted, fit, runs
-from kiosk.screens.icons import SIGNS, Pen
+from kiosk.screens.icons import SIGNS as FIRST_SIGNS
+from kiosk.screens.icons import Pen
+from kiosk.screens.icons_house import SIGNS_HOUSE
 from kiosk.screens.page import Align, Bar, Element, Fill, Icon, Ink, Page, Photo, Pulse, Stripes, Text
 from kiosk.screens.theme import Panel
 
 FONT_FOLDERS = (Path("/usr/share/fonts/truetype/noto"), Path("/usr/share/fonts/noto"))
+SIGNS = {**FIRST_SIGNS, **SIGNS_HOUSE}
 KHMER_PAD = 0.4
 """Kivy cuts shaped Khmer short at the right: this much room, in units of the font size, is drawn on both sides."""
 MAX_TEXTURE_BYTES, MAX_WIDTHS = 24 << 20, 6_000

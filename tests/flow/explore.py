@@ -15,6 +15,7 @@ from typing import Any
 from kiosk.flow import events as ev
 from kiosk.flow import screens as sc
 from kiosk.flow import values as v
+from kiosk.flow import values_house as h
 from kiosk.flow.effects import Effect
 from kiosk.flow.machine import step
 from tests.screens import gallery
@@ -50,7 +51,16 @@ def intents() -> tuple[ev.Event, ...]:
         ev.VoidChosen(v.VoidReason.DISPUTED_SUM), ev.OutcomeChosen(v.Outcome.PAID), ev.PaperSeen(printed=True),
         ev.PaperSeen(printed=False), ev.AskReprint(), ev.AskClose(), ev.VarianceChosen(v.VarianceReason.COUNTING),
         ev.AskSync(), ev.AskShutDown(), ev.ContrastChosen(high=True), ev.VolumeChosen(40), ev.CardLaid(),
-        ev.CardTaken(), ev.IdleSoon(30), ev.IdleOver(), ev.StateSeen(printer=v.PrinterLight.NO_PAPER),
+        ev.CardTaken(), *house_intents(), ev.IdleSoon(30), ev.IdleOver(), ev.StateSeen(printer=v.PrinterLight.NO_PAPER),
+    )  # fmt: skip
+
+
+def house_intents() -> tuple[ev.Event, ...]:
+    """What is touched around a household."""
+    return (
+        ev.AskHouse(), ev.Planned(h.Plan.UP), *(ev.AskNumber(what) for what in h.Number),
+        *(ev.AskWords(what) for what in h.Wording), *(ev.AskTopic(topic) for topic in h.Topic),
+        *(ev.Picked(answer) for answers in h.ANSWERS.values() for answer in answers[:2]),
     )  # fmt: skip
 
 
@@ -72,6 +82,7 @@ def results(operation: v.OperationId) -> tuple[ev.Event, ...]:
         ev.UncertainSettled(operation, SHIFT), ev.UnpaidNoted(operation, gallery.ROWS),
         ev.CountCompared(operation, REPORT), ev.CountCompared(operation, short), ev.SessionClosed(operation, REPORT),
         ev.PinChanged(operation), *(ev.PinRejected(operation, why) for why in v.PinFault),
+        ev.HousePlanned(operation, HOUSE, gallery.ROWS),
         *(ev.Failed(operation, trouble) for trouble in v.Trouble),
     )  # fmt: skip
 
@@ -95,6 +106,7 @@ def kind(screen: sc.Screen) -> Hashable:
         getattr(screen, "tries_left", None), min(length, most), getattr(screen, "stage", None),
         getattr(screen, "fault", None), getattr(screen, "by_code", None), bool(getattr(screen, "strokes", ())),
         getattr(getattr(screen, "report", None), "variance", None), getattr(screen, "reason", None),
+        getattr(screen, "what", None), getattr(screen, "topic", None), bool(getattr(screen, "search", "")),
         visit is not None and (visit.reading is None, len(visit.waiting)), screen.frame.card_present,
         screen.frame.time_proven, None if under is None else type(under).__name__,
     )  # fmt: skip

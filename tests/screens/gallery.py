@@ -59,6 +59,7 @@ from kiosk.flow.values import (
     Vnd,
     VoidReason,
 )
+from tests.screens import gallery_house
 
 OPERATION = OperationId(7)
 LANH = Named(PersonId("p1"), "Nguyễn Thị Hương Lành", AddressForm.CU_BA)
@@ -164,6 +165,7 @@ def screens(language: Language) -> Iterator[tuple[str, sc.Screen]]:
         here, shift, sc.Visit(household(language), household(language).payees[0], language, OPERATION, (LANH.id,))
     )
     yield from _beside(here, shift, count)
+    yield from gallery_house.screens(here, shift, sc.Visit(household(language), language=language))
 
 
 def _keys(here: Frame, shift: Shift) -> Iterator[tuple[str, sc.Screen]]:

@@ -321,7 +321,7 @@ def test_pages_of_the_route(day: Journey) -> None:
 
 
 def test_the_recipients_language(day: Journey) -> None:
-    day.press("household-h1", "language", "language", f"payee-{LANH.id}")
+    day.press("household-h1", "house", "language", "language", "back", f"payee-{LANH.id}")
     assert day.screen.visit.language is v.Language.KM  # type: ignore[union-attr]
 
 

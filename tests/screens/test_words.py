@@ -14,6 +14,7 @@ from kiosk import text
 from kiosk.flow import effects as ef
 from kiosk.flow import screens as sc
 from kiosk.flow import values as v
+from kiosk.flow import values_house as h
 from kiosk.payout.names import CitizenNumber, PersonId, RefusalKey, Sex
 from kiosk.payout.people import BirthDate, Person
 from kiosk.voice import Quiet, Speaker, sentence, voice_for
@@ -21,7 +22,7 @@ from kiosk.voice import Quiet, Speaker, sentence, voice_for
 SPOKEN_OF: tuple[type[StrEnum], ...] = (
     RefusalKey, text.AddressForm, text.Kindness, v.CannotSign, v.CardDoubt, v.CardTrouble, v.Kind, v.Programme,
     v.ReadPhase, v.Role, v.Sex, v.Trouble, v.UnpaidReason, v.VarianceReason, v.VisitStatus, v.VoidReason, v.PinFault,
-    sc.Wait, ef.Say,
+    sc.Wait, ef.Say, h.PhoneOwner, h.Topic,
 )  # fmt: skip
 LANGUAGES = list(v.Language)
 

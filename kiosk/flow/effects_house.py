@@ -1,0 +1,19 @@
+"""What the screens around a household ask of the desk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from kiosk.flow.values import HouseholdId, OperationId
+from kiosk.flow.values_house import PhoneOwner, Plan
+
+
+@dataclass(frozen=True, slots=True)
+class PlanHouse:
+    """-> HousePlanned | Failed. ``words``: an hour ``HH:MM``, an ISO date, digits, or a note; empty takes it back."""
+
+    operation: OperationId
+    household: HouseholdId
+    plan: Plan
+    words: str = field(default="", repr=False)
+    owner: PhoneOwner | None = None

@@ -1,0 +1,57 @@
+"""Screens around a household that pay nothing: the agent's plan, numbers and words, closed questions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kiosk.flow.screens_cash import Visit
+from kiosk.flow.values import Frame, Shift
+from kiosk.flow.values_house import Number, PhoneOwner, Topic, Wording
+
+if TYPE_CHECKING:
+    from kiosk.flow.screens import Route
+
+
+@dataclass(frozen=True, slots=True)
+class AtHouse:
+    """What is planned for this household: its place in the walk, hours, telephone, notes."""
+
+    frame: Frame
+    shift: Shift
+    visit: Visit
+
+
+@dataclass(frozen=True, slots=True)
+class TypeNumber:
+    """Digits with a meaning of their own: an hour, a day, a telephone number."""
+
+    frame: Frame
+    under: AtHouse
+    what: Number
+    typed: str = ""
+    wrong: bool = False
+    owner: PhoneOwner | None = None
+    """Whose telephone it is, asked before its number."""
+
+
+@dataclass(frozen=True, slots=True)
+class TypeWords:
+    """Words that are in no list: a name to look for, a note."""
+
+    frame: Frame
+    under: AtHouse | Route
+    what: Wording
+    keys: str = ""
+    """Telex keys as they were typed."""
+    second: bool = False
+    """The second half of the letters is shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """One closed question, every answer a button."""
+
+    frame: Frame
+    under: AtHouse
+    topic: Topic

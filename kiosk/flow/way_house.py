@@ -1,0 +1,160 @@
+"""Around a household: where it stands in the walk, when to come back, whose telephone, what to remember.
+
+All of it is the agent's own plan of the day. Nothing here changes what is owed or who may receive it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import assert_never
+
+from kiosk.flow import events as ev
+from kiosk.flow.effects_house import PlanHouse
+from kiosk.flow.find import found
+from kiosk.flow.screens import AtDoor, AtHouse, Pick, Route, TypeNumber, TypeWords, Wait, Waiting
+from kiosk.flow.steps import Step, ask, fault, go, key_heard
+from kiosk.flow.telex import composed, fits
+from kiosk.flow.values_house import (
+    ANSWERS,
+    DAY_DIGITS,
+    LONGEST,
+    MAX_LETTERS,
+    PHONE_MIN,
+    Number,
+    PhoneOwner,
+    Plan,
+    Wording,
+)
+
+PLANS = {Number.HOUR: Plan.COME_BACK, Number.DAY: Plan.NEXT_VISIT, Number.PHONE: Plan.PHONE}
+
+
+def at_house(screen: AtHouse, event: ev.Event) -> Step:
+    """What is planned here, and back to who receives."""
+    match event:
+        case ev.Planned(Plan.UP | Plan.DOWN as plan):
+            return _plan(screen, plan, "")
+        case ev.AskNumber(Number.HOUR | Number.DAY as what):
+            return go(TypeNumber(screen.frame, screen, what))
+        case ev.AskTopic(topic):
+            return go(Pick(screen.frame, screen, topic))
+        case ev.AskWords(Wording.NOTE):
+            return go(TypeWords(screen.frame, screen, Wording.NOTE))
+        case ev.Back():
+            return go(AtDoor(screen.frame, screen.shift, screen.visit))
+        case _:
+            return go(screen)
+
+
+def _plan(under: AtHouse, plan: Plan, words: str, owner: PhoneOwner | None = None) -> Step:
+    household = under.visit.household.row.household
+    return ask(under, Wait.HOUSE, lambda operation: PlanHouse(operation, household, plan, words, owner))
+
+
+def pick(screen: Pick, event: ev.Event) -> Step:
+    """One answer of the list."""
+    match event:
+        case ev.Picked(PhoneOwner() as owner) if owner in ANSWERS[screen.topic]:
+            return go(TypeNumber(screen.frame, screen.under, Number.PHONE, owner=owner))
+        case ev.Back():
+            return go(screen.under)
+        case _:
+            return go(screen)
+
+
+def type_number(screen: TypeNumber, event: ev.Event) -> Step:
+    """Digits up to the longest; the tick takes them when they mean something."""
+    match event:
+        case ev.Digit(digit) if 0 <= digit <= 9 and len(screen.typed) < LONGEST[screen.what]:
+            return key_heard(replace(screen, typed=f"{screen.typed}{digit}", wrong=False))
+        case ev.Erase():
+            return key_heard(replace(screen, typed=screen.typed[:-1], wrong=False))
+        case ev.Confirm():
+            return _typed(screen)
+        case ev.Back():
+            return go(screen.under)
+        case _:
+            return go(screen)
+
+
+def _typed(screen: TypeNumber) -> Step:
+    """Nothing typed takes an hour or a day off the plan again."""
+    words = _meaning(screen)
+    if words is None:
+        return go(replace(screen, typed="", wrong=True))
+    return _plan(screen.under, PLANS[screen.what], words, screen.owner)
+
+
+def _meaning(screen: TypeNumber) -> str | None:
+    match screen.what:
+        case Number.HOUR:
+            return hour_of(screen.typed)
+        case Number.DAY:
+            return day_of(screen.typed, screen.frame.today)
+        case Number.PHONE:
+            fine = len(screen.typed) >= PHONE_MIN and screen.typed.startswith("0")
+            return screen.typed if fine else None
+        case _:
+            assert_never(screen.what)
+
+
+def hour_of(digits: str) -> str | None:
+    """``1530`` as ``15:30``, nothing as nothing; None for no hour of a day."""
+    if not digits:
+        return ""
+    hour, minute = int(digits[:2]), int(digits[2:] or 0)
+    return f"{hour:02d}:{minute:02d}" if len(digits) in {2, 4} and hour <= 23 and minute <= 59 else None
+
+
+def day_of(digits: str, today: date) -> str | None:
+    """``ddmmyyyy`` as an ISO date from today on, nothing as nothing; None for no such day."""
+    if not digits:
+        return ""
+    try:
+        day = date(int(digits[4:] or 0), int(digits[2:4] or 0), int(digits[:2]))
+    except ValueError:
+        return None
+    return day.isoformat() if len(digits) == DAY_DIGITS and day >= today else None
+
+
+def type_words(screen: TypeWords, event: ev.Event) -> Step:
+    """Letters, a space, back one key, and done."""
+    match event:
+        case ev.Letter(key) if len(screen.keys) < MAX_LETTERS[screen.what] and fits(screen.keys, key):
+            return key_heard(replace(screen, keys=screen.keys + key))
+        case ev.Erase():
+            return key_heard(replace(screen, keys=screen.keys[:-1]))
+        case ev.OtherLetters():
+            return go(replace(screen, second=not screen.second))
+        case ev.Confirm():
+            return _worded(screen)
+        case ev.Back():
+            return go(screen.under)
+        case _:
+            return go(screen)
+
+
+def _worded(screen: TypeWords) -> Step:
+    under = screen.under
+    if isinstance(under, Route):
+        keys = screen.keys.strip()
+        return go(replace(under, search=keys, page=0))
+    return _plan(under, Plan.NOTE, composed(screen.keys))
+
+
+def count_found(screen: TypeWords) -> int:
+    """How many households the keys mean so far."""
+    return len(found(screen.under.shift.rows, screen.keys))
+
+
+def answered(waiting: Waiting, event: ev.Event) -> Step:
+    """Answers to requests of this way."""
+    match event, waiting.under:
+        case ev.HousePlanned(_, household, rows), AtHouse() as under:
+            shift, visit = replace(under.shift, rows=rows), replace(under.visit, household=household)
+            return go(replace(under, shift=shift, visit=visit))
+        case ev.Failed(), _:
+            return fault(waiting, event)
+        case _:
+            return go(waiting)

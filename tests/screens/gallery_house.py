@@ -1,0 +1,34 @@
+"""The screens around a household with people in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+
+from kiosk.flow import screens as sc
+from kiosk.flow.values import Frame, Shift, VisitStatus
+from kiosk.flow.values_house import Number, PhoneOwner, Topic, Wording
+
+NOTE = "CHOS DUWX, GOIJ COONGR SAU, BAF LAFNH NGHE KESM, CON TRAI LAFM OWR XAX BEEN CHIEEUF VEEF"
+
+
+def screens(here: Frame, shift: Shift, visit: sc.Visit) -> Iterator[tuple[str, sc.Screen]]:
+    """Plan, numbers, words, questions."""
+    house = sc.AtHouse(here, shift, visit)
+    row = replace(visit.household.row, come_back_at="15:30", next_visit=date(2026, 12, 3),
+                  status=VisitStatus.COME_BACK)  # fmt: skip
+    planned = replace(visit, household=replace(visit.household, row=row))
+    yield "house", replace(house, visit=planned)
+    yield "house-empty", replace(house, visit=replace(visit, household=replace(
+        visit.household, row=replace(visit.household.row, phone=None))))  # fmt: skip
+    yield "door-later", sc.AtDoor(here, shift, planned)
+    yield "find", sc.TypeWords(here, sc.Route(here, shift), Wording.FIND, "LANHF")
+    yield "route-found", sc.Route(here, shift, 0, "LANH")
+    yield "route-not-found", sc.Route(here, shift, 0, "XUAAN")
+    yield "note", sc.TypeWords(here, house, Wording.NOTE, NOTE.replace(",", ""))
+    for what in Number:
+        yield f"number-{what}", sc.TypeNumber(here, house, what, "0912345678"[:4], owner=None)
+        yield f"number-{what}-wrong", sc.TypeNumber(here, house, what, wrong=True, owner=PhoneOwner.HAMLET_HEAD)
+    for topic in Topic:
+        yield f"pick-{topic}", sc.Pick(here, house, topic)
