@@ -2,6 +2,7 @@
 
 CardError
 ├── NoReader, ReaderBusy, ReaderFault      the reader, before any card
+│   └── ReaderSilent                       it does not come back from a command
 ├── NoCard, CardRemoved                    nothing lies there (any more)
 ├── WrongPassword                          the card refused the key we were given
 ├── NotAnEmrtd, UnsupportedCard            a card, but not one we can read
@@ -36,6 +37,12 @@ class ReaderFault(CardError):
     """The reader or its driver failed below the card."""
 
     key = "reader_fault"
+
+
+class ReaderSilent(ReaderFault):
+    """A command never came back: PC/SC has no time-out of its own, so whoever waits for its thread says so."""
+
+    key = "reader_silent"
 
 
 class NoCard(CardError):

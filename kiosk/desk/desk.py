@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from hardware.card.errors import CardError
+from hardware.card.errors import CardError, ReaderSilent
 from hardware.card.reading import ChipReading, Phase
 from hardware.printer.driver import Printer
 from kiosk.desk import counter, enrolled, house, keyroom, mail, opening
@@ -88,6 +88,7 @@ class Desk:
         self._mail: mail.Mail | None = None
         self._booted_at: int | None = None
         self._readings: dict[v.OperationId, Reading] = {}
+        self._asked: v.OperationId | None = None
 
     # -- the thread -----------------------------------------------------------------------------------------------
 
@@ -158,8 +159,8 @@ class Desk:
             case ef.SyncNow():
                 spool.Outbox(self._settings.outbox).wake()
                 self._tick()
-            case ef.StopReading(reading):
-                self._readings.pop(reading, None)
+            case ef.StopReading():
+                self._forget_readings()
             case ef.Speak() | ef.Beep() | ef.SetVolume() | ef.ShutDown():
                 log.debug("not the desk's: %s", type(effect).__name__)
             case _:
@@ -264,7 +265,7 @@ class Desk:
 
     def _lock(self) -> None:
         """Take the keys out of memory. An open payout stays open in the journal, not uncertain: nobody went down."""
-        self._readings.clear()
+        self._forget_readings()
         if self._books is not None:
             self._books.store.close()
         self._books = self._mail = None
@@ -279,7 +280,7 @@ class Desk:
         if payee is None:
             self._post(ev.CardFailed(effect.operation, v.CardTrouble.OTHER_CARD))
             return
-        self._readings.clear()
+        self._forget_readings()
 
         def progress(step: Phase, done: int, of: int) -> None:
             self._post(ev.ReadProgress(effect.operation, phase(step), done, of))
@@ -287,8 +288,19 @@ class Desk:
         def finished(result: ChipReading | CardError) -> None:
             self._jobs.put(lambda: self._card_answered(effect, payee, result))
 
+        self._asked = effect.operation
         day = local_day(books.hours.trusted().now)
         self._station.read(ReadJob(payee.person.number[-6:], books.trust(), day, progress, finished))
+
+    def _forget_readings(self) -> None:
+        self._readings.clear()
+        self._asked = None
+
+    def _miss_reader(self) -> None:
+        """A read that hangs is told after a while; the watchdog starts the kiosk anew if it goes on hanging."""
+        if self._asked is not None and self._station.silent:
+            self._post(ev.CardFailed(self._asked, v.CardTrouble.READER_SILENT))
+            self._forget_readings()
 
     @staticmethod
     def _payee(books: Books, effect: ef.ReadCard) -> Payee | None:
@@ -302,8 +314,9 @@ class Desk:
 
     def _card_answered(self, effect: ef.ReadCard, payee: Payee, result: ChipReading | CardError) -> None:
         books = self._books
-        if books is None:
-            return
+        if books is None or self._asked != effect.operation:
+            return  # given up meanwhile: what it brought is forgotten
+        self._asked = None
         if isinstance(result, CardError):
             log.info("card: %s", result.key)
             self._post(ev.CardFailed(effect.operation, trouble(result)))
@@ -343,7 +356,7 @@ class Desk:
             answer = counter.authorise(books, reading, effect, self._halted(), self._station.sign)
         except CardError as error:
             log.info("card: %s", error.key)
-            self._post(ev.Failed(effect.operation, v.Trouble.CARD_GONE))
+            self._failed(effect, v.Trouble.DEVICE if isinstance(error, ReaderSilent) else v.Trouble.CARD_GONE)
             return
         if isinstance(answer, Refusal):
             counter.note_refusal(books, effect.recipient, answer.key, simulated=reading.chip.simulated)
@@ -370,6 +383,7 @@ class Desk:
 
     def _tick(self) -> None:
         """Between jobs: take in what came, seal what is new, look at the devices."""
+        self._miss_reader()
         if self._books is None or self._mail is None:
             return
         try:

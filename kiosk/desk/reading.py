@@ -44,6 +44,8 @@ def trouble(error: card.CardError) -> v.CardTrouble:
             return v.CardTrouble.NO_READER
         case card.ReaderBusy():
             return v.CardTrouble.READER_BUSY
+        case card.ReaderSilent():
+            return v.CardTrouble.READER_SILENT
         case _:
             return v.CardTrouble.UNREADABLE
 

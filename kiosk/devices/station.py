@@ -1,20 +1,23 @@
 """The one thread that owns PC/SC: it says when a card is laid or taken, reads it, and lets it sign.
 
 A card session lives in the thread that opened it, so every command to the card goes through this
-queue. Nothing here decides anything: it hands on readings and card errors as they are.
+queue. Nothing here decides anything: it hands on readings and card errors as they are. PC/SC has no time-out: a
+reader that hangs holds this thread for ever, so whoever waits for it asks ``silent`` and never waits longer.
 """
 
 from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Protocol
 
-from hardware.card.errors import CardError, CardRemoved
+from hardware.card.errors import CardError, CardRemoved, ReaderSilent
 from hardware.card.passwords import Can
 from hardware.card.pcsc import CardWatch, PcscLink, find_reader
 from hardware.card.reader import CardSession, open_card
@@ -23,7 +26,8 @@ from hardware.card.trust import TrustStore
 
 POLL_SECONDS = 0.2
 """How long the thread looks at the reader before it looks at its queue again."""
-SIGN_SECONDS = 10.0
+PATIENCE_SECONDS = 10.0
+"""The longest that one command may take; a card that thinks asks the reader for more time within this."""
 
 Progress = Callable[[Phase, int, int], None]
 ReadDone = Callable[["ChipReading | CardError"], None]
@@ -67,9 +71,11 @@ class SignJob:
 class CardStation:
     """Owns the reader. ``start`` and ``stop`` once; ``read`` and ``sign`` from any thread."""
 
-    def __init__(self, watcher: Watcher, reader_filter: str = "") -> None:
+    def __init__(self, watcher: Watcher, reader_filter: str = "", patience: float = PATIENCE_SECONDS) -> None:
         self._watcher = watcher
         self._filter = reader_filter
+        self._patience = patience
+        self._seen = time.monotonic()
         self._jobs: queue.Queue[ReadJob | SignJob] = queue.Queue(maxsize=4)
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="reader", daemon=True)
@@ -87,20 +93,36 @@ class CardStation:
         self._thread.join(timeout=5)
 
     def read(self, job: ReadJob) -> None:
-        """Queue a reading; its ``done`` is called once, in the reader's thread."""
-        self._jobs.put(job)
+        """Queue a reading; its ``done`` is called once, as a rule in the reader's thread."""
+        try:
+            self._jobs.put_nowait(job)
+        except queue.Full:
+            job.done(ReaderSilent("the reader hangs"))
 
     def sign(self, challenge: bytes) -> bytes:
-        """What INTERNAL AUTHENTICATE answers. Raises CardError when the card is gone or will not."""
+        """What INTERNAL AUTHENTICATE answers. Raises CardError when the card is gone, will not, or hangs."""
         job = SignJob(challenge, Future())
-        self._jobs.put(job)
-        return job.answer.result(timeout=SIGN_SECONDS)
+        try:
+            self._jobs.put_nowait(job)
+            return job.answer.result(timeout=self._patience)
+        except (queue.Full, TimeoutError) as error:
+            job.answer.cancel()
+            raise ReaderSilent("the reader hangs") from error
+
+    @property
+    def silent(self) -> bool:
+        """Whether the thread has shown no sign of life for longer than any command may take."""
+        return time.monotonic() - self._seen > self._patience
+
+    def _alive(self) -> None:
+        self._seen = time.monotonic()
+        self._watcher.reader_alive()
 
     # -- the thread -----------------------------------------------------------------------------------------------
 
     def _run(self) -> None:
         while not self._stop.is_set():
-            self._watcher.reader_alive()
+            self._alive()
             self._look()
             self._work()
         self._forget()
@@ -165,12 +187,19 @@ class CardStation:
     def _opened(self, job: ReadJob) -> CardSession:
         link = PcscLink(find_reader(self._filter))
         try:
-            return open_card(link, Can(job.can), progress=job.progress)
+            return open_card(link, Can(job.can), progress=partial(self._went_on, job))
         except CardError:
             link.close()
             raise
 
+    def _went_on(self, job: ReadJob, phase: Phase, done: int, of: int) -> None:
+        """A long read over a slow link is alive as long as it gets on."""
+        self._alive()
+        job.progress(phase, done, of)
+
     def _sign(self, job: SignJob) -> None:
+        if not job.answer.set_running_or_notify_cancel():
+            return
         if self._session is None:
             job.answer.set_exception(CardRemoved("the card was taken away"))
             return

@@ -122,6 +122,7 @@ class CardTrouble(StrEnum):
     UNREADABLE = "unreadable"
     NO_READER = "no_reader"
     READER_BUSY = "reader_busy"
+    READER_SILENT = "reader_silent"
 
 
 class Trouble(StrEnum):
