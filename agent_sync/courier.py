@@ -232,17 +232,9 @@ def _loop(courier: Courier, need: Need, stop: threading.Event, rng: random.Rando
     act = courier.upload if need is Need.UPLOAD else courier.download
     while not stop.is_set():
         moved = once(courier, act, backoff)
-        _tell(courier)
+        courier.write_status()
         eager = need is Need.UPLOAD or moved
         _rest(courier, need, stop, backoff.pause() if backoff.failures else (EAGER_PAUSE_S if eager else CALM_PAUSE_S))
-
-
-def _tell(courier: Courier) -> None:
-    """Leave the hint; a full disk takes the hint away, never the courier."""
-    try:
-        courier.write_status()
-    except OSError as error:
-        log.warning("status: %s", error)
 
 
 def _rest(courier: Courier, need: Need, stop: threading.Event, seconds: float) -> None:
