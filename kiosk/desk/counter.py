@@ -32,6 +32,16 @@ MAX_STATUS = 4_096
 HOUR = 3600
 
 
+def asked_for(books: Books, wanted: ef.ReadCard) -> Payee | None:
+    """The payee of this household whose card is to be read; None when the list does not know them."""
+    for recipient in books.pay_list.recipients:
+        if recipient.household == wanted.household:
+            for payee in books.pay_list.payees_of(recipient.person.id):
+                if payee.person.id == wanted.payee:
+                    return payee
+    return None
+
+
 def offer(
     books: Books, reading: Reading, recipient: PersonId, halted: RefusalKey | None, *, face_confirmed: bool
 ) -> rules.PayoutOffer | rules.Refusal:

@@ -276,7 +276,7 @@ class Desk:
     # -- card -----------------------------------------------------------------------------------------------------
 
     def _read_card(self, books: Books, effect: ef.ReadCard) -> None:
-        payee = self._payee(books, effect)
+        payee = counter.asked_for(books, effect)
         if payee is None:
             self._post(ev.CardFailed(effect.operation, v.CardTrouble.OTHER_CARD))
             return
@@ -301,16 +301,6 @@ class Desk:
         if self._asked is not None and self._station.silent:
             self._post(ev.CardFailed(self._asked, v.CardTrouble.READER_SILENT))
             self._forget_readings()
-
-    @staticmethod
-    def _payee(books: Books, effect: ef.ReadCard) -> Payee | None:
-        for recipient in books.pay_list.recipients:
-            if recipient.household != effect.household:
-                continue
-            for payee in books.pay_list.payees_of(recipient.person.id):
-                if payee.person.id == effect.payee:
-                    return payee
-        return None
 
     def _card_answered(self, effect: ef.ReadCard, payee: Payee, result: ChipReading | CardError) -> None:
         books = self._books
