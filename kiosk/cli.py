@@ -15,7 +15,7 @@ from types import ModuleType
 from kiosk.commands.common import EXIT_BAD_INPUT, EXIT_DONE, complain
 from kiosk.settings import SettingsFault
 
-COMMANDS = ("kiosk", "demo", "enrol", "operator", "card", "receipt", "doctor")
+COMMANDS = ("kiosk", "demo", "enrol", "operator", "escrow", "card", "receipt", "doctor")
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -12,6 +12,7 @@ from typing import Any
 
 from agent_sync.district import (
     backups,
+    device_secrets,
     devices,
     ids,
     leases,
@@ -234,6 +235,33 @@ def _second_agrees(args: Args, home: homes.Home, database: Database) -> None:
         known = security.may_decide(connection, home.area, args.by)
     if not (agreed and known) or args.second == args.by:
         raise NotPermitted("two different officers decide this: --by and --second, who gives the password")
+
+
+def device_codes(args: Args) -> int:
+    """Read out a device's one-time codes; the look is noted."""
+    with _open(args) as (home, database), database.write() as connection:
+        found = device_secrets.codes_of(connection, home.area, DeviceId(args.device))
+        security.note(connection, home.area, args.by, "codes_read", args.device)
+    groups = [" ".join((each[:1], each[1:5], each[5:9], each[9:])) for each in found]
+    return _say(args, {"device": args.device, "codes": list(found)}, "\n".join(groups))
+
+
+def device_escrow(args: Args) -> int:
+    """Write a device's newest escrow file; the look is noted."""
+    with _open(args) as (home, database), database.write() as connection:
+        data = device_secrets.escrow_of(connection, home.area, DeviceId(args.device))
+        security.note(connection, home.area, args.by, "escrow_read", args.device)
+    args.out.write_bytes(data)
+    return _say(args, {"device": args.device, "file": str(args.out)}, f"{args.out}: for two of three holders")
+
+
+def escrow_holders(args: Args) -> int:
+    """Name the three escrow holders."""
+    keys = tuple(each.lower() for each in args.key)
+    with _open(args) as (home, database), database.write() as connection:
+        device_secrets.name_holders(connection, home.area, keys)
+        security.note(connection, home.area, args.by, "escrow_holders_named", " ".join(each[:8] for each in keys))
+    return _say(args, {"holders": list(keys)}, "devices enrolled from now on seal their store key for these three")
 
 
 def trust_add(args: Args) -> int:

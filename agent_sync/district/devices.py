@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from agent_sync.district import ids, standing_data, tls
+from agent_sync.district import device_secrets, ids, standing_data, tls
 from agent_sync.district.errors import BadInput, NotPermitted, Unknown
 from agent_sync.district.home import Home
 from agent_sync.district.schema import device, enrolment
@@ -131,7 +131,8 @@ def _grant(
     return enrolments.EnrolmentGrant(
         area=home.area, device=kit, mode=home.settings.mode, epoch=FIRST_EPOCH, previous_epoch=Epoch(0),
         previous_head=GENESIS, incarnation=standing_data.incarnation(connection, home.area),
-        sign_key=home.keys.signing_public.hex(), seal_key=home.keys.intake_public.hex(), escrow_keys=(),
+        sign_key=home.keys.signing_public.hex(), seal_key=home.keys.intake_public.hex(),
+        escrow_keys=device_secrets.holders_of(connection, home.area),
         ca_pem=home.keys.ca.certificate.decode(), client_cert_pem=client.decode(), time=ids.now(),
     )  # fmt: skip
 

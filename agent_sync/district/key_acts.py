@@ -1,7 +1,7 @@
 """Proves that each change of a device's keys was signed by the operator who is said to have made it.
 
 The keys come from these facts themselves: the first supervisor names the own key at enrolment, everybody
-after that is vouched for by somebody who was known before. A code that was used vouches for itself once.
+after that is vouched for by somebody who was known before, or by a code or an escrow that the district handed out.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from kiosk.payout import journal as j
 from kiosk.payout.key_facts import KeyChange, KeysChanged, signed_bytes
 from kiosk.payout.names import OperatorId
 
-_NEW_KEY = (KeyChange.OPERATOR_ADDED, KeyChange.PIN_RESET, KeyChange.CODE_USED)
+_SELF = (KeyChange.CODE_USED, KeyChange.ESCROW_OPENED)
+"""Vouched for by what the district itself handed out: a code, or two holders' keys."""
+_NEW_KEY = (KeyChange.OPERATOR_ADDED, KeyChange.PIN_RESET, *_SELF)
 
 
 @dataclass(slots=True)
@@ -38,7 +40,7 @@ class KeyActs:
 
     def _key_of(self, fact: KeysChanged) -> str | None:
         first = not self.keys and fact.change is KeyChange.OPERATOR_ADDED
-        if (first or fact.change is KeyChange.CODE_USED) and fact.by == fact.operator:
+        if (first or fact.change in _SELF) and fact.by == fact.operator:
             return fact.public_key
         return self.keys.get(fact.by)
 
@@ -47,7 +49,7 @@ class KeyActs:
             self.keys[fact.operator] = fact.public_key
         elif fact.change is KeyChange.OPERATOR_REMOVED:
             self.keys.pop(fact.operator, None)
-        elif fact.change is KeyChange.STORE_KEY_ROTATED:
+        if fact.change in (KeyChange.STORE_KEY_ROTATED, KeyChange.ESCROW_OPENED):
             self.keys = {who: key for who, key in self.keys.items() if who == fact.by}
 
 

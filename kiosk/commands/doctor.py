@@ -19,13 +19,18 @@ from kiosk.desk import enrolled, enrolment
 from kiosk.devices.printing import printer_for
 from kiosk.exchange import spool
 from kiosk.exchange.errors import ExchangeError
+from kiosk.payout.names import Mode
 from kiosk.settings import Settings, SettingsFault
+from kiosk.vault import rotation
 from kiosk.vault.errors import VaultError
 
 LEAST_FREE_BYTES = 200 * 1024 * 1024
 BUILT = 1_790_000_000
 """2026-09-22: no honest clock is earlier than the program."""
 FULL_SPOOL = 500
+DAY = 86_400
+OLD_KEY_DAYS = 400
+"""A store key is to be changed once a year."""
 
 
 class Health(StrEnum):
@@ -152,6 +157,36 @@ def keys(settings: Settings) -> Finding:
     return Finding("keys", Health.GOOD, f"{device.device}, {device.mode}, {len(slots)} operators")
 
 
+def escrow(settings: Settings) -> Finding:
+    """Would a dead board take the store with it? How old is the store key, and was a new one cut short?"""
+    try:
+        device = enrolled.load(settings.slots)
+    except VaultError:
+        return Finding("escrow", Health.WARNING, "unknown", "enrol this device first")
+    if (settings.slots / rotation.PENDING).exists():
+        advice = "finish it: tannha operator rotate"
+        return Finding("escrow", Health.BAD, "a change of the store key was cut short", advice)
+    if device.escrow_at == 0:
+        health = Health.BAD if device.mode is Mode.PRODUCTION else Health.WARNING
+        advice = "tannha operator escrow" if device.escrow_keys else "the district names three holders, then enrol anew"
+        return Finding("escrow", health, "the store key is in nobody's keeping", advice)
+    age = int((time.time() - device.key_since) // DAY)
+    if age > OLD_KEY_DAYS:
+        return Finding("escrow", Health.WARNING, f"the store key is {age} days old", "tannha operator rotate")
+    return Finding("escrow", Health.GOOD, f"sealed for two of three holders, key {max(0, age)} days old")
+
+
+def codes(settings: Settings) -> Finding:
+    """Is there a way back in for who forgets the PIN far from a supervisor?"""
+    try:
+        left = enrolment.vault_of(settings, enrolled.load(settings.slots).mode).rescue_numbers()
+    except VaultError:
+        return Finding("codes", Health.WARNING, "unknown", "enrol this device first")
+    if not left:
+        return Finding("codes", Health.WARNING, "no one-time code is left", "tannha operator codes")
+    return Finding("codes", Health.GOOD, f"{len(left)} one-time codes are left")
+
+
 def trust(settings: Settings) -> Finding:
     """How many issuers of cards did the last bundle bring?"""
     try:
@@ -186,5 +221,5 @@ def courier(settings: Settings) -> Finding:
 
 
 CHECKS: tuple[Callable[[Settings], Finding], ...] = (
-    reader, printer, clock, disk, battery, keys, trust, outgoing, courier,
+    reader, printer, clock, disk, battery, keys, escrow, codes, trust, outgoing, courier,
 )  # fmt: skip

@@ -19,9 +19,7 @@ from kiosk.exchange.errors import ExchangeError
 from kiosk.payout.names import OperatorId, UnixSeconds
 from kiosk.store.errors import StoreError
 from kiosk.vault.errors import NotPermitted, VaultError
-from kiosk.vault.pin import Argon2Params, calibrate
-
-CALIBRATE_SECONDS = 1.0
+from kiosk.vault.pin import CALIBRATE_SECONDS, Argon2Params, calibrate
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -20,7 +20,7 @@ from kiosk.commands.common import (
     complain,
     settings_of,
 )
-from kiosk.desk import enrolled, enrolment, opening
+from kiosk.desk import enrolled, enrolment, opening, rotating
 from kiosk.desk.hours import Hours
 from kiosk.desk.keyroom import KeyRoom
 from kiosk.payout.names import OperatorId, UnixSeconds
@@ -43,7 +43,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         step.add_argument("--by", required=True, metavar="ID", help="the supervisor who does it; the PIN is asked for")
         if name == "codes":
             step.add_argument("--count", type=int, default=5, help=f"how many, at most {MOST_CODES}")
-        else:
+        elif name not in ("rotate", "escrow"):
             step.add_argument("id", help="whose slot")
         add_home(step)
 
@@ -65,6 +65,9 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _act(settings: Settings, args: argparse.Namespace) -> str:
+    if args.step == "rotate":
+        rotating.rotate(settings, _hours(), OperatorId(args.by), ask_pin(f"PIN of {args.by}: "))
+        return "the store key is new; add the other operators and make codes again"
     with supervised(settings, OperatorId(args.by), ask_pin(f"PIN of {args.by}: ")) as (room, by):
         return _ACTS[args.step](room, by, args)
 
@@ -77,15 +80,18 @@ def supervised(settings: Settings, operator: OperatorId, pin: str) -> Iterator[t
     by = vault.unlock(operator, pin)
     if isinstance(by, PinRefused):
         raise NotPermitted(f"{by.key.replace('_', ' ')}, {by.tries_left} tries left")
-    hours = Hours(lambda: UnixSeconds(int(time.time())), time.monotonic)
     try:
-        books = opening.open_books(settings, device, by, hours)
+        books = opening.open_books(settings, device, by, _hours())
         try:
             yield KeyRoom(settings, vault, books), by
         finally:
             books.store.close()
     finally:
         by.lock()
+
+
+def _hours() -> Hours:
+    return Hours(lambda: UnixSeconds(int(time.time())), time.monotonic)
 
 
 def _list(settings: Settings) -> str:
@@ -128,13 +134,21 @@ def _make_codes(room: KeyRoom, by: Unlocked, args: argparse.Namespace) -> str:
     return f"{room.make_codes(by, args.count)} codes are made and go to the district with the next sync"
 
 
+def _seal_escrow(room: KeyRoom, by: Unlocked, _: argparse.Namespace) -> str:
+    room.seal_escrow(by)
+    return "the store key is sealed for two of three holders and goes to the district with the next sync"
+
+
 _ACTS: dict[str, Act] = {
     "add": _add, "reset": _reset, "forgive": _forgive, "remove": _remove, "codes": _make_codes,
+    "escrow": _seal_escrow,
 }  # fmt: skip
 _ACTS_HELP = {
     "add": "let in somebody whom the district lists",
     "reset": "a new PIN for one who forgot it",
     "forgive": "open a slot that wrong PINs have locked",
     "remove": "take a slot away",
+    "rotate": "another store key: every other slot and every code ends; finishes one that was cut short",
+    "escrow": "seal the store key for the escrow holders",
     "codes": "new one-time codes for a forgotten PIN, read out by the district",
 }

@@ -17,7 +17,7 @@ from typing import Protocol
 from hardware.card.errors import CardError, ReaderSilent
 from hardware.card.reading import ChipReading, Phase
 from hardware.printer.driver import Printer
-from kiosk.desk import counter, enrolled, house, keyroom, mail, opening
+from kiosk.desk import counter, enrolled, house, keyroom, mail, opening, shredding
 from kiosk.desk.books import Books
 from kiosk.desk.hours import Hours
 from kiosk.desk.reading import Reading, phase, trouble
@@ -387,6 +387,7 @@ class Desk:
         except DiskFull:
             log.warning("the disk is full: nothing was sealed")
             return
+        shredding.shred_due(self._books)
         self._till.look(self._post)
         time_now = self._hours.trusted()
         light = counter.sync_light(self._books, self._mail, self._settings)

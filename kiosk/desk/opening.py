@@ -17,13 +17,15 @@ from kiosk.settings import Settings
 from kiosk.store.errors import StoreError
 from kiosk.store.store import Store
 from kiosk.store.values import Identity
-from kiosk.vault import device_keys
+from kiosk.vault import device_keys, rotation
 from kiosk.vault.slots import Vault
 from kiosk.vault.unlocked import Unlocked
 
 
 def open_books(settings: Settings, device: enrolled.DeviceFile, unlocked: Unlocked, hours: Hours) -> Books:
     """Store, keys and the bundle in force. Raises StoreError (StoreBusy while another process has it), VaultError."""
+    if (settings.slots / rotation.PENDING).exists():
+        raise StoreError("a change of the store key was cut short: finish it with tannha operator rotate")
     store = Store.open(settings.store, bytes(unlocked.store_key))
     if store.identity != Identity(device.area, device.device, device.mode):
         store.close()

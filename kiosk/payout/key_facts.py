@@ -27,6 +27,7 @@ class KeyChange(StrEnum):
     CODES_MADE = "codes_made"
     CODE_USED = "code_used"
     ESCROW_SEALED = "escrow_sealed"
+    ESCROW_OPENED = "escrow_opened"
     STORE_KEY_ROTATED = "store_key_rotated"
 
 

@@ -8,7 +8,7 @@ so the process ends and opens the store anew (after an fsync error a retry can l
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -207,19 +207,20 @@ class Store:
         with self._transaction() as connection:
             connection.execute(update(here).where(here.c.digest == digest).values(sent=1))
 
-    def shred(self, digest: Digest, at: UnixSeconds) -> bool:
-        """Destroy an attachment and its key, in the file and in its log. False: nothing to do.
+    def shred(self, digests: Iterable[Digest], at: UnixSeconds) -> int:
+        """Destroy attachments and their keys, in the file and in its log. How many there were.
 
-        The journal keeps the salted hash, which tells nothing without the salt.
+        The journal keeps the salted hashes, which tell nothing without the salt.
         """
         here = tables.attachment
-        whole = (here.c.digest == digest) & here.c.key.is_not(None)
+        whole = here.c.digest.in_(sorted(digests)) & here.c.key.is_not(None)
         gone = {"key": None, "sealed": None, "shredded_at": int(at)}
         with self._transaction() as connection:
-            done = connection.execute(update(here).where(whole).values(gone)).rowcount > 0
-        with engine.faults():
-            engine.empty_log(self._connection)
-        return done
+            done = connection.execute(update(here).where(whole).values(gone)).rowcount
+        if done:
+            with engine.faults():
+                engine.empty_log(self._connection)
+        return int(done)
 
     # -- what the district has -------------------------------------------------------------------
 
@@ -229,6 +230,11 @@ class Store:
         with self._transaction() as connection:
             row = connection.execute(query).one_or_none()
         return None if row is None else rows.outbox(row)
+
+    def outboxes(self) -> tuple[Outbox, ...]:
+        """How far every epoch that is here has travelled, oldest first."""
+        with self._transaction() as connection:
+            return tuple(map(rows.outbox, connection.execute(select(tables.outbox).order_by("epoch"))))
 
     def unsent(self, limit: int = 1_000) -> tuple[j.Entry, ...]:
         """Entries that are not sealed yet, of the oldest epoch that has any."""

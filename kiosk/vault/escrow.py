@@ -74,6 +74,34 @@ def open_outer(escrow: Escrow, pair: Pair, private: bytes) -> bytes:
     return _unseal(private, _hex(pair.sealed), _info(escrow.vault, b"outer"))
 
 
+def first_half(escrow: Escrow, private: bytes) -> bytes:
+    """What a holder who is the outer one of some pair can open, for any other holder. Raises DamagedVault.
+
+    The outer seals of all this holder's pairs, one after the other, each with its length.
+    """
+    halves = []
+    for pair in escrow.pairs:
+        try:
+            halves.append(open_outer(escrow, pair, private))
+        except DamagedVault:
+            continue
+    if not halves:
+        raise DamagedVault("this key opens no outer seal: let the other holder begin")
+    return b"".join(len(each).to_bytes(2, "big") + each for each in halves)
+
+
+def second_half(escrow: Escrow, halves: bytes, private: bytes) -> bytes:
+    """The store key, from what the first holder opened. Raises DamagedVault."""
+    while halves:
+        length = int.from_bytes(halves[:2], "big")
+        each, halves = halves[2 : 2 + length], halves[2 + length :]
+        try:
+            return open_inner(escrow, each, private)
+        except DamagedVault:
+            continue
+    raise DamagedVault("this holder's key does not open it")
+
+
 def open_inner(escrow: Escrow, halfway: bytes, private: bytes) -> bytes:
     """Second holder: the store key. Raises DamagedVault."""
     key = _unseal(private, halfway, _info(escrow.vault, b"inner"))

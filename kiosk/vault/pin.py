@@ -17,6 +17,8 @@ LEAST_ITERATIONS = 2
 MOST_ITERATIONS = 32
 MOST_DIGITS = 12
 SALT_LENGTH = 16
+CALIBRATE_SECONDS = 1.0
+"""What a sign-in may take on the board that a vault is made for."""
 
 
 @dataclass(frozen=True, slots=True)

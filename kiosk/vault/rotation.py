@@ -7,6 +7,7 @@ dropped (their PINs are not known here; each operator is added again).
 
 from __future__ import annotations
 
+import hmac
 import secrets
 from collections.abc import Callable
 from pathlib import Path
@@ -39,21 +40,29 @@ def rotate(vault: Vault, folder: Path, by: Unlocked, pin: str, rekey: Callable[[
     if new is None:
         new = secrets.token_bytes(KEY_LENGTH)
         nonce = secrets.token_bytes(12)
-        files.write_bytes(folder / PENDING, nonce + AESGCM(old).encrypt(nonce, new, _TAG))
-    rekey(old, new)
+        files.write_bytes(folder / PENDING, nonce + AESGCM(old).encrypt(nonce, new, _TAG) + _mark(new))
+    if new != old:
+        rekey(old, new)
     session = vault.rewrap(by, pin, new)
     files.remove(folder / PENDING)
     return session
 
 
 def pending(folder: Path, store_key: bytes | bytearray) -> bytes | None:
-    """The new key of a rotation that was cut short, or None. Raises DamagedVault."""
+    """The new key of a rotation that was cut, the own one once the slot has it, or None. Raises DamagedVault."""
     if not (folder / PENDING).exists():
         return None
     data = files.read_bytes(folder / PENDING)
-    if len(data) != 12 + KEY_LENGTH + 16:
+    if len(data) != 12 + KEY_LENGTH + 16 + 32:
         raise DamagedVault("the rotation file is damaged")
+    if hmac.compare_digest(data[-32:], _mark(bytes(store_key))):
+        return bytes(store_key)
     try:
-        return AESGCM(bytes(store_key)).decrypt(data[:12], data[12:], _TAG)
+        return AESGCM(bytes(store_key)).decrypt(data[:12], data[12:-32], _TAG)
     except InvalidTag as error:
         raise DamagedVault("the rotation file belongs to another key") from error
+
+
+def _mark(key: bytes) -> bytes:
+    """By which the new key is known again without its being readable."""
+    return hmac.digest(key, _TAG, "sha256")

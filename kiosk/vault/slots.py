@@ -164,14 +164,17 @@ class Vault:
         names = sorted(path.name[5:-5] for path in self._folder.glob("slot-*.json"))
         return tuple(self._info(OperatorId(name)) for name in names if _OPERATOR.fullmatch(name))
 
-    def add_operator(self, operator: OperatorId, pin: str, role: OperatorRole, by: Unlocked | None = None) -> Unlocked:
+    def add_operator(
+        self, operator: OperatorId, pin: str, role: OperatorRole, by: Unlocked | None = None, adopted: bytes = b""
+    ) -> Unlocked:
         """A new slot; the operator is signed in with it. All but the very first need a supervisor.
 
+        ``adopted`` is an escrowed store key for the first slot of a new board's vault.
         Raises NotPermitted, WeakPin, VaultDisk, FactorMissing, FactorRefused.
         """
         self._check_new(operator, by)
         check_pin(pin, self._factor.least_digits)
-        store_key = secrets.token_bytes(KEY_LENGTH) if by is None else bytes(by.store_key)
+        store_key = (adopted or secrets.token_bytes(KEY_LENGTH)) if by is None else bytes(by.store_key)
         return self._write_slot(operator, role, pin, store_key + new_seed(), "" if by is None else by.operator)
 
     def unlock(self, operator: OperatorId, pin: str) -> Unlocked | PinRefused:

@@ -122,6 +122,7 @@ class District:
     issuer: Issuer = field(default_factory=lambda: make_issuer(b"desk tests"))
     device_sign: bytes = b""
     device_seal: bytes = b""
+    escrow: tuple[str, ...] = ()
 
     def invitation(self) -> xe.Invitation:
         """A fresh invitation in practice mode."""
@@ -136,7 +137,7 @@ class District:
         self.device_sign, self.device_seal = bytes.fromhex(asked.sign_key), bytes.fromhex(asked.seal_key)
         grant = xe.EnrolmentGrant(
             AREA, DEVICE, Mode.PRACTICE, Epoch(1), Epoch(0), j.GENESIS, 1,
-            keys.sign_public(self.sign).hex(), keys.seal_public(self.seal).hex(), (), "", "", NOW,
+            keys.sign_public(self.sign).hex(), keys.seal_public(self.seal).hex(), self.escrow, "", "", NOW,
         )  # fmt: skip
         data = xe.grant_enrolment(grant, request, invitation)
         spool.Inbox(settings.inbox).deliver(spool.FileKind.ENROLMENT, "grant", data)
@@ -239,11 +240,11 @@ class Recorder:
 class Office:
     """An enrolled device on a folder of its own, whose desk can be stopped and started."""
 
-    def __init__(self, home: Path, printer_port: int | None = None) -> None:
+    def __init__(self, home: Path, printer_port: int | None = None, escrow: tuple[str, ...] = ()) -> None:
         network = PrinterSettings(PrinterKind.NETWORK, f"127.0.0.1:{printer_port}", "epson-tm-m30")
         printer = network if printer_port else PrinterSettings()
         self.settings = Settings(home, reader="Virtual PCD 00 01", printer=printer, cash_sources=("Quỹ bưu cục",))
-        self.district = District()
+        self.district = District(escrow=escrow)
         self.clock: Callable[[], UnixSeconds] = lambda: NOW
         self._operation = 0
         self._enrol()

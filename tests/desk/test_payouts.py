@@ -17,13 +17,15 @@ from hardware.virtual.card.program import CardProgram
 from hardware.virtual.pcscd import running_pcscd
 from hardware.virtual.printer.server import Server, new_machine
 from kiosk.exchange import spool
-from kiosk.exchange.attachment import chip_files, open_attachment
+from kiosk.exchange.attachment import chip_files, open_attachment, referenced
 from kiosk.exchange.keys import opener
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
 from kiosk.flow import values as v
 from kiosk.payout import journal as j
 from kiosk.payout.names import PersonId, RefusalKey, Sequence, UnixSeconds
+from kiosk.store.store import Store
+from kiosk.vault.unlocked import Unlocked
 from tests.desk.area import FLOAT, NOW, OPERATOR, PIN, Office, until_empty
 
 SECOND_READER_PORT = 35964
@@ -116,6 +118,31 @@ def test_a_payout_under_a_lock_goes_on_or_is_uncertain(counter: tuple[Office, Fi
     assert [each.payout for each in signed.shift.uncertain] == ([] if resumes else [payout])
     if resumes:
         complete(office, offer, payout)
+
+
+def kept(office: Office) -> dict[str, bool]:
+    """Every attachment the journal names, and whether this device still has it."""
+    unlocked = office.vault.unlock(OPERATOR, PIN)
+    assert isinstance(unlocked, Unlocked)
+    with Store.open(office.settings.store, bytes(unlocked.store_key)) as store:
+        names = referenced(store.entries(store.standing().epoch))
+        return {name: store.attachment(name) is not None for name in names}
+
+
+def test_evidence_is_shredded_once_the_district_has_backed_it_up(counter: tuple[Office, Field]) -> None:
+    office, reader = counter
+    complete(office, *authorised(office, reader, "ba-sau", SAU))
+    office.sync()
+    office.lock()
+    before = kept(office)
+    assert len(before) == 2
+    assert all(before.values()), "sent, but nothing says that the district has it"
+    office.sign_in()
+    entries = office.district.entries(office.settings)
+    office.district.send_checkpoint(office.settings, backed_up=Sequence(entries[-1].sequence + 1))
+    office.sync()
+    office.lock()
+    assert kept(office) == dict.fromkeys(before, False)
 
 
 def facts(office: Office, kind: type[j.Fact]) -> list[j.Entry]:

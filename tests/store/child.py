@@ -1,6 +1,6 @@
 """The process that is killed: commits until it dies, and says after each commit that it is durable.
 
-Run as ``python -m tests.store.child create|write|open PATH [COMMITS]``. Each line on stdout is the
+Run as ``python -m tests.store.child create|write|open|rekey PATH [COMMITS|KEY]``. Each line on stdout is the
 next sequence after a commit that returned. Exit 0: done; 9: StoreLost; other faults are tracebacks.
 """
 
@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from kiosk.payout import journal as j
-from kiosk.store import DiskFull, Store, StoreLost
+from kiosk.store import DiskFull, Store, StoreLost, engine
 from tests.store import scribe
 
 LOST = 9
@@ -50,6 +50,8 @@ def main(arguments: list[str]) -> int:
         match arguments[0]:
             case "create":
                 Store.create(path, scribe.KEY, scribe.IDENTITY, scribe.EPOCH, scribe.NOON).close()
+            case "rekey":
+                engine.rekey(path, scribe.KEY, bytes.fromhex(arguments[2]))
             case "open":
                 Store.open(path, scribe.KEY).close()
             case _:
