@@ -63,7 +63,7 @@ class WrongPassword(CardError):
     key = "wrong_password"
 
     def __init__(self, message: str, tries_left: int | None = None) -> None:
-        super().__init__(message)
+        super().__init__(message if tries_left is None else f"{message}; tries left: {tries_left}")
         self.tries_left = tries_left
 
 

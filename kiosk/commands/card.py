@@ -20,7 +20,7 @@ from hardware.card.errors import CardError
 from hardware.card.passwords import Can, Mrz, Password
 from hardware.card.pcsc import PcscLink, find_reader
 from hardware.card.reader import Progress, open_card
-from hardware.card.reading import ChipReading, Level, Phase
+from hardware.card.reading import ChipReading, Level, Phase, Warn
 from hardware.card.trust import TrustStore, describe
 from hardware.card.trust_folder import import_file
 from kiosk.commands.common import EXIT_BAD_INPUT, EXIT_DONE, complain
@@ -97,7 +97,9 @@ def _read(args: argparse.Namespace) -> int:
 
 
 def level_in(reading: ChipReading, trust: TrustStore) -> Level:
-    """The level of a reading where the trust folder is all that is known."""
+    """The level of a reading where the trust folder is all that is known; a chip with two numbers names nobody."""
+    if Warn.NUMBER_DIFFERS in reading.warnings:
+        return Level.C
     observed = reading.signer_fingerprint in trust.observed_signers
     return level_of(reading.checks, reading.active, signer_observed=observed, aa_key_pinned=False)
 

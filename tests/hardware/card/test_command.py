@@ -2,19 +2,26 @@
 
 import argparse
 import json
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from hardware.card.pcsc import CardWatch, PcscLink
+from hardware.virtual.card.faults import FAULTS, FaultyCard
 from hardware.virtual.card.field import Field
-from hardware.virtual.card.lds import mrz_text
+from hardware.virtual.card.issuer import make_issuer, name
+from hardware.virtual.card.keys import seeded_signer
+from hardware.virtual.card.lds import CardImage, dg13, make_card, mrz_text
 from hardware.virtual.card.personas import CARDS, PERSONAS, card_of
 from hardware.virtual.card.program import CardProgram
 from hardware.virtual.card.variants import VARIANTS
 from kiosk.commands import card as command
-from tests.hardware.card.kit import ISSUER
+from tests.hardware.card.kit import ISSUER, SEED
 
 PERSON_KEYS = {
     "id_number",
@@ -50,7 +57,7 @@ def trust(tmp_path: Path) -> Path:
     return tmp_path / "trust"
 
 
-def lay(field: Field, reader: str, program: CardProgram) -> None:
+def lay(field: Field, reader: str, program: CardProgram | FaultyCard) -> None:
     watch = CardWatch(reader)
     if watch.wait_for_change(0):
         watch.wait_for_change(10)
@@ -96,24 +103,102 @@ def test_a_read_as_the_plan_prints_it(
     assert (code, busy["error"]) == (2, "reader_busy")
 
 
-@pytest.mark.parametrize("name", ["rsa-aa", "bac-only", "short-reads"])
-def test_other_cards_at_level_a(
-    name: str, reader: str, field: Field, trust: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    persona = PERSONAS["ong-tu"]
-    lay(field, reader, CardProgram(card_of(ISSUER, persona.key, VARIANTS[name])))
-    code, answer = read(capsys, "--reader", reader, "--trust", str(trust), "--mrz", mrz_text(persona))
-    assert (code, answer["level"]) == (0, "A")
+# --- the whole table: what each kind of card comes to ----------------------------------------------------------------
+
+FOREIGN = replace(make_issuer(b"another country", label="foreign"), csca_name=name("Foreign CSCA")).with_signer(
+    seeded_signer(b"another country", "signer", "secp256r1"), serial=7
+)
+EXPIRED = ISSUER.with_signer(
+    seeded_signer(SEED, "old", "secp256r1"),
+    serial=5,
+    days=(datetime(2021, 2, 1, tzinfo=UTC), datetime(2022, 2, 1, tzinfo=UTC)),
+)
+REVOKED_SERIAL = 4711
+REVOKED = ISSUER.with_signer(seeded_signer(SEED, "lost", "secp256r1"), serial=REVOKED_SERIAL)
+TU = PERSONAS["ong-tu"]
 
 
-@pytest.mark.parametrize(("key", "check", "verdict"), [("forged", "chain", "failed"), ("cloned", "chip", "failed")])
-def test_attacks_at_level_c(
-    key: str, check: str, verdict: str, reader: str, field: Field, trust: Path, capsys: pytest.CaptureFixture[str]
+def _kind(variant: str) -> CardImage:
+    return card_of(ISSUER, TU.key, VARIANTS[variant])
+
+
+def two_numbers() -> CardImage:
+    """An issuer's slip: DG13 carries another number than the zone, and both are signed."""
+    card = make_card(ISSUER, TU)
+    other = dg13(replace(TU, id_number="099038000017"))
+    files = {**card.files, "DG13": other}
+    groups = {int(name[2:]): data for name, data in files.items() if name.startswith("DG")}
+    return replace(card, files={**files, "SOD": ISSUER.sod(groups)})
+
+
+CARDS_READ: dict[str, tuple[Callable[[], CardImage], tuple[str, str, str], str, set[str]]] = {
+    "good": (lambda: card_of(ISSUER, "con-lan"), ("passed", "passed", "passed"), "A", set()),
+    "lifetime": (lambda: card_of(ISSUER, "ba-sau"), ("passed", "passed", "passed"), "A", set()),
+    "rsa-aa": (lambda: _kind("rsa-aa"), ("passed", "passed", "passed"), "A", set()),
+    "bac-only": (lambda: _kind("bac-only"), ("passed", "passed", "passed"), "A", set()),
+    "short-reads": (lambda: _kind("short-reads"), ("passed", "passed", "passed"), "A", set()),
+    "short-only": (lambda: _kind("short-only"), ("passed", "passed", "passed"), "A", set()),
+    "forged photo": (lambda: CARDS["altered"](ISSUER), ("failed", "passed", "not_possible"), "C", set()),
+    "forged root of the same name": (lambda: CARDS["forged"](ISSUER), ("passed", "failed", "passed"), "C", set()),
+    "foreign root": (lambda: make_card(FOREIGN, TU), ("passed", "unknown_issuer", "passed"), "C", set()),
+    "expired signer": (lambda: make_card(EXPIRED, TU), ("passed", "expired", "passed"), "C", set()),
+    "revoked signer": (lambda: make_card(REVOKED, TU), ("passed", "revoked", "passed"), "C", set()),
+    "cloned keys": (lambda: CARDS["cloned"](ISSUER), ("passed", "passed", "failed"), "C", {"session_renewed"}),
+    "hidden DG15": (lambda: _kind("hides-dg15"), ("passed", "passed", "failed"), "C", {"file_hidden"}),
+    "hidden DG14": (lambda: _kind("hides-dg14"), ("passed", "passed", "failed"), "C", {"file_hidden"}),
+    "no proof": (lambda: _kind("no-proof"), ("passed", "passed", "not_supported"), "C", set()),
+    "two numbers": (two_numbers, ("passed", "passed", "passed"), "C", {"number_differs"}),
+}
+"""Card, the three verdicts (integrity, chain, chip), level, warnings."""
+
+
+@pytest.mark.parametrize("kind", CARDS_READ)
+def test_every_kind_of_card_gets_the_verdict_that_names_it(
+    kind: str, reader: str, field: Field, trust: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    card = CARDS[key](ISSUER)
+    (trust / "csca.crl").write_bytes(ISSUER.crl((REVOKED_SERIAL,)))
+    make, checks, level, warnings = CARDS_READ[kind]
+    card = make()
     lay(field, reader, CardProgram(card))
-    code, answer = read(capsys, "--reader", reader, "--trust", str(trust), "--can", card.persona.can)
-    assert (code, answer["checks"][check], answer["level"]) == (0, verdict, "C")
+    key = ("--id", card.persona.id_number) if card.profile.pace else ("--mrz", mrz_text(card.persona))
+    code, answer = read(capsys, "--reader", reader, "--trust", str(trust), *key)
+    assert code == 0
+    assert tuple(answer["checks"][each] for each in ("integrity", "chain", "chip")) == checks
+    assert (answer["level"], set(answer["warnings"])) == (level, warnings)
+    assert (answer["person"]["date_of_expiry"] is None) == (card.persona.expiry is None)
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [
+        ("tampered-mac", "secure_messaging"),
+        ("tampered-data", "secure_messaging"),
+        ("stripped", "secure_messaging"),
+        ("replayed", "secure_messaging"),
+        ("removed", "card_removed"),
+        ("endless", "malformed_card"),
+        ("garbage", "not_an_emrtd"),
+    ],
+)
+def test_every_fault_on_the_way_ends_in_one_key_and_no_verdict(
+    fault: str, error: str, reader: str, field: Field, trust: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lay(field, reader, FaultyCard(CardProgram(card_of(ISSUER, TU.key)), FAULTS[fault]))
+    code, answer = read(capsys, "--reader", reader, "--trust", str(trust), "--id", TU.id_number)
+    assert (code, answer["error"]) == (2, error)
+    assert set(answer) == {"error", "message"}
+    assert not re.search(TU.id_number, answer["message"])
+
+
+def test_a_wrong_number_costs_one_try_and_says_how_many_are_left(
+    reader: str, field: Field, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lay(field, reader, CardProgram(_kind("counts-tries")))
+    code, answer = read(capsys, "--reader", reader, "--can", "999999")
+    assert (code, answer["error"]) == (2, "wrong_password")
+    assert answer["message"].endswith("tries left: 2")
+    code, good = read(capsys, "--reader", reader, "--id", TU.id_number)
+    assert (code, good["checks"]["integrity"]) == (0, "passed")
 
 
 @pytest.mark.parametrize(
