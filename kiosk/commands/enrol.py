@@ -15,8 +15,9 @@ from kiosk.commands.common import (
     settings_of,
 )
 from kiosk.desk import enrolment
+from kiosk.exchange import enrolment as xe
 from kiosk.exchange.errors import ExchangeError
-from kiosk.payout.names import OperatorId, UnixSeconds
+from kiosk.payout.names import Mode, OperatorId, UnixSeconds
 from kiosk.store.errors import StoreError
 from kiosk.vault.errors import NotPermitted, VaultError
 from kiosk.vault.pin import CALIBRATE_SECONDS, Argon2Params, calibrate
@@ -52,6 +53,8 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _begin(args: argparse.Namespace) -> int:
+    if args.quick and xe.from_qr(args.qr).mode is Mode.PRODUCTION:
+        raise NotPermitted("--quick is for practice: in production every guess must cost its second")
     params = Argon2Params() if args.quick else calibrate(CALIBRATE_SECONDS, time.monotonic)
     operator = (OperatorId(args.operator), args.name, ask_pin("PIN: "))
     print(enrolment.begin(settings_of(args.home), args.qr, args.label, operator, params))

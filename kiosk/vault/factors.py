@@ -15,6 +15,7 @@ from kiosk.vault.slots import VAULT_FILE, VaultFile
 from kiosk.vault.tpm import TpmFactor
 
 TPM_DEVICE = Path("/dev/tpmrm0")
+TPM_TCTI = f"device:{TPM_DEVICE}"
 OTP_PROGRAM = "rpi-fw-crypto"
 
 
@@ -43,7 +44,7 @@ def _build(kind: FactorKind, mode: Mode, practice_key: Path) -> DeviceFactor:
         case FactorKind.FILE:
             return FileFactor(practice_key, mode)
         case FactorKind.TPM2:
-            return TpmFactor(f"device:{TPM_DEVICE}")
+            return TpmFactor(TPM_TCTI)
         case FactorKind.RPI_OTP:
             return OtpFactor((OTP_PROGRAM,))
         case _:
