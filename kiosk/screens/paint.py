@@ -13,13 +13,13 @@ from typing import Any, assert_never
 
 from kivy.core.image import Image as CoreImage
 from kivy.core.text import Label as CoreLabel
-from kivy.graphics import Color, Line, Rectangle, RoundedRectangle
+from kivy.graphics import ClearBuffers, ClearColor, Color, Line, Rectangle, RoundedRectangle
 
 from kiosk.flow.values import STROKE_SIDE
 from kiosk.screens.area import Area
 from kiosk.screens.fit import PITCH, REFERENCE, SIGN, Fitted, fit, runs
+from kiosk.screens.icons import CORNER, Pen
 from kiosk.screens.icons import SIGNS as FIRST_SIGNS
-from kiosk.screens.icons import Pen
 from kiosk.screens.icons_house import SIGNS_HOUSE
 from kiosk.screens.page import Align, Bar, Element, Fill, Icon, Ink, Page, Photo, Pulse, Stripes, Text
 from kiosk.screens.theme import Panel
@@ -28,7 +28,7 @@ FONT_FOLDERS = (Path("/usr/share/fonts/truetype/noto"), Path("/usr/share/fonts/n
 SIGNS = {**FIRST_SIGNS, **SIGNS_HOUSE}
 KHMER_PAD = 0.4
 """Kivy cuts shaped Khmer short at the right: this much room, in units of the font size, is drawn on both sides."""
-MAX_TEXTURE_BYTES, MAX_WIDTHS = 24 << 20, 6_000
+MAX_TEXTURE_BYTES, MAX_WIDTHS, MAX_FITTED = 24 << 20, 6_000, 2_000
 
 
 class FontMissing(FileNotFoundError):
@@ -62,6 +62,7 @@ class Painter:
     def __init__(self, panel: Panel) -> None:
         self.panel = panel
         self._widths: OrderedDict[tuple[str, bool], float] = OrderedDict()
+        self._fitted: OrderedDict[tuple[Any, ...], Fitted] = OrderedDict()
         self._textures: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
         self._texture_bytes = 0
         self._photo: tuple[bytes, Any] = (b"", None)
@@ -71,13 +72,25 @@ class Painter:
 
         Directly, without a group: instructions in a group hold each other, and would wait for the collector.
         """
+        elements = page.elements
         with canvas:
-            for element in page.elements:
+            if elements and isinstance(elements[0], Fill) and elements[0].area == page.whole:
+                # A page's ground is cleared rather than drawn: without a graphics chip that is half of a frame.
+                ClearColor(*elements[0].colour.rgb, 1)
+                ClearBuffers()
+                elements = elements[1:]
+            for element in elements:
                 self._draw(element)
 
     def fitted(self, text: Text) -> Fitted:
         """How a text is set: what the painter draws and the audit judges."""
-        return fit(text, self.panel, self._width)
+        key = (text.words, text.type, text.bold, bool(text.icon), text.area.width, text.area.height)
+        known = self._fitted.get(key)
+        if known is None:
+            known = self._fitted[key] = fit(text, self.panel, self._width)
+            if len(self._fitted) > MAX_FITTED:
+                self._fitted.popitem(last=False)
+        return known
 
     def _draw(self, element: Element) -> None:
         match element:
@@ -185,7 +198,7 @@ def _fill(fill: Fill) -> None:
     if fill.outline is not None:
         Color(*fill.outline.rgb, 1)
         Line(
-            rounded_rectangle=(area.x, area.y, area.width, area.height, max(fill.radius, 0.1)),
+            rounded_rectangle=(area.x, area.y, area.width, area.height, max(fill.radius, 0.1), CORNER),
             width=max(1.0, fill.width / 2),
         )
 

@@ -39,6 +39,7 @@ class Renderer(Widget):
         self.panel, self.painter = panel, Painter(panel)
         self._on_event, self._now = on_event, now
         self._page: Page | None = None
+        self._screen: Screen | None = None
         self._kind: type | None = None
         self._shown_at = -NEW_SCREEN_S
         self._last: tuple[str, float] = ("", -SAME_KEY_S)
@@ -49,7 +50,10 @@ class Renderer(Widget):
         self._dot: Any = None
 
     def show(self, screen: Screen) -> Page:
-        """Draw a screen's value; the page as it was laid out."""
+        """Draw a screen's value; the page as it was laid out. The value that is shown already is not drawn again."""
+        if self._page is not None and screen == self._screen:
+            return self._page
+        self._screen = screen
         page = compose(screen, self.panel)
         if type(screen) is not self._kind:
             self._kind, self._shown_at = type(screen), self._now()

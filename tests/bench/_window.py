@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import os
 import resource
 import statistics
 import sys
@@ -17,6 +18,8 @@ START = time.perf_counter()
 from kiosk.screens.environment import prepare_environment  # noqa: E402
 
 prepare_environment(headless=True)
+# Kivy would wait out each sixtieth of a second: what is asked for is the work, not the wait.
+os.environ["KCFG_GRAPHICS_MAXFPS"] = "0"
 SCREENS, WARM = 3_000, 300
 
 
@@ -49,7 +52,12 @@ def ours() -> dict[str, float]:
 
 
 def walk() -> dict[str, float]:
-    """Median and 99th percentile of show and draw in milliseconds, growth of memory in percent, photo in ms."""
+    """Median and 99th percentile of show and draw, to the last pixel: milliseconds by the clock and of the processor.
+
+    With them the growth of memory in percent, and the milliseconds to the photo.
+    """
+    from kivy.graphics.opengl import glFinish  # noqa: PLC0415
+
     from kiosk.flow.values import Language  # noqa: PLC0415
     from kiosk.screens.host import KivyHost  # noqa: PLC0415
     from kiosk.screens.theme import PANELS, Size  # noqa: PLC0415
@@ -60,21 +68,25 @@ def walk() -> dict[str, float]:
     host = KivyHost(PANELS[Size.SEVEN_INCH], lambda _: None, gallery[0])
     host.start()
 
-    def shown(screen: object) -> float:
-        start = time.perf_counter()
+    def shown(screen: object) -> tuple[float, float]:
+        start, worked = time.perf_counter(), time.process_time()
         host.show(screen)  # type: ignore[arg-type]
         host.tick()
-        return (time.perf_counter() - start) * 1000
+        glFinish()
+        return (time.perf_counter() - start) * 1000, (time.process_time() - worked) * 1000
 
-    first_photo = shown(face)
+    first_photo, _ = shown(face)
     for place in range(WARM):
         shown(gallery[place % len(gallery)])
     before = _resident_mib()
     taken = [shown(gallery[place % len(gallery)]) for place in range(SCREENS)]
     growth = (_resident_mib() - before) / before * 100
+    clock, processor = zip(*taken, strict=True)
     return {
-        "median_ms": statistics.median(taken),
-        "p99_ms": statistics.quantiles(taken, n=100)[98],
+        "median_ms": statistics.median(clock),
+        "p99_ms": statistics.quantiles(clock, n=100)[98],
+        "worked_median_ms": statistics.median(processor),
+        "worked_p99_ms": statistics.quantiles(processor, n=100)[98],
         "growth_percent": growth,
         "photo_ms": first_photo,
         "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
