@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, select
+from sqlalchemy import Connection, Row, bindparam, delete, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from kiosk.payout import journal as j
@@ -32,13 +32,20 @@ class Snapshot:
     payouts: dict[PayoutId, PayoutState] = field(default_factory=dict)
 
 
+_ALL = tables.journal.c
+_SPAN = (
+    select(tables.journal)
+    .where(_ALL.epoch == bindparam("of"), _ALL.sequence.between(bindparam("low"), bindparam("high")))
+    .order_by(_ALL.sequence)
+)
+_LAST = 2**63 - 1
+"""SQLite's largest integer: no sequence reaches it."""
+
+
 def read(connection: Connection, epoch: Epoch, first: int, last: int | None) -> tuple[j.Entry, ...]:
     """Decoded entries of one epoch, in order. Raises Broken."""
-    here = tables.journal.c
-    query = select(tables.journal).where(here.epoch == epoch, here.sequence >= first)
-    if last is not None:
-        query = query.where(here.sequence <= last)
-    return tuple(map(_entry, connection.execute(query.order_by(here.sequence))))
+    span = {"of": epoch, "low": first, "high": _LAST if last is None else last}
+    return tuple(map(_entry, connection.execute(_SPAN, span)))
 
 
 def head_before(connection: Connection, epoch: Epoch, next_: int) -> Digest | None:

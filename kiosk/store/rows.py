@@ -32,6 +32,9 @@ def entry_row(entry: j.Entry) -> dict[str, object]:
     }
 
 
+_KEEP_ATTACHMENT = upsert(tables.attachment).on_conflict_do_nothing()
+
+
 def keep_attachment(connection: Connection, attachment: Attachment) -> None:
     """An attachment that nobody has sent yet, under a key of its own; the same again changes nothing."""
     key = secrets.token_bytes(32)
@@ -43,7 +46,7 @@ def keep_attachment(connection: Connection, attachment: Attachment) -> None:
         "sent": 0,
         "shredded_at": None,
     }
-    connection.execute(upsert(tables.attachment).values(row).on_conflict_do_nothing())
+    connection.execute(_KEEP_ATTACHMENT, row)
 
 
 def attachment(row: Row[Any]) -> Attachment | None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from kiosk import durable
@@ -32,6 +32,14 @@ from kiosk.store.values import (
     Outbox,
 )
 
+_ENTRY = insert(tables.journal)
+_ATTACHMENT = select(tables.attachment).where(tables.attachment.c.digest == bindparam("of"))
+_SENT = update(tables.attachment).where(tables.attachment.c.digest == bindparam("of")).values(sent=1)
+_OUTBOX = select(tables.outbox).where(tables.outbox.c.epoch == bindparam("of"))
+_KEPT = select(tables.kept.c.body).where(tables.kept.c.name == bindparam("of"))
+_KEEP = upsert(tables.kept)
+_KEEP = _KEEP.on_conflict_do_update(index_elements=["name"], set_={"body": _KEEP.excluded.body})
+
 SNAPSHOT_EVERY = 1_000
 """Entries between two snapshots: bounds what must be folded again at sign-in."""
 
@@ -41,6 +49,7 @@ class Store:
 
     def __init__(self, path: Path, key: bytes) -> None:
         self._lost = False
+        self._kept: dict[str, bytes | None] = {}
         self._engine = engine.engine(path, key)
         try:
             with engine.faults():
@@ -131,7 +140,7 @@ class Store:
             raise ValueError("nothing to append")
         after = stand(entries, self._standing)
         with self._transaction() as connection:
-            connection.execute(insert(tables.journal), [rows.entry_row(each) for each in entries])
+            connection.execute(_ENTRY, [rows.entry_row(each) for each in entries])
             rows.open_outboxes(connection, entries)
             for each in attachments:
                 rows.keep_attachment(connection, each)
@@ -189,9 +198,8 @@ class Store:
 
     def attachment(self, digest: Digest) -> Attachment | None:
         """The evidence of this digest; None when it was shredded or never kept."""
-        query = select(tables.attachment).where(tables.attachment.c.digest == digest)
         with self._transaction() as connection:
-            row = connection.execute(query).one_or_none()
+            row = connection.execute(_ATTACHMENT, {"of": digest}).one_or_none()
         return None if row is None else rows.attachment(row)
 
     def unsent_attachments(self, limit: int = 100) -> tuple[Digest, ...]:
@@ -203,9 +211,8 @@ class Store:
 
     def mark_attachment_sent(self, digest: Digest) -> None:
         """The sealed attachment lies in the spool."""
-        here = tables.attachment
         with self._transaction() as connection:
-            connection.execute(update(here).where(here.c.digest == digest).values(sent=1))
+            connection.execute(_SENT, {"of": digest})
 
     def shred(self, digests: Iterable[Digest], at: UnixSeconds) -> int:
         """Destroy attachments and their keys, in the file and in its log. How many there were.
@@ -226,9 +233,8 @@ class Store:
 
     def outbox(self, epoch: Epoch) -> Outbox | None:
         """How far an epoch has travelled; None for one that is not here."""
-        query = select(tables.outbox).where(tables.outbox.c.epoch == epoch)
         with self._transaction() as connection:
-            row = connection.execute(query).one_or_none()
+            row = connection.execute(_OUTBOX, {"of": epoch}).one_or_none()
         return None if row is None else rows.outbox(row)
 
     def outboxes(self) -> tuple[Outbox, ...]:
@@ -259,7 +265,7 @@ class Store:
         with self._transaction() as connection:
             if history.head_before(connection, epoch, next_) != head:
                 raise Refused("M5: the district names a head that is not in this journal")
-            row = connection.execute(select(tables.outbox).where(tables.outbox.c.epoch == epoch)).one()
+            row = connection.execute(_OUTBOX, {"of": epoch}).one()
             known = max(next_, row.acknowledged)
             values = {"acknowledged": known, "sealed": max(known, row.sealed)}
             rows.set_outbox(connection, epoch, {**values, "backed_up": max(backed_up, row.backed_up)})
@@ -303,16 +309,16 @@ class Store:
         """Keep a small value under a name (last checkpoint, floor of time); the newest wins."""
         if len(body) > MAX_KEPT_BYTES:
             raise ValueError("too large to be kept beside the journal")
-        row = upsert(tables.kept).values(name=name, body=body)
         with self._transaction() as connection:
-            connection.execute(row.on_conflict_do_update(index_elements=["name"], set_={"body": body}))
+            connection.execute(_KEEP, {"name": name, "body": body})
+        self._kept[name] = body
 
     def kept(self, name: str) -> bytes | None:
-        """What was kept under this name."""
-        query = select(tables.kept.c.body).where(tables.kept.c.name == name)
-        with self._transaction() as connection:
-            body: bytes | None = connection.execute(query).scalar()
-        return body
+        """What was kept under this name. Read once: the rules ask before each payout, and nobody else writes."""
+        if name not in self._kept:
+            with self._transaction() as connection:
+                self._kept[name] = connection.execute(_KEPT, {"of": name}).scalar()
+        return self._kept[name]
 
 
 def _fill(path: Path, key: bytes, identity: Identity, epoch: Epoch, at: UnixSeconds) -> None:

@@ -20,6 +20,7 @@ from functools import partial
 from pathlib import Path
 
 from tests.simulation.scene import Outcome
+from tests.simulation.warm import settle_down
 from tests.simulation.world import make_templates, run
 
 ENOUGH = 60
@@ -75,7 +76,7 @@ def simulate(seeds: range, jobs: int, *, stop: bool = False) -> list[Outcome]:
         one = partial(run, templates=Path(folder))
         if jobs == 1:
             return _until(map(one, seeds), stop=stop)
-        with ProcessPoolExecutor(jobs) as pool:
+        with ProcessPoolExecutor(jobs, initializer=settle_down) as pool:
             outcomes = _until(pool.map(one, seeds), stop=stop)
             pool.shutdown(cancel_futures=True)
             return outcomes

@@ -47,11 +47,12 @@ class Hands:
 
     def notes(self) -> Notes:
         """The drawer as counted."""
-        return Notes.of({note: count for note, count in self.drawer.items() if count > 0})
+        return Notes.of(dict(self.drawer))
 
     def take(self, notes: Notes) -> None:
-        """Out of the drawer."""
+        """Out of the drawer; what was lost from it comes out of the agent's own purse."""
         self.drawer.subtract(dict(notes.items()))
+        self.drawer = +self.drawer
 
     def put(self, notes: Notes) -> None:
         """Into the drawer."""
@@ -153,7 +154,7 @@ class Agent:
 
     def pocket(self) -> None:
         """A silly or dishonest moment: a note leaves the drawer without a fact."""
-        self.hands.drawer[50_000] -= 1
+        self.hands.take(Notes.of({50_000: 1}))
         self.reached["silly_note_lost"] += 1
         self.last = "loses a note"
 

@@ -13,7 +13,7 @@ from tests.simulation import office as offices
 from tests.simulation.agent import IDLE, Agent
 from tests.simulation.kit import PowerCut
 from tests.simulation.kit_nights import KitNights
-from tests.simulation.scene import DAY, KITS
+from tests.simulation.scene import DAY, DOORS, KITS
 
 Act = Callable[[str, Agent], None]
 
@@ -48,7 +48,7 @@ class KitDays(KitNights):
         if roll < 0.03 and not pending:
             return self._switch_off
         cut_off = agent.last in {"refused: suppressed", "refused: lease_expired", IDLE}
-        if roll < (0.45 if cut_off else 0.06):
+        if roll < (0.3 if cut_off else 0.06):
             return self._mail
         if agent.last in {"refused: below_time_floor", "refused: time_not_proven"} and roll < 0.5:
             return self._repair_clock
@@ -77,7 +77,16 @@ class KitDays(KitNights):
         return self._visit
 
     def _visit(self, name: str, agent: Agent) -> None:
+        """A walk along the hamlet: door after door while all goes well, and each is looked at before the next."""
         agent.visit()
+        for _ in range(self.rng.randrange(DOORS)):
+            if not agent.promises:
+                return
+            self._promised(name, agent)
+            self.tell(name, agent.last)
+            self._observe(name, agent)
+            self.now += self.rng.randrange(60, 15 * 60)
+            agent.visit()
 
     def _open(self, name: str, agent: Agent) -> None:
         agent.open_session()

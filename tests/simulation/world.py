@@ -17,6 +17,7 @@ from agent_sync.district import ids
 from agent_sync.district.cases import CaseKind
 from kiosk.payout.names import Mode
 from tests.simulation import office as offices
+from tests.simulation import warm
 from tests.simulation.agent import Agent
 from tests.simulation.kit_days import KitDays
 from tests.simulation.scene import HOUR, KITS, MONTH_STARTS, MONTHS, START, STEPS, Outcome, keys_of
@@ -36,6 +37,8 @@ def seeded(rng: Random, now: Callable[[], int]) -> Iterator[None]:
         mock.patch("secrets.token_hex", lambda n=32: rng.randbytes(n).hex()),
         mock.patch.object(ids, "now", now),
         mock.patch("kiosk.store.store.SNAPSHOT_EVERY", 20),
+        mock.patch("kiosk.store.engine.create_engine", warm.create_engine),
+        mock.patch("agent_sync.district.database.create_engine", warm.create_engine),
     ):
         yield
 
@@ -70,7 +73,7 @@ class World(KitDays):
                 return
 
     def _pass_time(self) -> None:
-        night = self.rng.random() < (0.3 if self._idle() == len(KITS) else 0.03)
+        night = self.rng.random() < (0.3 if self._idle() == len(KITS) else 0.03 + 0.06 * self._idle())
         self.now += self.rng.randrange(10 * HOUR, 32 * HOUR) if night else self.rng.randrange(60, 15 * 60)
         while self.month + 1 < len(MONTHS) and self.now - START >= MONTH_STARTS[self.month + 1]:
             self.month += 1
