@@ -171,7 +171,7 @@ class Agent:
         today = rules.local_day(self.books.hours.trusted().now)
         chip = card(payee.person, kind, today, simulated=self.practice)
         self.last = f"visits {recipient.person.full_name}, {payee.role.value}, card {kind}"
-        self._offer(Reading(payee.person.id, chip), recipient, payee, kind)
+        self._offer(Reading(payee, chip), recipient, payee, kind)
 
     def _whom(self) -> Recipient | None:
         """Mostly somebody with money waiting; sometimes anybody, paid already or not."""
@@ -198,7 +198,8 @@ class Agent:
     ) -> None:
         assert self.kit.mail is not None
         halted, who = self.kit.mail.halted(), recipient.person.id
-        done = counter.authorise(self.books, reading, who, total, halted, lambda challenge: challenge)
+        wanted = ef.Authorise(v.OperationId(1), v.OperationId(1), who, total, offer.hand_over)
+        done = counter.authorise(self.books, reading, wanted, halted, lambda challenge: challenge)
         if isinstance(done, rules.Refusal):
             self._refused(done.key)
             return
@@ -316,7 +317,7 @@ class Agent:
         chip = card(recipient.person, "good", date(2026, 1, 1), simulated=self.practice)
         self.last = f"tries to pay {recipient.person.full_name} once more"
         payee = self.books.pay_list.payees_of(recipient.person.id)[0]
-        self._offer(Reading(payee.person.id, chip), recipient, payee, "good")
+        self._offer(Reading(payee, chip), recipient, payee, "good")
 
     # -- leases and time -----------------------------------------------------------------------
 
