@@ -67,6 +67,8 @@ class Projection:
         self._entries: list[tuple[Any, ...]] = []
         self._months: set[int] = set()
         self._payouts: dict[Key, _Pending] = {}
+        self._kits: set[tuple[str, int]] = set()
+        """Whose open payouts were read already."""
         self._cases: list[Case] = []
         self._witnesses: list[tuple[j.Entry, str]] = []
         self._leases = LeaseCheck(connection, area)
@@ -232,14 +234,20 @@ class Projection:
     # -- the database --------------------------------------------------------------------------
 
     def _load(self, placed: list[Placed]) -> None:
-        """Payouts of earlier batches that these facts speak of, and those still open on the kit."""
-        named = {short(fact.payout) for each in placed if isinstance(fact := each.entry.fact, _SETTLING)}
-        kits = {(each.entry.device, each.entry.epoch) for each in placed}
-        for chunk in chunks(sorted(named - {key[0] for key in self._payouts})):
-            self._take(payout.c.id.in_(chunk))
+        """Payouts of earlier batches that these facts speak of, and those still open on the kit.
+
+        What was authorised within this batch is not on record yet; on an honest kit that is nearly everything.
+        """
+        facts = [each.entry.fact for each in placed]
+        named = {short(fact.payout) for fact in facts if isinstance(fact, _SETTLING)}
+        here = {short(fact.payout) for fact in facts if isinstance(fact, j.PayoutAuthorised)}
+        for chunk in chunks(sorted(named - here - {key[0] for key in self._payouts})):
+            self._take(among(self._connection, payout.c.id, chunk))
         pending = payout.c.state.in_((PayoutPhase.OPEN.value, PayoutPhase.UNCERTAIN.value))
-        for kit, epoch in sorted(kits):
+        kits = {(each.entry.device, each.entry.epoch) for each in placed}
+        for kit, epoch in sorted(kits - self._kits):
             self._take((payout.c.device == kit) & (payout.c.epoch == epoch) & pending)
+        self._kits |= kits
 
     def _take(self, condition: ColumnElement[bool]) -> None:
         rows = self._connection.execute(select(payout).where(payout.c.area == self._area, condition))

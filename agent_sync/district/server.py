@@ -6,6 +6,7 @@ finish; a kill at any moment loses nothing, because an answer follows the commit
 
 from __future__ import annotations
 
+import gc
 import ssl
 from dataclasses import dataclass
 
@@ -18,6 +19,7 @@ from agent_sync.district.home import Home
 KEEP_ALIVE_SECONDS = 30
 SHUTDOWN_SECONDS = 3
 MAX_CONCURRENT = 512
+OBJECTS_BETWEEN_COLLECTIONS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +33,21 @@ class Listen:
 
 def run_server(home: Home, database: Database, listen: Listen, *, witness_worker: bool = True) -> int:
     """Serve until SIGTERM or SIGINT; exit code."""
+    rare_collections()
     server = uvicorn.Server(configuration(home, database, listen, witness_worker=witness_worker))
     server.run()
     return 0 if server.started else 2
+
+
+def rare_collections() -> None:
+    """Let Python look for cycles seldom: a batch makes 100,000 objects, none of them in a cycle.
+
+    Measured: a third more receipts for the same processor time. What the process loaded at its start is not
+    looked at again.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS, 50, 50)
 
 
 def configuration(home: Home, database: Database, listen: Listen, *, witness_worker: bool = True) -> uvicorn.Config:

@@ -23,11 +23,13 @@ from agent_sync.district import schema, witness
 from agent_sync.district.database import Database
 from agent_sync.district.evidence import EvidenceIntake
 from agent_sync.district.intake import Intake
+from agent_sync.district.server import rare_collections
 from agent_sync.wire import Answer, HttpsWire
 from hardware.virtual.card.personas import PERSONAS
 from kiosk.exchange import segment as xs
 from kiosk.exchange import spool
-from tests.agent_sync import live, postgres
+from tests import postgres
+from tests.agent_sync import live
 from tests.agent_sync.country import Village, village
 from tests.agent_sync.field_kit import new_district
 
@@ -46,6 +48,7 @@ Row = dict[str, Any]
 
 def rows() -> list[Row]:
     """One row a number, in the form that `make bench` prints."""
+    rare_collections()
     with tempfile.TemporaryDirectory() as folder:
         return [_over_tls(Path(folder)), *_offline(Path(folder)), *_grown(Path(folder)), _witnesses(Path(folder))]
 
@@ -118,15 +121,15 @@ class _Counted:
 
 def _grown(folder: Path) -> list[Row]:
     """PostgreSQL: intake against a bare bulk INSERT of the very rows it wrote; and memory over many receipts."""
-    with postgres.cluster() as url:
-        place = village(folder / "grown", GROWN, postgres.database(url))
+    with postgres.cluster("--durable") as url:
+        place = village(folder / "grown", GROWN, postgres.fresh_database(url))
         segments = list(place.days(GROWN, EACH))
         batches = [segments[at : at + FILES] for at in range(0, len(segments), FILES)]
         intake = Intake(place.seat.home, place.seat.database)
         ours = GROWN / _seconds(lambda: [intake.receive(place.kit.device, each) for each in batches])
-        bare = GROWN / _bare(place, postgres.database(url))
+        bare = GROWN / _bare(place, postgres.fresh_database(url))
         place.seat.database.close()
-        grown = _memory(folder, postgres.database(url))
+        grown = _memory(folder, postgres.fresh_database(url))
     name = "intake, PostgreSQL: opened, checked, committed, one process"
     return [
         _row(name, "receipts/s", ours, bare, "bare bulk INSERT of the same rows", 0.5),
@@ -164,7 +167,7 @@ def _memory(folder: Path, url: str) -> float:
     quarter = 0
     for number, each in enumerate(place.days(MEMORY, EACH)):
         intake.receive(place.kit.device, [each])
-        place.kit.entries[:-1] = [None] * (len(place.kit.entries) - 1)  # type: ignore[list-item]
+        place.forget()
         if number == MEMORY // EACH // 4:
             quarter = _resident_kib()
     grown = _resident_kib() - quarter

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.agent_sync import postgres
+from tests import postgres
 
 
 @pytest.fixture(scope="session")
@@ -17,4 +17,4 @@ def cluster() -> Iterator[str]:
 
 @pytest.fixture
 def database(cluster: str) -> str:
-    return postgres.database(cluster)
+    return postgres.fresh_database(cluster)

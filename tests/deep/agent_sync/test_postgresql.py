@@ -22,7 +22,8 @@ from kiosk.exchange import segment as xs
 from kiosk.exchange import spool
 from kiosk.payout import journal as j
 from kiosk.payout.names import PersonId, UnpaidReason
-from tests.agent_sync import live, postgres
+from tests import postgres
+from tests.agent_sync import live
 from tests.agent_sync.field_kit import FieldKit, Seat, new_district
 
 KITS = 4
@@ -99,7 +100,7 @@ def test_backup_and_restore_through_the_databases_own_tools(tmp_path: Path, clus
     Intake(seat.home, seat.database).receive(kit.device, [kit.seal()])
     EvidenceIntake(seat.home, seat.database).receive(kit.device, kit.attachments)
     backups.make(seat.home, seat.database, tmp_path / "night.tar")
-    assert backups.restore(tmp_path / "night.tar", tmp_path / "new", postgres.database(cluster)) == 2
+    assert backups.restore(tmp_path / "night.tar", tmp_path / "new", postgres.fresh_database(cluster)) == 2
     home = homes.load(tmp_path / "new")
     again = Database(home.settings.database)
     found = verify.verify(home, again)
