@@ -96,6 +96,8 @@ def _server_commands(sub: Sub, shared: argparse.ArgumentParser) -> None:
     restore.add_argument("file", type=Path)
     restore.add_argument("--database", default="", help="restore into this database instead")
     restore.set_defaults(run=commands.restore)
+    shards = sub.add_parser("citus", help="the SQL that shards the migrated tables by area on a Citus cluster")
+    shards.set_defaults(run=commands.citus_sql)
 
 
 def _list_commands(sub: Sub, shared: argparse.ArgumentParser) -> None:

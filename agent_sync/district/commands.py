@@ -12,6 +12,7 @@ from typing import Any
 
 from agent_sync.district import (
     backups,
+    citus,
     device_secrets,
     devices,
     ids,
@@ -338,6 +339,12 @@ def usb_stick(args: Args) -> int:
         with database.write() as connection:
             security.note(connection, home.area, args.by, "stick", json.dumps(done.outcomes))
     return _say(args, {"devices": done.devices, "outcomes": done.outcomes}, f"{done.devices} devices: {done.outcomes}")
+
+
+def citus_sql(_args: Args) -> int:
+    """Print the statements; nothing is changed."""
+    print("\n".join(citus.statements()))
+    return 0
 
 
 def backup(args: Args) -> int:

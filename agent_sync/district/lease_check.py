@@ -1,7 +1,8 @@
 """Holding what kits say against the leases that were granted (plan §6, M1, M6).
 
 A payout without a live lease is kept and counted like any other, and opens a case: cash that left a
-drawer has left it. A lease is spent by the first completed payout and freed by its reversal.
+drawer has left it. A lease is spent by the first completed payout and freed by its reversal, and by
+nobody but its holder: a foreign or revoked device that names it changes nothing about who may be paid.
 """
 
 from __future__ import annotations
@@ -14,10 +15,11 @@ from sqlalchemy import Connection, delete, func, select, update
 from agent_sync.district.cases import Case, CaseKind
 from agent_sync.district.database import among, insert_new
 from agent_sync.district.ids import short
+from agent_sync.district.revoked import Revoked
 from agent_sync.district.schema import claim, lease, payout_line
 from agent_sync.district.states import LeaseState
 from kiosk.payout import journal as j
-from kiosk.payout.names import AreaId
+from kiosk.payout.names import AreaId, DeviceId
 
 CHUNK = 2_000
 
@@ -46,14 +48,15 @@ Key = tuple[str, str]
 class LeaseCheck:
     """Gathers the claims of a batch and settles them at its end."""
 
-    def __init__(self, connection: Connection, area: AreaId) -> None:
+    def __init__(self, connection: Connection, area: AreaId, revoked: Revoked) -> None:
         self._connection = connection
         self._area = area
+        self._revoked = revoked
         self._claimed: list[_Claimed] = []
         self._completed: dict[Key, Row] = {}
         self._reversed: dict[Key, Row] = {}
         self._lines: dict[Key, list[Line]] = {}
-        self._released: dict[str, str] = {}
+        self._released: dict[str, j.Entry] = {}
 
     def authorised(self, entry: j.Entry, digest: str, fact: j.PayoutAuthorised, line: j.AuthorisedLine) -> None:
         """A line that a kit was about to pay."""
@@ -65,23 +68,24 @@ class LeaseCheck:
         """A counted payout was completed, or reversed."""
         (self._completed if completed else self._reversed)[row["id"], row["hash"]] = row
 
-    def release(self, lease_id: str, stand_in: str) -> None:
+    def release(self, entry: j.Entry, lease_id: str) -> None:
         """A kit gave a lease up to a stand-in."""
-        self._released[short(lease_id)] = stand_in
+        self._released[short(lease_id)] = entry
 
     def settle(self) -> list[Case]:
         """Write the leases' new states (payout rows must be written already); the cases found."""
-        cases = self._against_grants()
         self._load_lines({*self._completed, *self._reversed} - self._lines.keys())
-        self._move(self._leases_of(self._completed), LeaseState.LIVE, LeaseState.SPENT)
-        self._move(self._leases_of(self._reversed), LeaseState.SPENT, LeaseState.REVERSED)
-        self._move(set(self._released), LeaseState.LIVE, LeaseState.RELEASED)
+        named = {line.lease for lines in self._lines.values() for line in lines}
+        granted = self._granted(named | set(self._released))
+        cases = self._against_grants(granted)
+        self._move(self._held(self._completed, granted), LeaseState.LIVE, LeaseState.SPENT)
+        self._move(self._held(self._reversed, granted), LeaseState.SPENT, LeaseState.REVERSED)
+        self._move(self._given_up(granted), LeaseState.LIVE, LeaseState.RELEASED)
         return cases + self._claims()
 
     # -- grants --------------------------------------------------------------------------------
 
-    def _against_grants(self) -> list[Case]:
-        granted = self._granted({short(each.line.lease) for each in self._claimed})
+    def _against_grants(self, granted: dict[str, Any]) -> list[Case]:
         found = ((each, _trouble(each, granted.get(short(each.line.lease)))) for each in self._claimed)
         return [_case(kind, each) for each, kind in found if kind is not None]
 
@@ -100,10 +104,24 @@ class LeaseCheck:
             mine &= among(self._connection, lease.c.id, chunk)
             self._connection.execute(update(lease).where(mine).values(state=after.value))
 
-    # -- M1 over all devices -------------------------------------------------------------------
+    def _held(self, payouts: dict[Key, Row], granted: dict[str, Any]) -> set[str]:
+        """The leases of these payouts that the paying device held itself, for just that entitlement."""
+        return {
+            line.lease for each, row in payouts.items() for line in self._lines.get(each, ())
+            if self._is_holder(granted.get(line.lease), row["device"], row["epoch"])
+            and granted[line.lease].entitlement == line.entitlement
+        }  # fmt: skip
 
-    def _leases_of(self, payouts: Iterable[Key]) -> set[str]:
-        return {line.lease for each in payouts for line in self._lines.get(each, ())}
+    def _given_up(self, granted: dict[str, Any]) -> set[str]:
+        released = self._released.items()
+        return {which for which, it in released if self._is_holder(granted.get(which), it.device, it.epoch)}
+
+    def _is_holder(self, lease_row: Any, device: str, epoch: int) -> bool:
+        if lease_row is None or self._revoked.holds(DeviceId(device)):
+            return False
+        return bool((lease_row.device, lease_row.epoch) == (device, epoch))
+
+    # -- M1 over all devices -------------------------------------------------------------------
 
     def _load_lines(self, payouts: set[Key]) -> None:
         """Lines of payouts that were authorised in an earlier batch."""

@@ -18,6 +18,7 @@ from agent_sync.district.cases import Case, CaseKind, open_cases
 from agent_sync.district.database import Database, among, bulk_insert, insert_new
 from agent_sync.district.ids import short
 from agent_sync.district.lease_check import LeaseCheck
+from agent_sync.district.revoked import Revoked
 from agent_sync.district.schema import chip_challenge, chip_key, device, entry, payout, payout_line
 from agent_sync.district.states import PayoutPhase, WitnessState
 from kiosk.payout import journal as j
@@ -71,7 +72,8 @@ class Projection:
         """Whose open payouts were read already."""
         self._cases: list[Case] = []
         self._witnesses: list[tuple[j.Entry, str]] = []
-        self._leases = LeaseCheck(connection, area)
+        self._revoked = Revoked(connection, area)
+        self._leases = LeaseCheck(connection, area, self._revoked)
         self._openings: list[tuple[j.Entry, j.EpochOpened]] = []
 
     def apply(self, placed: list[Placed]) -> None:
@@ -79,6 +81,8 @@ class Projection:
         self._load(placed)
         for each in placed:
             self._entries.append(self._entry_row(each))
+            if month(each.entry.at) == NO_MONTH:
+                self._clock_case(each)
             self._fact(each)
 
     def flush(self) -> None:
@@ -126,7 +130,7 @@ class Projection:
                 self._settle(placed, fact.payout, PayoutPhase.REVERSED)
                 self._fact_case(CaseKind.REVERSAL, placed, fact.session, fact.operator, fact.payout)
             case j.LeaseReleased():
-                self._leases.release(fact.lease, fact.stand_in)
+                self._leases.release(placed.entry, fact.lease)
             case j.SessionClosed():
                 self._closed(placed, fact)
             case _:
@@ -162,6 +166,7 @@ class Projection:
             self._fact_case(CaseKind.IMPOSSIBLE_FACT, placed, fact.session, fact.operator, fact.payout)
         if not pending.row["counted"]:
             self._fact_case(CaseKind.SIMULATED_IN_PRODUCTION, placed, fact.session, fact.operator, fact.payout)
+        self._cases += self._revoked.cases(placed.entry, fact)
         for line in fact.lines:
             self._leases.authorised(placed.entry, placed.hash, fact, line)
         if placed.entry.witness is not None:
@@ -196,6 +201,12 @@ class Projection:
         if pending.row["counted"] and phase in (PayoutPhase.COMPLETED, PayoutPhase.REVERSED):
             self._leases.paid(pending.row, completed=phase is PayoutPhase.COMPLETED)
         return pending
+
+    def _clock_case(self, placed: Placed) -> None:
+        """An hour that no calendar of ours has: once an epoch, or a broken clock would fill the page."""
+        it = placed.entry
+        about, detail = f"{it.device}/{it.epoch}", {"sequence": it.sequence, "at": it.at}
+        self._cases.append(Case(CaseKind.BAD_CLOCK, about, it.device, detail=detail))
 
     # -- rows ----------------------------------------------------------------------------------
 

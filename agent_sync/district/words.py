@@ -224,6 +224,8 @@ DETAIL: Mapping[str, str] = {
     "leases": "Số khoản giao lại",
     "officers": "Hai cán bộ quyết định",
     "note": "Ghi chú",
+    "revoked_at": "Thu hồi lúc",
+    "first_paid_at": "Lần chi đầu sau đó",
     "reason": "Lý do",
 }
 REASON: Mapping[str, str] = {
@@ -249,6 +251,8 @@ def told(detail: dict[str, Any]) -> dict[str, Any]:
 def _detail(name: str, value: object) -> str:
     if name.endswith("_vnd") and isinstance(value, int):
         return money(value)
+    if name.endswith("_at") and isinstance(value, int):
+        return moment(value)
     if isinstance(value, list):
         return ", ".join(map(str, value))
     return REASON.get(str(value), str(value))

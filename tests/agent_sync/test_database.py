@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,10 +10,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import insert, select
+from sqlalchemy import ForeignKeyConstraint, PrimaryKeyConstraint, Table, UniqueConstraint, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from agent_sync.district import ids, standing_data
+from agent_sync.district import cli, ids, standing_data
 from agent_sync.district.database import MIGRATIONS, NEWEST, Database
 from agent_sync.district.errors import BadInput, NotPermitted, Unknown
 from agent_sync.district.schema import lease, metadata
@@ -31,8 +32,29 @@ def test_the_newest_migration_is_the_one_the_code_expects() -> None:
     assert ScriptDirectory.from_config(config).get_current_head() == NEWEST
 
 
-def test_the_area_leads_every_key() -> None:
-    assert {next(iter(table.primary_key.columns)).name for table in metadata.tables.values()} == {"area"}
+TABLES = sorted(metadata.tables.values(), key=lambda table: table.name)
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_the_area_leads_every_key_and_index(table: Table) -> None:
+    """What Citus asks of a distributed table, and what keeps one area's rows together without it."""
+    keys = [each.columns for each in table.constraints if isinstance(each, PrimaryKeyConstraint | UniqueConstraint)]
+    keys += [index.columns for index in table.indexes]
+    assert {next(iter(columns)).name for columns in keys} == {"area"}
+    for link in (each for each in table.constraints if isinstance(each, ForeignKeyConstraint)):
+        first = link.elements[0]
+        assert (first.parent.name, first.column.name) == ("area", "area"), "a foreign key stays within its area"
+
+
+def test_every_table_is_sharded_after_those_it_points_to(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["citus"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    order = re.findall(r"create_distributed_table\('(\w+)', 'area'", "\n".join(lines))
+    assert sorted(order) == [table.name for table in TABLES]
+    assert order[0] == "device"
+    for table in TABLES:
+        for link in table.foreign_keys:
+            assert order.index(link.column.table.name) < order.index(table.name)
 
 
 def test_a_second_live_lease_cannot_be_written(seat: Seat, kit: FieldKit) -> None:

@@ -1,0 +1,45 @@
+"""What revoked devices and people still report: kept like any cash fact, asked about, and trusted with nothing (M6).
+
+A device's own hour says nothing here: whoever holds a stolen kit holds its keys. Everything that the district
+first hears after the revocation is asked about once a session, also what an honest kit sends late. For a member
+of staff the entry's hour decides, because the device that wrote it was not taken away.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from agent_sync.district import standing_data
+from agent_sync.district.cases import Case, CaseKind
+from agent_sync.district.ids import short
+from kiosk.payout import journal as j
+from kiosk.payout.names import AreaId, DeviceId
+
+
+class Revoked:
+    """The revocations of an area, read once for a batch."""
+
+    def __init__(self, connection: Connection, area: AreaId) -> None:
+        rows = standing_data.revocations(connection, area)
+        self._since = {each.subject: int(each.since) for each in rows}
+
+    def holds(self, device: DeviceId) -> bool:
+        """True for a revoked device: no lease moves by its word."""
+        return f"device:{device}" in self._since
+
+    def cases(self, entry: j.Entry, fact: j.PayoutAuthorised) -> list[Case]:
+        """What to ask about one payout: its device, its operator, or nothing."""
+        device, operator = self._since.get(f"device:{entry.device}"), self._since.get(f"operator:{fact.operator}")
+        found = [] if device is None else [_case(CaseKind.REVOKED_DEVICE, entry, fact, device)]
+        if operator is not None and entry.at >= operator:
+            found.append(_case(CaseKind.REVOKED_OPERATOR, entry, fact, operator))
+        return found
+
+
+def _case(kind: CaseKind, entry: j.Entry, fact: j.PayoutAuthorised, since: int) -> Case:
+    """One a session: the same about, the same case."""
+    return Case(
+        kind, about=f"{entry.device}/{entry.epoch}/{fact.session}/{fact.operator}", device=entry.device,
+        session=short(fact.session), operator=short(fact.operator, 40), payout=short(fact.payout),
+        detail={"revoked_at": since, "first_paid_at": int(entry.at)},
+    )  # fmt: skip
