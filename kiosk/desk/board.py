@@ -165,18 +165,25 @@ class Board:
 
     # -- the shift ------------------------------------------------------------------------------------------------
 
-    def shift(self, operator: v.OperatorName, sources: tuple[str, ...]) -> v.Shift:
-        """The operator's day as the screens show it."""
-        session = self.standing.session
+    def shift(
+        self, operator: v.OperatorName, sources: tuple[str, ...], staff: tuple[v.OperatorName, ...] = ()
+    ) -> v.Shift:
+        """The operator's day as the screens show it; ``staff`` is everyone who signs in here."""
+        session, since = self.standing.session, self.standing.cash_since
+        other = session is not None and session.operator != operator.id
+        colleagues = tuple(each.name for each in staff if each.id != operator.id)
         rows = self.rows()
         return v.Shift(
             operator=operator,
             rows=rows,
             uncertain=tuple(self._uncertain(each) for each in self._pending()),
             plan=self.plan(),
-            sources=sources,
-            session_open=session is not None and session.operator == operator.id,
+            sources=(*sources, *colleagues),
+            session_open=session is not None and not other,
             in_drawer=Vnd(0) if session is None else session.expected,
+            session_of=named(session.operator, staff) if session is not None and other else None,
+            colleagues=colleagues,
+            cash_hours=max(0, self.time.now - since) // 3600 if since else 0,
         )
 
     def plan(self) -> Notes:
@@ -238,6 +245,11 @@ class Board:
             level=offered.level,
             simulated=offered.simulated,
         )
+
+
+def named(operator: v.OperatorId, staff: tuple[v.OperatorName, ...]) -> v.OperatorName:
+    """The operator by name, where the name is known."""
+    return next((each for each in staff if each.id == operator), v.OperatorName(operator, operator))
 
 
 def _lines(owed: Iterable[Entitlement]) -> tuple[v.Line, ...]:

@@ -20,12 +20,14 @@ from hardware.printer.driver import Printer
 from kiosk.desk import counter, enrolled, house, keyroom, mail, opening, shredding
 from kiosk.desk.books import Books
 from kiosk.desk.hours import Hours
+from kiosk.desk.money import Money
 from kiosk.desk.reading import Reading, phase, trouble
 from kiosk.desk.till import Till
 from kiosk.devices.station import CardStation, ReadJob
 from kiosk.exchange import spool
 from kiosk.exchange.errors import SpoolFault
 from kiosk.flow import effects as ef
+from kiosk.flow import effects_money as efm
 from kiosk.flow import events as ev
 from kiosk.flow import values as v
 from kiosk.flow.effects_house import PlanHouse
@@ -77,6 +79,7 @@ class Desk:
         self._vault = vault
         self._station = equipment.station
         self._till = Till(equipment.printer)
+        self._money = Money(self._till)
         self._owner = owner
         self._post = owner.post
         self._hours = hours
@@ -185,6 +188,8 @@ class Desk:
                 self._set_clock(books, effect)
             case PlanHouse():
                 self._post(house.plan(books, effect))
+            case efm.MoveCash() | efm.ListPayouts() | efm.Reverse() | efm.PrintNotice():
+                self._post(self._money.perform(books, effect, self._shift))
             case _:
                 self._post_all(self._till.perform(books, effect, self._shift))
 
@@ -261,7 +266,8 @@ class Desk:
 
     def _shift(self, books: Books) -> v.Shift:
         operator = v.OperatorName(books.operator.id, books.operator.name)
-        return books.board().shift(operator, self._settings.cash_sources)
+        staff = tuple(v.OperatorName(each.id, each.name) for each in self._device.operators)
+        return books.board().shift(operator, self._settings.cash_sources, staff)
 
     def _lock(self) -> None:
         """Take the keys out of memory. An open payout stays open in the journal, not uncertain: nobody went down."""

@@ -13,6 +13,7 @@ from kiosk.payout import journal as j
 from kiosk.payout.cash import CashSession, Notes
 from kiosk.payout.names import (
     CannotSign,
+    CashWay,
     DeviceId,
     Mode,
     OperatorId,
@@ -25,10 +26,13 @@ from kiosk.payout.paylist import PayList
 from kiosk.payout.receipt import (
     CashReport,
     CopyKind,
+    HandoverKind,
+    HandoverSlip,
     Origin,
     PayoutReceipt,
     ReceiptLine,
     ReceiptNumber,
+    ReversalSlip,
 )
 from kiosk.payout.rules import local_day
 from kiosk.payout.standing import PayoutState, Standing
@@ -128,6 +132,41 @@ class Issuer:
             reason=VarianceReason(closed.reason),
             remark=closed.note,
         )
+
+    def handover(self, fact: j.CashAdded | j.CashReturned, way: CashWay, entry: j.Entry) -> HandoverSlip:
+        """Cash between two named people, who both sign."""
+        came = way is CashWay.ADDED
+        return HandoverSlip(
+            origin=self._of_entry(entry, simulated=self.standing.mode is Mode.PRACTICE),
+            kind=_HANDOVER[way],
+            notes=Notes(fact.notes),
+            from_name=fact.second if came else self.agent,
+            to_name=self.agent if came else fact.second,
+        )
+
+    def reversal(self, state: PayoutState, fact: j.PayoutReversed, entry: j.Entry) -> ReversalSlip:
+        """A payout taken back: its receipt is void from now on."""
+        lines = tuple(ReceiptLine(ln.programme, ln.kind, Period.parse(ln.period), ln.amount) for ln in state.lines)
+        return ReversalSlip(
+            origin=self._of_entry(entry, simulated=state.simulated),
+            paid_number=ReceiptNumber.parse(state.id),
+            recipient_name=self._name(state.recipient),
+            payee_name=self._name(state.payee),
+            lines=lines,
+            reason=fact.reason,
+            second=fact.second,
+        )
+
+    def _of_entry(self, entry: j.Entry, *, simulated: bool) -> Origin:
+        number = ReceiptNumber(entry.device, entry.epoch, entry.sequence)
+        return self._origin(number, entry.at, self.pay_list.policy.place, simulated=simulated)
+
+
+_HANDOVER = {
+    CashWay.ADDED: HandoverKind.FLOAT_ADDED,
+    CashWay.RETURNED: HandoverKind.CASH_RETURNED,
+    CashWay.HANDED_OVER: HandoverKind.SHIFT,
+}
 
 
 def session_name(device: DeviceId, standing: Standing, operator: OperatorId) -> str:

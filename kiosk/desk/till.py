@@ -160,7 +160,7 @@ class Till:
         state = books.standing.payouts[effect.payout]
         done = self._completions.get(effect.payout)
         reason, witness = (None, "") if done is None else (done.cannot_sign, done.witness)
-        issuer = self._issuer(books)
+        issuer = self.issuer(books)
         copies = [CopyKind.ORIGINAL] if reason is None else [CopyKind.ORIGINAL, CopyKind.AGENT]
         results = [
             self._print(issuer.receipt(state, state.prints, reason, witness, copy), self._signatures.get(state.id))
@@ -175,7 +175,11 @@ class Till:
             return v.PrintResult.FAILED
         session, closed, at, payouts = self._closed
         simulated = books.mode is v.Mode.PRACTICE
-        return self._print(self._issuer(books).cash_report(session, closed, at, payouts, simulated), None)
+        return self._print(self.issuer(books).cash_report(session, closed, at, payouts, simulated), None)
+
+    def print_slip(self, document: ReceiptDocument) -> v.PrintResult:
+        """Any paper that needs no signature on it."""
+        return self._print(document, None)
 
     def _print(self, document: ReceiptDocument, signature: Strokes | None) -> v.PrintResult:
         if self._printer is None:
@@ -186,7 +190,8 @@ class Till:
         return v.PrintResult(outcome.result.value)
 
     @staticmethod
-    def _issuer(books: Books) -> Issuer:
+    def issuer(books: Books) -> Issuer:
+        """Who issues papers now."""
         return Issuer(books.pay_list, books.standing, books.operator.name, books.keys.sign)
 
     def warm(self) -> None:

@@ -11,6 +11,7 @@ from datetime import date
 from enum import StrEnum
 
 from kiosk.flow.effects_house import PlanHouse
+from kiosk.flow.effects_money import MoneyEffect
 from kiosk.flow.values import (
     AddressForm,
     CannotSign,
@@ -285,6 +286,6 @@ class ShutDown:
 Effect = (
     ListOperators | SignIn | ChangePin | RedeemCode | SetClock | OpenSession | LoadRoute | LoadHousehold | ReadCard
     | StopReading | MakeOffer | Authorise | Complete | VoidPayout | Print | NotePaper | ResolveUncertain | RecordUnpaid
-    | CompareCount | CloseSession | PrintCashReport | Speak | Beep | SetVolume | LockStore | SyncNow | ShutDown
-    | PlanHouse
+    | CompareCount | CloseSession | PrintCashReport | MoneyEffect | Speak | Beep | SetVolume | LockStore | SyncNow
+    | ShutDown | PlanHouse
 )  # fmt: skip

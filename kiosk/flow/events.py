@@ -36,6 +36,7 @@ from kiosk.flow.answers import (
     Voided,
 )
 from kiosk.flow.answers_house import HousePlanned
+from kiosk.flow.events_money import MoneyIntent, MoneyResult
 from kiosk.flow.intents import (
     AskCannotSign,
     AskClose,
@@ -168,13 +169,13 @@ Intent = (
     | StrokesCleared | CannotSignChosen | WitnessChosen | AskCannotSign | AskExact | AskUnpaid | UnpaidChosen
     | VoidChosen | OutcomeChosen | PaperSeen | AskReprint | AskClose | VarianceChosen | AskSync | AskShutDown
     | ContrastChosen | VolumeChosen | AskName | Letter | OtherLetters | AskNewPin
-    | AskHouse | AskNumber | AskTopic | AskWords | Picked | Planned
+    | AskHouse | AskNumber | AskTopic | AskWords | Picked | Planned | MoneyIntent
 )  # fmt: skip
 Sight = CardLaid | CardTaken | IdleSoon | IdleOver | StateSeen
 Result = (
     OperatorsListed | SignedIn | SignInRefused | ClockAccepted | SessionOpened | RouteLoaded | HouseholdLoaded
     | ReadProgress | CardRead | CardFailed | OfferMade | Refused | Authorised | Completed | Voided | Printed
     | UncertainSettled | UnpaidNoted | CountCompared | SessionClosed | PinChanged | PinRejected | Failed
-    | HousePlanned
+    | HousePlanned | MoneyResult
 )  # fmt: skip
 Event = Intent | Sight | Result

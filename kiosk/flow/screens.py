@@ -30,6 +30,7 @@ from kiosk.flow.screens_cash import (
 )
 from kiosk.flow.screens_house import AtHouse, Pick, TypeNumber, TypeWords
 from kiosk.flow.screens_keys import CODE_DIGITS, NewPin, PinStage
+from kiosk.flow.screens_money import ChooseSecond, InMoney
 from kiosk.flow.values import (
     CardTrouble,
     Face,
@@ -116,6 +117,9 @@ class Wait(StrEnum):
     COMPARING = "comparing"
     CLOSING = "closing"
     HOUSE = "house"
+    MOVING = "moving"
+    LISTING = "listing"
+    REVERSING = "reversing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,7 +278,7 @@ class TypeName:
     """A name that is in no list: who handed out the cash, or who is the witness."""
 
     frame: Frame
-    under: ChooseSource | ChooseWitness
+    under: ChooseSource | ChooseWitness | ChooseSecond
     keys: str = ""
     """Telex keys as they were typed; ``telex.compose`` makes the name."""
     second: bool = False
@@ -330,7 +334,7 @@ InPayout = HandOverCash | Sign | CannotSignReason | ChooseWitness | Paid | VoidR
 InCash = UncertainFound | UncertainCount | UncertainDecide | CountFloat | ChooseSource | CountClose | CloseVariance
 AroundHouse = AtHouse | Pick | TypeNumber | TypeWords
 Stable = (
-    SetDate | InCash | Route | InVisit | InPayout | RefusedScreen | Closed | Menu | SyncState | TypeName
+    SetDate | InCash | Route | InVisit | InPayout | InMoney | RefusedScreen | Closed | Menu | SyncState | TypeName
     | AroundHouse
 )  # fmt: skip
 """Screens of a signed-in operator that wait for a person, not for the device."""

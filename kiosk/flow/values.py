@@ -359,6 +359,12 @@ class Shift:
     """People who hand out cash, to choose from."""
     session_open: bool = False
     in_drawer: Vnd = Vnd(0)
+    session_of: OperatorName | None = None
+    """Whose session is open, when it is a colleague's."""
+    colleagues: tuple[str, ...] = ()
+    """The other people who sign in on this device."""
+    cash_hours: int = 0
+    """For how many hours cash has been out without a break: unspent cash is not to stay away."""
 
 
 @dataclass(frozen=True, slots=True)

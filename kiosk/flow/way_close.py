@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk.flow import events as ev
+from kiosk.flow import events_money as em
 from kiosk.flow.effects import CloseSession, CompareCount, LoadRoute, PrintCashReport, SetVolume, ShutDown, SyncNow
 from kiosk.flow.screens import (
     Closed,
@@ -22,27 +23,39 @@ from kiosk.flow.screens import (
     Wait,
     Waiting,
 )
+from kiosk.flow.screens_money import MoneyMenu
 from kiosk.flow.steps import Step, ask, counted, fault, go, key_heard, leave
 from kiosk.flow.values import CashReport, Count, VarianceReason
+from kiosk.flow.way_in import start_of_day
 
 
 def menu(screen: Menu, event: ev.Event) -> Step:
     """Everything beside the way."""
     match event:
-        case ev.AskClose():
-            return go(CountClose(screen.frame, screen.under.shift, Count()))
-        case ev.AskNewPin():
-            return go(NewPin(screen.frame, screen.under.shift.operator, screen.under.shift))
-        case ev.AskSync():
-            return go(SyncState(screen.frame, screen.under), SyncNow())
-        case ev.AskShutDown():
-            return go(ConfirmShutDown(screen.frame, screen.under))
         case ev.ContrastChosen(high):
             return go(replace(screen, frame=replace(screen.frame, high_contrast=high)))
         case ev.VolumeChosen(percent) if 0 <= percent <= 100:
             return go(replace(screen, frame=replace(screen.frame, volume=percent)), SetVolume(percent))
         case ev.Back():
             return go(replace(screen.under, frame=screen.frame))
+        case _:
+            return _opened(screen, event)
+
+
+def _opened(screen: Menu, event: ev.Event) -> Step:
+    """What the menu leads to."""
+    shift = screen.under.shift
+    match event:
+        case ev.AskClose():
+            return go(CountClose(screen.frame, shift, Count()))
+        case ev.AskNewPin():
+            return go(NewPin(screen.frame, shift.operator, shift))
+        case em.AskMoney():
+            return go(MoneyMenu(screen.frame, shift))
+        case ev.AskSync():
+            return go(SyncState(screen.frame, screen.under), SyncNow())
+        case ev.AskShutDown():
+            return go(ConfirmShutDown(screen.frame, screen.under))
         case _:
             return go(screen)
 
@@ -78,7 +91,7 @@ def count_close(screen: CountClose, event: ev.Event) -> Step:
             notes = screen.count.notes
             return ask(screen, Wait.COMPARING, lambda operation: CompareCount(operation, notes))
         case ev.Back():
-            return go(Route(screen.frame, screen.shift))
+            return go(start_of_day(screen.frame, screen.shift))
         case _:
             return go(screen)
 
@@ -136,5 +149,5 @@ def answered(waiting: Waiting, event: ev.Event) -> Step:
 
 
 def _closed(under: CloseVariance, report: CashReport) -> Step:
-    shift = replace(under.shift, session_open=False)
+    shift = replace(under.shift, session_open=False, session_of=None)
     return _print(Closed(under.frame, shift, report, None))

@@ -31,6 +31,7 @@ from kiosk.flow.screens import (
     shift_of,
     with_frame,
 )
+from kiosk.flow.screens_money import OtherSession
 from kiosk.flow.steps import Step, ask, counted, fault, go, key_heard, leave
 from kiosk.flow.values import PIN_MAX, PIN_MIN, Count, Frame, Shift
 
@@ -38,11 +39,13 @@ OPERATORS_ON_PAGE = 4
 
 
 def start_of_day(frame: Frame, shift: Shift) -> Stable:
-    """The first screen of a signed-in operator: uncertain payouts, then the date, then cash, then the route."""
+    """The first screen of a signed-in operator: uncertain payouts, the date, cash, then the route."""
     if shift.uncertain:
         return UncertainFound(frame, shift, shift.uncertain[0])
     if not frame.time_proven:
         return SetDate(frame, shift)
+    if shift.session_of is not None:
+        return OtherSession(frame, shift)
     return Route(frame, shift) if shift.session_open else CountFloat(frame, shift, Count())
 
 

@@ -6,7 +6,16 @@ from collections.abc import Callable
 from typing import Any
 
 from kiosk.flow import screens as sc
-from kiosk.screens import pages_cash, pages_close, pages_face, pages_house, pages_in, pages_keys, pages_visit
+from kiosk.screens import (
+    pages_cash,
+    pages_close,
+    pages_face,
+    pages_house,
+    pages_in,
+    pages_keys,
+    pages_money,
+    pages_visit,
+)
 from kiosk.screens.page import Page
 from kiosk.screens.theme import Panel
 
@@ -52,6 +61,7 @@ PAGES: dict[type, Callable[[Any, Panel], Page]] = {
     sc.FaultScreen: pages_close.fault,
     sc.HelpScreen: pages_close.help_screen,
     sc.StillThere: pages_close.still_there,
+    **pages_money.PAGES,
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kiosk import text
 from kiosk.flow import events as ev
+from kiosk.flow import events_money as em
 from kiosk.flow import screens as sc
 from kiosk.flow.values import CashReport, PrintResult, VarianceReason
 from kiosk.screens.area import Area
@@ -23,7 +24,8 @@ def menu(screen: sc.Menu, panel: Panel) -> Page:
         ("lock", sheet.t("menu.lock"), "lock", ev.Lock()),
         ("new-pin", sheet.t("menu.pin"), "key", ev.AskNewPin()),
         ("sync", sheet.t("menu.sync"), "sync_waiting", ev.AskSync()),
-        ("close", sheet.t("menu.close"), "note", ev.AskClose()),
+        ("money", sheet.t("menu.money"), "note", em.AskMoney()),
+        ("close", sheet.t("menu.close"), "yes", ev.AskClose()),
         ("softer", sheet.t("menu.softer", n=str(screen.frame.volume)), "minus", ev.VolumeChosen(softer)),
         ("louder", sheet.t("menu.louder", n=str(screen.frame.volume)), "hear", ev.VolumeChosen(louder)),
         ("contrast", sheet.t("menu.contrast"), "contrast", ev.ContrastChosen(not screen.frame.high_contrast)),

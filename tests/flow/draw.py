@@ -29,6 +29,8 @@ COLUMNS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("the cash", ("HandOverCash", "Sign", "CannotSignReason", "ChooseWitness", "Paid", "VoidReasonScreen",
                   "VoidCount")),
     ("the close", ("CountClose", "CloseVariance", "Closed")),
+    ("cash between payouts", ("MoneyMenu", "CountMove", "ChooseSecond", "Noted", "ChoosePayout", "ReversalReasonScreen",
+                              "ReversalCount", "OtherSession")),
     ("over every screen", ("HelpScreen", "StillThere", "FaultScreen")),
 )  # fmt: skip
 WIDE, HIGH, ACROSS, DOWN, TOP = 170, 40, 250, 92, 70

@@ -13,18 +13,31 @@ from datetime import date
 from typing import Any
 
 from kiosk.flow import events as ev
+from kiosk.flow import events_money as em
 from kiosk.flow import screens as sc
+from kiosk.flow import screens_money as sm
 from kiosk.flow import values as v
 from kiosk.flow import values_house as h
 from kiosk.flow.effects import Effect
 from kiosk.flow.machine import step
-from tests.screens import gallery
+from kiosk.flow.values_money import CashWay, Notice, NoticeKind, ReversalReason
+from tests.screens import gallery, gallery_money
 
 HERE = gallery.frame(v.Language.VI)
 HOUSE = gallery.household(v.Language.VI)
 CASE = v.UncertainCase(v.PayoutId("D-1-5"), gallery.LANH, v.Vnd(500_000), "09:41", None, v.Vnd(0), v.Vnd(500_000))
-SHIFT = v.Shift(gallery.MAI, gallery.ROWS, (), v.Notes(), ("Thủ quỹ",), session_open=True, in_drawer=v.Vnd(1_000_000))
+SHIFT = v.Shift(
+    gallery.MAI,
+    gallery.ROWS,
+    (),
+    v.Notes(),
+    ("Thủ quỹ",),
+    session_open=True,
+    in_drawer=v.Vnd(1_000_000),
+    colleagues=("Lê Quốc Khánh",),
+)
 REPORT = v.CashReport(*(v.Vnd(0),) * 8, payouts=0)
+PAID = replace(gallery_money.paid_row(gallery.LANH), total=v.Vnd(500_000))
 FACE = v.Face(gallery.LANH, v.Role.SELF, "1941", v.Sex.FEMALE, "0317")
 STROKE = ((100, 100), (500, 500))
 
@@ -50,6 +63,8 @@ def intents() -> tuple[ev.Event, ...]:
         ev.OtherLetters(), ev.AskCannotSign(), ev.AskExact(), ev.AskUnpaid(), ev.UnpaidChosen(v.UnpaidReason.ABSENT),
         ev.VoidChosen(v.VoidReason.DISPUTED_SUM), ev.OutcomeChosen(v.Outcome.PAID), ev.PaperSeen(printed=True),
         ev.PaperSeen(printed=False), ev.AskReprint(), ev.AskClose(), ev.VarianceChosen(v.VarianceReason.COUNTING),
+        em.AskMoney(), *(em.AskMove(way) for way in CashWay), em.AskReversal(), em.PayoutChosen(PAID.payout),
+        em.ReversalChosen(ReversalReason.WRONG_SUM), em.SecondChosen(0),
         ev.AskSync(), ev.AskShutDown(), ev.ContrastChosen(high=True), ev.VolumeChosen(40), ev.CardLaid(),
         ev.CardTaken(), *house_intents(), ev.IdleSoon(30), ev.IdleOver(), ev.StateSeen(printer=v.PrinterLight.NO_PAPER),
     )  # fmt: skip
@@ -83,6 +98,8 @@ def results(operation: v.OperationId) -> tuple[ev.Event, ...]:
         ev.CountCompared(operation, REPORT), ev.CountCompared(operation, short), ev.SessionClosed(operation, REPORT),
         ev.PinChanged(operation), *(ev.PinRejected(operation, why) for why in v.PinFault),
         ev.HousePlanned(operation, HOUSE, gallery.ROWS),
+        *(em.MoneyMoved(operation, SHIFT, Notice(kind, v.Vnd(1_000), "quỹ")) for kind in NoticeKind),
+        em.PayoutsListed(operation, (PAID,)), ev.SignedIn(operation, replace(SHIFT, session_of=gallery.MAI)),
         *(ev.Failed(operation, trouble) for trouble in v.Trouble),
     )  # fmt: skip
 
@@ -105,11 +122,21 @@ def kind(screen: sc.Screen) -> Hashable:
         getattr(screen, "result", None), getattr(screen, "trouble", None), getattr(screen, "exact", None),
         getattr(screen, "tries_left", None), min(length, most), getattr(screen, "stage", None),
         getattr(screen, "fault", None), getattr(screen, "by_code", None), bool(getattr(screen, "strokes", ())),
-        getattr(getattr(screen, "report", None), "variance", None), getattr(screen, "reason", None),
         getattr(screen, "what", None), getattr(screen, "topic", None), bool(getattr(screen, "search", "")),
+        getattr(getattr(screen, "report", None), "variance", None),
+        getattr(getattr(screen, "notice", None), "kind", None),
+        counted(screen), type(getattr(screen, "task", None)).__name__, getattr(screen, "reason", None),
         visit is not None and (visit.reading is None, len(visit.waiting)), screen.frame.card_present,
         screen.frame.time_proven, None if under is None else type(under).__name__,
     )  # fmt: skip
+
+
+def counted(screen: sc.Screen) -> Hashable:
+    """Whether nothing, something, or exactly the sum that came back was counted: it decides what may follow."""
+    count, row = getattr(screen, "count", None), getattr(screen, "row", None)
+    if not isinstance(screen, sm.CountMove | sm.ReversalCount) or count is None:
+        return None
+    return bool(count.notes.amount), row is not None and count.notes.amount == row.total
 
 
 def starts() -> tuple[sc.Screen, ...]:

@@ -59,7 +59,7 @@ from kiosk.flow.values import (
     Vnd,
     VoidReason,
 )
-from tests.screens import gallery_house
+from tests.screens import gallery_house, gallery_money
 
 OPERATION = OperationId(7)
 LANH = Named(PersonId("p1"), "Nguyễn Thị Hương Lành", AddressForm.CU_BA)
@@ -166,6 +166,7 @@ def screens(language: Language) -> Iterator[tuple[str, sc.Screen]]:
     )
     yield from _beside(here, shift, count)
     yield from gallery_house.screens(here, shift, sc.Visit(household(language), language=language))
+    yield from gallery_money.screens(here, shift, LANH, count)
 
 
 def _keys(here: Frame, shift: Shift) -> Iterator[tuple[str, sc.Screen]]:

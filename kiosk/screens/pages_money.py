@@ -1,0 +1,185 @@
+"""Pages of cash between payouts: what is in the bag and since when, counted moves, a payout taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from kiosk import text
+from kiosk.flow import events as ev
+from kiosk.flow import events_money as em
+from kiosk.flow import screens_money as sm
+from kiosk.flow.values import PrintResult
+from kiosk.flow.values_money import CashWay, NoticeKind, PaidRow, ReversalReason
+from kiosk.flow.way_money import ROWS_ON_PAGE
+from kiosk.screens.area import Area
+from kiosk.screens.pads import counting
+from kiosk.screens.page import Align, Audience, Page, Pulse, Role
+from kiosk.screens.pages_close import table
+from kiosk.screens.sheet import Action, Look, Sheet
+from kiosk.screens.theme import Panel, Type
+
+DAY_HOURS = 24
+
+
+def money_menu(screen: sm.MoneyMenu, panel: Panel) -> Page:
+    """What is in the bag, how long it has been out, and what can be done with it."""
+    sheet = Sheet(screen, panel, Audience.AGENT)
+    area = sheet.actions(sheet.base(sheet.t("menu.money")), back=True)
+    head, area = area.cut_top(sheet.line(Type.AGENT_BODY, 1.2 if panel.wide else 2.4), sheet.mm(2))
+    left, right = head.columns(2, sheet.mm(2)) if panel.wide else head.cut_top(head.height / 2)
+    sheet.text(left, sheet.t("route.cash", sum=text.figures(screen.shift.in_drawer)), Type.AGENT_BODY, bold=True)
+    align = Align.RIGHT if panel.wide else Align.LEFT
+    sheet.text(right, since(sheet, screen.shift.cash_hours), Type.AGENT_BODY, align=align)
+    entries: list[tuple[str, str, str, ev.Event]] = [
+        ("cash-added", sheet.t("money.add"), "down", em.AskMove(CashWay.ADDED)),
+        ("cash-returned", sheet.t("money.return"), "up", em.AskMove(CashWay.RETURNED)),
+        ("reverse", sheet.t("money.reverse"), "back", em.AskReversal()),
+    ]
+    if screen.shift.colleagues:
+        entries.append(("cash-handed_over", sheet.t("money.hand"), "person", em.AskMove(CashWay.HANDED_OVER)))
+    cells = area.grid(3, 2, sheet.mm(3.6)) if panel.wide else area.grid(2, 3, sheet.mm(3.6))
+    for cell, (test_id, label, icon, event) in zip(cells, entries, strict=False):
+        sheet.button(cell, test_id, label, event, icon=icon, role=Role.ROW)
+    return sheet.page
+
+
+def since(sheet: Sheet, hours: int) -> str:
+    """The unspent-cash clock: hours on the first day, then days."""
+    if hours < DAY_HOURS:
+        return sheet.t("money.hours", n=str(hours))
+    return sheet.t("money.days", n=str(hours // DAY_HOURS))
+
+
+def count_move(screen: sm.CountMove, panel: Panel) -> Page:
+    """Count what comes in or goes out."""
+    sheet = Sheet(screen, panel, Audience.AGENT)
+    area = sheet.base(sheet.t(f"money.count.{screen.way.value}"))
+    counting(sheet, area, screen.count, None, Action("counted", "count.done", ev.Confirm(), Look.YES, "yes"))
+    return sheet.page
+
+
+def choose_second(screen: sm.ChooseSecond, panel: Panel) -> Page:
+    """Who is the other person."""
+    sheet = Sheet(screen, panel, Audience.AGENT)
+    other = Action("other", "name.other", ev.AskName(), icon="person")
+    area = sheet.actions(sheet.base(sheet.t("second.title")), other, back=True)
+    task = screen.task
+    key = f"second.{task.way.value}" if isinstance(task, sm.Move) else "second.reversed"
+    words, area = area.cut_top(sheet.line(Type.AGENT_BODY, 1.3 if panel.wide else 2.6), sheet.mm(2))
+    sheet.text(words, sheet.t(key, sum=text.figures(task.notes.amount)), Type.AGENT_BODY, bold=True)
+    cells = area.grid(2, 2, sheet.mm(4)) if panel.wide else area.rows(4, sheet.mm(4))
+    for index, (cell, name) in enumerate(zip(cells, screen.names, strict=False)):
+        sheet.button(cell, f"second-{index}", name, em.SecondChosen(index), icon="person", role=Role.ROW)
+    return sheet.page
+
+
+def noted(screen: sm.Noted, panel: Panel) -> Page:
+    """Written down; two people sign the slip."""
+    sheet = Sheet(screen, panel, Audience.AGENT)
+    actions = []
+    if screen.awaited is None:
+        key = "noted.close" if screen.notice.kind is NoticeKind.HANDED_OVER else "noted.done"
+        actions = [Action("reprint", "paper.again", ev.AskReprint()), Action("next", key, ev.Confirm(), Look.YES)]
+    notice = screen.notice
+    area = sheet.actions(sheet.base(sheet.t(f"noted.{notice.kind.value}")), *actions)
+    amount, area = area.cut_top(sheet.line(Type.AGENT_AMOUNT, 1.6), sheet.mm(2))
+    sheet.text(amount, text.figures(notice.amount), Type.AGENT_AMOUNT, align=Align.CENTER, bold=True)
+    paper, area = area.cut_bottom(sheet.line(Type.AGENT_BODY, 1.3 if panel.wide else 2.6), sheet.mm(2))
+    _paper(sheet, paper, screen)
+    rows = [(sheet.t("second.who"), notice.second)]
+    if notice.about:
+        rows.append((sheet.t("noted.about"), notice.about))
+    rows.append((sheet.t("noted.now"), text.figures(screen.shift.in_drawer)))
+    table(sheet, area, rows)
+    return sheet.page
+
+
+def _paper(sheet: Sheet, area: Area, screen: sm.Noted) -> None:
+    if screen.awaited is not None:
+        sheet.page.add(Pulse(area.fitted(8), sheet.colours.yes, sheet.colours.paper))
+        return
+    key = "noted.sign" if screen.result in (PrintResult.PRINTED, PrintResult.UNKNOWN) else "noted.by_hand"
+    sheet.text(area, sheet.t(key), Type.AGENT_BODY, bold=True)
+
+
+def choose_payout(screen: sm.ChoosePayout, panel: Panel) -> Page:
+    """Completed payouts, the newest first."""
+    sheet = Sheet(screen, panel, Audience.AGENT)
+    area = sheet.actions(sheet.base(sheet.t("reverse.which")), *_leaf(screen.page, len(screen.rows), panel), back=True)
+    shown = screen.rows[screen.page * ROWS_ON_PAGE :][:ROWS_ON_PAGE]
+    for cell, row in zip(area.rows(ROWS_ON_PAGE, sheet.mm(2.4)), shown, strict=False):
+        _paid_row(sheet, cell, row)
+    if not screen.rows:
+        sheet.text(area, sheet.t("reverse.none"), Type.AGENT_TITLE, align=Align.CENTER)
+    return sheet.page
+
+
+def _leaf(page: int, count: int, panel: Panel) -> list[Action]:
+    """Earlier and later, where one page is not enough."""
+    last = max(0, (count - 1) // ROWS_ON_PAGE)
+    if not last:
+        return []
+    keys = ("earlier", "later") if panel.wide else ("", "")
+    return [
+        Action("page-back", keys[0], ev.Scrolled(page - 1 if page else last), icon="up"),
+        Action("page-next", keys[1], ev.Scrolled(page + 1 if page < last else 0), icon="down"),
+    ]
+
+
+def _paid_row(sheet: Sheet, cell: Area, row: PaidRow) -> None:
+    inside, on = sheet.card(cell), sheet.colours.card
+    right, left = inside.cut_right(inside.width * (0.3 if sheet.panel.wide else 0.42), sheet.mm(1.5))
+    name, who = left.cut_top(left.height * 0.56)
+    called = f"{sheet.w(row.recipient.form)} {row.recipient.full_name}"
+    sheet.text(name, called, Type.AGENT_ACTION, bold=True, on=on)
+    words = sheet.t("reverse.row", at=row.at, payee=row.payee)
+    sheet.text(who, words, Type.AGENT_SMALL, colour=sheet.colours.soft_ink, on=on)
+    sheet.text(right, text.figures(row.total), Type.AGENT_ACTION, align=Align.RIGHT, bold=True, on=on)
+    sheet.target(f"payout-{row.payout}", cell, Role.ROW, em.PayoutChosen(row.payout))
+
+
+def reversal_reason(screen: sm.ReversalReasonScreen, panel: Panel) -> Page:
+    """Why a payout is taken back."""
+    sheet = Sheet(screen, panel, Audience.AGENT)
+    area = sheet.actions(sheet.base(sheet.t("reverse.why")), back=True)
+    words, area = area.cut_top(sheet.line(Type.AGENT_BODY, 2.4 if panel.wide else 4.4), sheet.mm(2))
+    sum_ = text.figures(screen.row.total)
+    sheet.text(words, sheet.t("reverse.words", name=screen.row.recipient.full_name, sum=sum_), Type.AGENT_BODY)
+    cells = area.grid(2, 2, sheet.mm(4)) if panel.wide else area.rows(4, sheet.mm(4))
+    for cell, reason in zip(cells, ReversalReason, strict=False):
+        sheet.button(cell, f"reversal-{reason}", sheet.w(reason), em.ReversalChosen(reason), role=Role.ROW)
+    return sheet.page
+
+
+def reversal_count(screen: sm.ReversalCount, panel: Panel) -> Page:
+    """The cash that came back; the whole sum and nothing else."""
+    sheet = Sheet(screen, panel, Audience.AGENT)
+    area = sheet.base(sheet.t("reverse.count", sum=text.figures(screen.row.total)))
+    counting(sheet, area, screen.count, None, Action("counted", "count.done", ev.Confirm(), Look.YES, "yes"))
+    return sheet.page
+
+
+def other_session(screen: sm.OtherSession, panel: Panel) -> Page:
+    """Somebody else's cash."""
+    sheet = Sheet(screen, panel, Audience.AGENT)
+    area = sheet.actions(
+        sheet.base(sheet.t("other.title")),
+        Action("close", "other.close", ev.AskClose()),
+        Action("sign-out", "closed.out", ev.Confirm(), Look.YES, "lock"),
+    )
+    name = "" if screen.shift.session_of is None else screen.shift.session_of.name
+    sheet.text(area, sheet.t("other.words", name=name), Type.AGENT_TITLE, align=Align.CENTER, bold=True)
+    return sheet.page
+
+
+PAGES: dict[type, Callable[[Any, Panel], Page]] = {
+    sm.MoneyMenu: money_menu,
+    sm.CountMove: count_move,
+    sm.ChooseSecond: choose_second,
+    sm.Noted: noted,
+    sm.ChoosePayout: choose_payout,
+    sm.ReversalReasonScreen: reversal_reason,
+    sm.ReversalCount: reversal_count,
+    sm.OtherSession: other_session,
+}

@@ -1,0 +1,219 @@
+"""Cash between payouts, by touches: what two people do with it, and what comes back."""
+
+from __future__ import annotations
+
+import io
+import sys
+from dataclasses import replace
+
+import pytest
+
+from kiosk import cli
+from kiosk.demo.stage import PIN
+from kiosk.flow import screens as sc
+from kiosk.flow import screens_money as sm
+from kiosk.flow import values as v
+from kiosk.payout import journal as j
+from kiosk.payout.cash import NO_NOTES, Notes
+from kiosk.payout.names import LeaseId
+from tests.desk.area import MINH, OPERATOR, pay_list
+from tests.journeys.conftest import Road
+
+KHE, SAU = "Phạm Thị Khế", "Nguyễn Thị Sáu"
+MINH_PIN = "593021"
+MORE = Notes.of({500_000: 1, 20_000: 2})
+
+
+def start(road: Road) -> None:
+    """Signed in, with the float the route needs."""
+    road.visit.sign_in()
+    road.visit.take_cash()
+
+
+def to_money(road: Road) -> sm.MoneyMenu:
+    """The cash menu."""
+    road.player.touch("menu")
+    road.player.see(sc.Menu)
+    road.player.touch("money")
+    return road.player.see(sm.MoneyMenu)
+
+
+def count(road: Road, notes: Notes) -> None:
+    """The stack on the pad, and done."""
+    road.player.count(notes.counts)
+    road.player.touch("counted")
+
+
+def done(road: Road) -> sm.Noted:
+    """Written down and printed."""
+    noted = road.player.until("the slip", lambda now: isinstance(now, sm.Noted) and now.awaited is None)
+    assert isinstance(noted, sm.Noted)
+    assert noted.result is v.PrintResult.PRINTED
+    return noted
+
+
+def facts(road: Road) -> list[j.Fact]:
+    """All that lies sealed for the district after one round of mail."""
+    road.player.touch("menu")
+    road.player.see(sc.Menu)
+    road.player.touch("sync")
+    road.player.see(sc.SyncState)
+    road.player.rest(2)
+    road.player.touch("back")
+    road.player.see(sc.Route)
+    return [each.fact for each in road.office.district.entries(road.office.settings)]
+
+
+@pytest.fixture
+def two(road: Road, monkeypatch: pytest.MonkeyPatch) -> Road:
+    """A device on which a second operator may sign in."""
+    road.visit.sign_in_only()
+    road.player.until("the day", lambda now: isinstance(now, sc.SetDate | sc.CountFloat))
+    road.player.touch("back")
+    road.player.see(sc.Idle)
+    road.player.rest(1)
+    monkeypatch.setattr(sys, "stdin", io.StringIO(f"{PIN}\n{MINH_PIN}"))
+    home = str(road.office.settings.home)
+    assert cli.main(["operator", "add", MINH, "--by", OPERATOR, "--home", home]) == 0
+    return road
+
+
+def sign_in_minh(road: Road) -> None:
+    """The colleague's turn."""
+    road.player.see(sc.Idle)
+    road.player.touch("begin")
+    road.player.see(sc.ChooseOperator)
+    road.player.touch("operator-minh")
+    road.player.see(sc.EnterPin)
+    road.player.type(MINH_PIN)
+    road.player.touch("done")
+
+
+def test_more_cash_comes_from_the_cashier_and_some_goes_back(road: Road) -> None:
+    start(road)
+    assert to_money(road).shift.in_drawer == 2_000_000
+    road.player.touch("cash-added")
+    road.player.see(sm.CountMove)
+    count(road, MORE)
+    road.player.see(sm.ChooseSecond)
+    road.player.touch("second-0")
+    assert done(road).shift.in_drawer == 2_540_000
+    road.player.touch("next")
+    to_money(road)
+    road.player.touch("cash-returned")
+    road.player.see(sm.CountMove)
+    count(road, Notes.of({20_000: 2}))
+    road.player.see(sm.ChooseSecond)
+    road.player.touch("other")
+    road.player.see(sc.TypeName)
+    road.player.spell("DDINH THIJ CUCS")
+    road.player.touch("done")
+    assert done(road).notice.second == "Đinh Thị Cúc"
+    road.player.touch("next")
+    assert road.player.see(sc.Route).shift.in_drawer == 2_500_000
+    assert road.slips() == 2
+    moved = [each for each in facts(road) if isinstance(each, j.CashAdded | j.CashReturned)]
+    assert [(each.amount, each.second) for each in moved] == [(540_000, "Quỹ bưu cục"), (40_000, "Đinh Thị Cúc")]
+
+
+def test_nobody_is_the_second_person_to_themselves(road: Road) -> None:
+    start(road)
+    to_money(road)
+    road.player.touch("cash-added")
+    road.player.see(sm.CountMove)
+    count(road, MORE)
+    road.player.see(sm.ChooseSecond)
+    road.player.touch("other")
+    road.player.see(sc.TypeName)
+    road.player.spell("LEE THIJ TAAM")
+    road.player.touch("done")
+    assert road.player.see(sc.RefusedScreen).key is v.RefusalKey.SECOND_PERSON_NEEDED
+
+
+def test_the_shift_is_handed_to_the_next_operator(two: Road) -> None:
+    start(two)
+    two.visit.pay(KHE, "ba-khe")
+    to_money(two)
+    two.player.touch("cash-handed_over")
+    two.player.see(sm.CountMove)
+    left = two.visit.drawer
+    count(two, left)
+    second = two.player.see(sm.ChooseSecond)
+    assert second.names == ("Phạm Văn Minh",)
+    two.player.touch("second-0")
+    done(two)
+    two.player.touch("next")
+    assert two.player.see(sc.CloseVariance).report.variance == 0
+    two.player.touch("close")
+    two.player.until("the report", lambda now: isinstance(now, sc.Closed) and now.awaited is None)
+    two.player.touch("sign-out")
+    sign_in_minh(two)
+    two.player.see(sc.CountFloat)
+    count(two, left)
+    source = two.player.see(sc.ChooseSource)
+    assert "Lê Thị Tâm" in source.shift.sources
+    two.player.touch(f"source-{source.shift.sources.index('Lê Thị Tâm')}")
+    assert two.player.see(sc.Route).shift.in_drawer == left.amount
+    two.visit.drawer = left
+    two.visit.pay(SAU, "ba-sau")
+
+
+def test_a_colleagues_open_session_is_closed_before_anybody_else_pays(two: Road) -> None:
+    start(two)
+    two.player.touch("menu")
+    two.player.see(sc.Menu)
+    two.player.touch("lock")
+    two.player.see(sc.EnterPin)
+    two.player.touch("back")
+    sign_in_minh(two)
+    other = two.player.see(sm.OtherSession)
+    assert other.shift.session_of == v.OperatorName(OPERATOR, "Lê Thị Tâm")
+    two.player.touch("close")
+    two.player.see(sc.CountClose)
+    count(two, two.visit.drawer)
+    assert two.player.see(sc.CloseVariance).report.variance == 0
+    two.player.touch("close")
+    two.player.until("the report", lambda now: isinstance(now, sc.Closed) and now.awaited is None)
+    two.player.touch("sign-out")
+    sign_in_minh(two)
+    two.player.see(sc.CountFloat)
+
+
+def test_a_payout_is_taken_back_and_paid_again_next_month(road: Road) -> None:
+    start(road)
+    road.visit.pay(KHE, "ba-khe")
+    to_money(road)
+    road.player.touch("reverse")
+    chosen = road.player.see(sm.ChoosePayout)
+    assert [row.recipient.full_name for row in chosen.rows] == [KHE]
+    road.player.touch(f"payout-{chosen.rows[0].payout}")
+    road.player.see(sm.ReversalReasonScreen)
+    road.player.touch("reversal-wrong_person")
+    road.player.see(sm.ReversalCount)
+    road.player.count(Notes.of({200_000: 1}).counts)
+    road.player.touch("counted")
+    assert isinstance(road.player.screen, sm.ReversalCount), "part of it is not enough"
+    count(road, Notes.of({100_000: 5}))
+    road.player.see(sm.ChooseSecond)
+    road.player.touch("second-0")
+    noted = done(road)
+    assert (noted.notice.amount, noted.notice.about) == (500_000, KHE)
+    road.player.touch("next")
+    route = road.player.see(sc.Route)
+    assert route.shift.in_drawer == 2_000_000
+    row = next(row for row in route.shift.rows if KHE in row.names)
+    assert row.due == 0, "its lease stays spent until the district grants it anew"
+    granted_anew(road)
+    assert any(isinstance(each, j.PayoutReversed) for each in facts(road))
+    road.visit.drawer = NO_NOTES + road.visit.drawer + Notes.of({100_000: 5})
+    road.visit.pay(KHE, "ba-khe")
+
+
+def granted_anew(road: Road) -> None:
+    """The district has the reversal and leases the same entitlement again, under a new id."""
+    listed = pay_list(2)
+    leases = (
+        replace(each, id=LeaseId(f"{each.id}-again"), nonce="ab" * 16) if "khe" in each.entitlement else each
+        for each in listed.leases
+    )
+    road.office.district.send_bundle(road.office.settings, 2, replace(listed, leases=tuple(leases)))
