@@ -11,6 +11,7 @@ from datetime import date
 from enum import StrEnum
 from typing import NewType
 
+from kiosk.flow.counting import Count
 from kiosk.payout.cash import DENOMINATIONS, HandOver, Notes
 from kiosk.payout.evidence import CardDoubt
 from kiosk.payout.names import (
@@ -38,8 +39,8 @@ from kiosk.payout.people import Phone
 from kiosk.text import AddressForm
 
 __all__ = [  # screens import the domain's words from here: they know no other room
-    "DENOMINATIONS", "AddressForm", "CannotSign", "CardDoubt", "HandOver", "HouseholdId", "Kind", "Level", "Mode",
-    "Notes", "OperatorId", "Outcome", "PayoutId", "Period", "PersonId", "Phone", "PrintResult", "Programme",
+    "DENOMINATIONS", "AddressForm", "CannotSign", "CardDoubt", "Count", "HandOver", "HouseholdId", "Kind", "Level",
+    "Mode", "Notes", "OperatorId", "Outcome", "PayoutId", "Period", "PersonId", "Phone", "PrintResult", "Programme",
     "RefusalKey", "Role", "Sex", "UnpaidReason", "VarianceReason", "Vnd", "VoidReason",
 ]  # fmt: skip
 
@@ -47,8 +48,6 @@ OperationId = NewType("OperationId", int)
 """Names one request to the desk. Its result is taken only while the screen still waits for it."""
 
 PIN_MIN, PIN_MAX = 6, 12
-MAX_COUNT = 9_999
-"""No drawer holds more notes of one kind: a bound on typing."""
 MAX_STROKES, MAX_POINTS, STROKE_SIDE = 60, 400, 1_000
 """A signature has at most this many strokes and points; its pad is STROKE_SIDE units wide and high."""
 
@@ -365,41 +364,3 @@ class Shift:
     """The other people who sign in on this device."""
     cash_hours: int = 0
     """For how many hours cash has been out without a break: unspent cash is not to stay away."""
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """Banknotes being counted on the pad: one number for each denomination, one of them being typed."""
-
-    counts: tuple[int, ...] = (0,) * len(DENOMINATIONS)
-    at: int = 0
-    fresh: bool = True
-    """The next digit replaces the number instead of growing it."""
-
-    @property
-    def notes(self) -> Notes:
-        """The counted stack."""
-        return Notes(self.counts)
-
-    def choose(self, index: int) -> Count:
-        """Type another denomination; an index that does not exist changes nothing."""
-        return replace(self, at=index, fresh=True) if 0 <= index < len(self.counts) else self
-
-    def digit(self, digit: int) -> Count:
-        """One more digit, up to MAX_COUNT."""
-        if not 0 <= digit <= 9:
-            return self
-        grown = digit if self.fresh else self.counts[self.at] * 10 + digit
-        return self if grown > MAX_COUNT else self._with(grown, fresh=False)
-
-    def erase(self) -> Count:
-        """Take the last digit away."""
-        return self._with(self.counts[self.at] // 10, fresh=False)
-
-    def next(self) -> Count:
-        """Go on to the next denomination, round and round."""
-        return self.choose((self.at + 1) % len(self.counts))
-
-    def _with(self, value: int, *, fresh: bool) -> Count:
-        counts = (*self.counts[: self.at], value, *self.counts[self.at + 1 :])
-        return Count(counts, self.at, fresh)

@@ -97,10 +97,10 @@ def noted(screen: Noted, event: ev.Event) -> Step:
             return go(replace(screen, awaited=None, result=result))
         case ev.AskReprint() if screen.awaited is None:
             return _print(screen)
-        case ev.Confirm() if screen.notice.kind is NoticeKind.HANDED_OVER:
+        case ev.Confirm() if screen.awaited is None and screen.notice.kind is NoticeKind.HANDED_OVER:
             empty = CountClose(screen.frame, screen.shift, Count())
             return ask(empty, Wait.COMPARING, lambda operation: CompareCount(operation, empty.count.notes))
-        case ev.Confirm():
+        case ev.Confirm() if screen.awaited is None:
             return go(start_of_day(screen.frame, screen.shift))
         case _:
             return go(screen)
@@ -156,7 +156,7 @@ def other_session(screen: OtherSession, event: ev.Event) -> Step:
     match event:
         case ev.AskClose():
             return go(CountClose(screen.frame, screen.shift, Count()))
-        case ev.Confirm() | ev.Back():
+        case ev.Confirm():
             return leave(screen.frame)
         case _:
             return go(screen)

@@ -18,7 +18,7 @@ def menu(screen: sc.Menu, panel: Panel) -> Page:
     """Everything beside the way, always in the same places."""
     sheet = Sheet(screen, panel, Audience.AGENT)
     area = sheet.actions(sheet.base(sheet.t("menu")), back=True)
-    louder, softer = min(100, screen.frame.volume + 20), max(0, screen.frame.volume - 20)
+    louder = screen.frame.volume // 20 * 20 + 20 if screen.frame.volume < 100 else 0  # round and round
     other = next_language(screen.frame.language)
     entries: list[tuple[str, str, str, ev.Event]] = [
         ("lock", sheet.t("menu.lock"), "lock", ev.Lock()),
@@ -26,8 +26,7 @@ def menu(screen: sc.Menu, panel: Panel) -> Page:
         ("sync", sheet.t("menu.sync"), "sync_waiting", ev.AskSync()),
         ("money", sheet.t("menu.money"), "note", em.AskMoney()),
         ("close", sheet.t("menu.close"), "yes", ev.AskClose()),
-        ("softer", sheet.t("menu.softer", n=str(screen.frame.volume)), "minus", ev.VolumeChosen(softer)),
-        ("louder", sheet.t("menu.louder", n=str(screen.frame.volume)), "hear", ev.VolumeChosen(louder)),
+        ("volume", sheet.t("menu.volume", n=str(screen.frame.volume)), "hear", ev.VolumeChosen(louder)),
         ("contrast", sheet.t("menu.contrast"), "contrast", ev.ContrastChosen(not screen.frame.high_contrast)),
         ("language", sheet.t("menu.language"), "language", ev.LanguageChosen(other)),
         ("off", sheet.t("menu.off"), "power", ev.AskShutDown()),

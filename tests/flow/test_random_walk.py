@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 
 from kiosk.flow import effects as ef
 from kiosk.flow import screens as sc
+from kiosk.flow.counting import MAX_COUNT
 from kiosk.flow.machine import step
-from kiosk.flow.values import MAX_COUNT, MAX_POINTS, PIN_MAX, STROKE_SIDE, Count, OperationId
+from kiosk.flow.values import MAX_POINTS, PIN_MAX, STROKE_SIDE, Count, OperationId
 from kiosk.flow.way_cash import is_stroke
 from tests.flow.explore import awaited, intents, results, starts
 

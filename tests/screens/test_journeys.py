@@ -307,7 +307,7 @@ def test_a_warning_and_one_touch(day: Journey) -> None:
 
 
 def test_the_menu(day: Journey) -> None:
-    day.press("menu", "louder", "softer", "contrast", "language", "sync", "sync-now", "back", "menu", "off", "stay")
+    day.press("menu", "volume", "contrast", "language", "sync", "sync-now", "back", "menu", "off", "stay")
     assert not any(isinstance(effect, ef.ShutDown) for effect in day.asked)
     day.press("menu", "off", "off")
     assert isinstance(day.last(ef.ShutDown), ef.ShutDown)
