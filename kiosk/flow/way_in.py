@@ -91,7 +91,7 @@ def enter_pin(screen: EnterPin, event: ev.Event) -> Step:
             waiting = replace(screen, typed="", awaited=operation)
             sign_in = SignIn(operation, screen.operator.id, screen.typed, resumes=screen.under is not None)
             return go(with_frame(waiting, screen.frame.issued()), sign_in)
-        case ev.AskNewPin():
+        case ev.AskNewPin() if screen.tries_left is not None:
             return go(NewPin(screen.frame, screen.operator, None))
         case ev.Back():
             return leave(screen.frame)
