@@ -10,10 +10,12 @@ from __future__ import annotations
 import logging
 import os
 import time
+from pathlib import Path
 from typing import Protocol, get_args
 
 from kivy.clock import Clock
 
+from hardware.scanner import Scanner
 from kiosk.desk import enrolled, enrolment
 from kiosk.desk.desk import Desk, Equipment
 from kiosk.desk.hours import Hours, Monotonic, SystemClock
@@ -38,7 +40,7 @@ PARTS = ("main", "desk", "reader")
 UNWATCHED = Seconds(15.0)
 EXIT_RESTART = 70
 """sysexits.h EX_SOFTWARE: the unit starts the kiosk anew, and the store is opened anew."""
-ACTIVITY = (*get_args(ev.Intent), ev.CardLaid)
+ACTIVITY = (*get_args(ev.Intent), ev.CardLaid, ev.Scanned)
 """What shows that somebody is there."""
 
 
@@ -99,6 +101,7 @@ class Kiosk:
         hours = Hours(clock, time.monotonic)
         self._desk = Desk(settings, enrolment.vault_of(settings, device.mode), equipment, hours, self)
         self._touched = self._now()
+        self._scanner = Scanner(Path(settings.scanner), self._scanned) if settings.scanner else None
         self._watchdog = _watchdog()
 
     def _first_frame(self, now: UnixSeconds) -> v.Frame:
@@ -116,6 +119,8 @@ class Kiosk:
         """Start the threads and the clock of this kiosk."""
         self._desk.start()
         self._station.start()
+        if self._scanner is not None:
+            self._scanner.start()
         Clock.schedule_interval(self._second, 1.0)
 
     def run(self) -> None:
@@ -131,6 +136,8 @@ class Kiosk:
         Clock.unschedule(self._second)
         self._desk.stop()
         self._station.stop()
+        if self._scanner is not None:
+            self._scanner.stop()
         self._voice.close()
 
     # -- events and effects -----------------------------------------------------------------------------------------
@@ -192,6 +199,9 @@ class Kiosk:
     def card_taken(self) -> None:
         """The reader is empty."""
         self.post(ev.CardTaken())
+
+    def _scanned(self, text: str) -> None:
+        self.post(ev.Scanned(text))
 
     def fatal(self, why: str) -> None:
         """The disk failed: whatever was under way comes back as uncertain (M2)."""

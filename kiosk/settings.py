@@ -72,6 +72,10 @@ class Settings:
     """Who hands out cash at the post office, to choose from."""
     lock_after_seconds: int = 180
     battery_stop_percent: int = 10
+    scanner: str = ""
+    """Serial device of a QR scanner; empty has none."""
+    power_supplies: Path = Path("/sys/class/power_supply")
+    """Where the kernel tells of batteries; no setting of a file."""
 
     @property
     def slots(self) -> Path:
@@ -102,6 +106,7 @@ class Settings:
 MAX_SOURCES = 12
 _KEYS = {
     "profile", "panel", "reader", "printer", "voice", "cash_sources", "lock_after_seconds", "battery_stop_percent",
+    "scanner",
 }  # fmt: skip
 
 
@@ -118,6 +123,7 @@ def from_mapping(home: Path, raw: Mapping[str, object]) -> Settings:
         voice=_text(raw, "voice", "vi"),
         cash_sources=_texts(raw, "cash_sources"),
         lock_after_seconds=_number(raw, "lock_after_seconds", 180, 30, 3600),
+        scanner=_text(raw, "scanner", ""),
         battery_stop_percent=_number(raw, "battery_stop_percent", 10, 0, 90),
     )
 

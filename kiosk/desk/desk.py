@@ -11,7 +11,6 @@ import queue
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Protocol
 
 from hardware.card.errors import CardError, ReaderSilent
@@ -23,6 +22,7 @@ from kiosk.desk.hours import Hours
 from kiosk.desk.money import Money
 from kiosk.desk.reading import Reading, phase, trouble
 from kiosk.desk.till import Till
+from kiosk.devices.power import charge, too_low
 from kiosk.devices.station import CardStation, ReadJob
 from kiosk.exchange import spool
 from kiosk.exchange.errors import SpoolFault
@@ -30,14 +30,14 @@ from kiosk.flow import effects as ef
 from kiosk.flow import effects_money as efm
 from kiosk.flow import events as ev
 from kiosk.flow import values as v
-from kiosk.flow.effects_house import PlanHouse
+from kiosk.flow.effects_house import FindPayee, PlanHouse
 from kiosk.payout import journal as j
 from kiosk.payout.evidence import card_refusal
 from kiosk.payout.key_facts import KeyChange
-from kiosk.payout.names import PayoutId, RefusalKey, UnixSeconds
+from kiosk.payout.names import PayoutId, RefusalKey
 from kiosk.payout.operators import OperatorCard
 from kiosk.payout.people import Payee
-from kiosk.payout.rules import VIETNAM, Refusal, local_day
+from kiosk.payout.rules import Refusal, local_day
 from kiosk.settings import Settings
 from kiosk.store.errors import DiskFull, StoreError, StoreLost
 from kiosk.vault.errors import VaultError
@@ -185,9 +185,9 @@ class Desk:
             case ef.ChangePin():
                 self._post(self._keyroom(books).answer_change(self._require_person(), effect))
             case ef.SetClock():
-                self._set_clock(books, effect)
-            case PlanHouse():
-                self._post(house.plan(books, effect))
+                self._post(opening.set_clock(books, effect))
+            case PlanHouse() | FindPayee():
+                self._post(house.perform(books, effect))
             case efm.MoveCash() | efm.ListPayouts() | efm.Reverse() | efm.PrintNotice():
                 self._post(self._money.perform(books, effect, self._shift))
             case _:
@@ -286,6 +286,10 @@ class Desk:
         if payee is None:
             self._post(ev.CardFailed(effect.operation, v.CardTrouble.OTHER_CARD))
             return
+        if self._weak():
+            counter.note_refusal(books, payee.recipient, RefusalKey.BATTERY_LOW, simulated=False)
+            self._post(ev.Refused(effect.operation, RefusalKey.BATTERY_LOW))
+            return
         self._forget_readings()
 
         def progress(step: Phase, done: int, of: int) -> None:
@@ -361,21 +365,13 @@ class Desk:
             self._post(ev.Authorised(effect.operation, PayoutId(answer)))
 
     def _halted(self) -> RefusalKey | None:
-        return None if self._mail is None else self._mail.halted()
+        halted = None if self._mail is None else self._mail.halted()
+        return halted or (RefusalKey.BATTERY_LOW if self._weak() else None)
+
+    def _weak(self) -> bool:
+        return too_low(charge(self._settings.power_supplies), self._settings.battery_stop_percent)
 
     # -- time and mail ----------------------------------------------------------------------------------------------
-
-    def _set_clock(self, books: Books, effect: ef.SetClock) -> None:
-        """The date as stated, at this hour of the day: refused below the floor, written down when it counts."""
-        now = datetime.fromtimestamp(books.hours.trusted().now, VIETNAM)
-        at = UnixSeconds(int(datetime.combine(effect.stated, now.time(), VIETNAM).timestamp()))
-        if effect.stated == local_day(books.hours.floor):
-            at = max(at, books.hours.floor)  # a date was stated, no hour: the floor's own day is not before it
-        if not books.hours.operator_said(at):
-            self._post(ev.Refused(effect.operation, RefusalKey.BELOW_TIME_FLOOR))
-            return
-        books.write(j.ClockSet(books.operator.id, at))
-        self._post(ev.ClockAccepted(effect.operation))
 
     def _tick(self) -> None:
         """Between jobs: take in what came, seal what is new, look at the devices."""
@@ -398,3 +394,4 @@ class Desk:
         time_now = self._hours.trusted()
         light = counter.sync_light(self._books, self._mail, self._settings)
         self._post(ev.StateSeen(sync=light, today=local_day(time_now.now), time_proven=time_now.proven))
+        self._till.look_at_battery(charge(self._settings.power_supplies), self._post)

@@ -1,16 +1,19 @@
-"""What an agent changes around a household: the plan of the day, kept beside the journal."""
+"""Around a household: the agent's plan of the day, kept beside the journal, and whom a key at the pay point means."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
+from hardware.scanner import card_code
 from kiosk import text
 from kiosk.desk.books import Books
 from kiosk.desk.plan import MAX_NOTE, House
 from kiosk.flow import events as ev
-from kiosk.flow.effects_house import PlanHouse
-from kiosk.flow.values_house import Plan
+from kiosk.flow.effects_house import FindPayee, HouseEffect, PlanHouse
+from kiosk.flow.values_house import CAN_DIGITS, Plan
 from kiosk.payout.rules import local_day
+
+NUMBER_DIGITS = 12
 
 
 def plan(books: Books, effect: PlanHouse) -> ev.HousePlanned:
@@ -38,3 +41,31 @@ def _changed(books: Books, house: House, effect: PlanHouse) -> House:
             return replace(house, phone=effect.words, phone_owner=owner)
         case _:
             return replace(house, note=effect.words[:MAX_NOTE])
+
+
+def find(books: Books, effect: FindPayee) -> ev.PeopleFound:
+    """Whom six digits or a scanned card can mean today. The key says where to look, the chip says who it is."""
+    code = card_code(effect.key)
+    meant = effect.key if code is None else code.number
+    if not (meant.isascii() and meant.isdigit() and len(meant) in {CAN_DIGITS, NUMBER_DIGITS}):
+        return ev.PeopleFound(effect.operation)
+    found = dict.fromkeys(
+        (recipient.household, payee.person.id)
+        for recipient in books.pay_list.recipients
+        for payee in books.pay_list.payees_of(recipient.person.id)
+        if payee.person.number.endswith(meant)
+    )
+    homes = tuple(dict.fromkeys(home for home, _ in found))
+    if len(found) != 1:
+        return ev.PeopleFound(effect.operation, homes)
+    ((home, payee_id),) = found
+    return ev.PeopleFound(effect.operation, homes, books.board().household(home), payee_id)
+
+
+def perform(books: Books, effect: HouseEffect) -> ev.Event:
+    """Do one effect of these screens. Raises StoreError."""
+    match effect:
+        case PlanHouse():
+            return plan(books, effect)
+        case FindPayee():
+            return find(books, effect)

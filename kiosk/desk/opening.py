@@ -7,12 +7,17 @@ so that files of two devices or of both modes are never mixed.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from kiosk.desk import enrolled
 from kiosk.desk.books import Books, DeviceKeys, DistrictKeys
 from kiosk.desk.hours import Hours
-from kiosk.payout.names import UnixSeconds
+from kiosk.flow import events as ev
+from kiosk.flow.effects import SetClock
+from kiosk.payout import journal as j
+from kiosk.payout.names import RefusalKey, UnixSeconds
 from kiosk.payout.operators import OperatorCard
+from kiosk.payout.rules import VIETNAM, local_day
 from kiosk.settings import Settings
 from kiosk.store.errors import StoreError
 from kiosk.store.store import Store
@@ -59,3 +64,15 @@ def learn(settings: Settings, vault: Vault, books: Books) -> enrolled.DeviceFile
     if learnt != before:
         enrolled.save(settings.slots, learnt)
     return learnt
+
+
+def set_clock(books: Books, effect: SetClock) -> ev.ClockAccepted | ev.Refused:
+    """The date as stated, at this hour of the day: refused below the floor, written down when it counts."""
+    now = datetime.fromtimestamp(books.hours.trusted().now, VIETNAM)
+    at = UnixSeconds(int(datetime.combine(effect.stated, now.time(), VIETNAM).timestamp()))
+    if effect.stated == local_day(books.hours.floor):
+        at = max(at, books.hours.floor)  # a date was stated, no hour: the floor's own day is not before it
+    if not books.hours.operator_said(at):
+        return ev.Refused(effect.operation, RefusalKey.BELOW_TIME_FLOOR)
+    books.write(j.ClockSet(books.operator.id, at))
+    return ev.ClockAccepted(effect.operation)

@@ -15,6 +15,7 @@ from hardware.printer.raster import RasterPage
 from hardware.printer.state import PrinterState
 from kiosk.desk.books import Books
 from kiosk.desk.slips import Issuer, session_name
+from kiosk.devices.power import Charge
 from kiosk.exchange.attachment import Attachment, AttachmentKind, new_attachment
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
@@ -203,6 +204,12 @@ class Till:
         """Let the printer go."""
         if self._printer is not None:
             self._printer.close()
+
+    @staticmethod
+    def look_at_battery(now: Charge | None, post: Post) -> None:
+        """Show how full the battery is; a device without one shows none."""
+        if now is not None:
+            post(ev.StateSeen(battery=v.Battery(now.percent, now.charging)))
 
     def look(self, post: Post) -> None:
         """Ask the printer how it is, not more often than every few seconds."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from kiosk.flow.values import Household, OperationId, RouteRow
+from kiosk.flow.values import Household, HouseholdId, OperationId, PersonId, RouteRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,3 +14,20 @@ class HousePlanned:
     operation: OperationId
     household: Household
     rows: tuple[RouteRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleFound:
+    """Whom a key means: one payee of one household, several households to choose from, or nobody."""
+
+    operation: OperationId
+    homes: tuple[HouseholdId, ...] = ()
+    household: Household | None = None
+    payee: PersonId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """The scanner read something: a key, never a proof."""
+
+    text: str = field(repr=False)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from kiosk.flow.effects_house import PlanHouse
+from kiosk.flow.effects_house import HouseEffect
 from kiosk.flow.effects_money import MoneyEffect
 from kiosk.flow.values import (
     AddressForm,
@@ -242,6 +242,7 @@ class Say(StrEnum):
     TAKE_CARD = "take_card"
     NOT_TODAY = "not_today"
     STILL_THERE = "still_there"
+    SHOW_QR = "show_qr"
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,5 +288,5 @@ Effect = (
     ListOperators | SignIn | ChangePin | RedeemCode | SetClock | OpenSession | LoadRoute | LoadHousehold | ReadCard
     | StopReading | MakeOffer | Authorise | Complete | VoidPayout | Print | NotePaper | ResolveUncertain | RecordUnpaid
     | CompareCount | CloseSession | PrintCashReport | MoneyEffect | Speak | Beep | SetVolume | LockStore | SyncNow
-    | ShutDown | PlanHouse
+    | ShutDown | HouseEffect
 )  # fmt: skip

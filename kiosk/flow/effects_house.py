@@ -17,3 +17,14 @@ class PlanHouse:
     plan: Plan
     words: str = field(default="", repr=False)
     owner: PhoneOwner | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FindPayee:
+    """-> PeopleFound | Failed. ``key``: six digits, or the QR of a citizen card as it was scanned."""
+
+    operation: OperationId
+    key: str = field(repr=False)
+
+
+HouseEffect = PlanHouse | FindPayee

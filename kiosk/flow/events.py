@@ -35,7 +35,7 @@ from kiosk.flow.answers import (
     UnpaidNoted,
     Voided,
 )
-from kiosk.flow.answers_house import HousePlanned
+from kiosk.flow.answers_house import HousePlanned, PeopleFound, Scanned
 from kiosk.flow.events_money import MoneyIntent, MoneyResult
 from kiosk.flow.intents import (
     AskCannotSign,
@@ -79,13 +79,14 @@ from kiosk.flow.intents import (
     VolumeChosen,
     WitnessChosen,
 )
-from kiosk.flow.intents_house import AskHouse, AskNumber, AskTopic, AskWords, Picked, Planned
+from kiosk.flow.intents_house import AskHouse, AskList, AskNumber, AskTopic, AskWords, Picked, Planned
 
 __all__ = [
     "AskCannotSign",
     "AskClose",
     "AskExact",
     "AskHouse",
+    "AskList",
     "AskName",
     "AskNewPin",
     "AskNumber",
@@ -134,6 +135,7 @@ __all__ = [
     "OutcomeChosen",
     "PaperSeen",
     "PayeeChosen",
+    "PeopleFound",
     "Picked",
     "PinChanged",
     "PinRejected",
@@ -143,6 +145,7 @@ __all__ = [
     "Refused",
     "Result",
     "RouteLoaded",
+    "Scanned",
     "Scrolled",
     "SessionClosed",
     "SessionOpened",
@@ -169,13 +172,13 @@ Intent = (
     | StrokesCleared | CannotSignChosen | WitnessChosen | AskCannotSign | AskExact | AskUnpaid | UnpaidChosen
     | VoidChosen | OutcomeChosen | PaperSeen | AskReprint | AskClose | VarianceChosen | AskSync | AskShutDown
     | ContrastChosen | VolumeChosen | AskName | Letter | OtherLetters | AskNewPin
-    | AskHouse | AskNumber | AskTopic | AskWords | Picked | Planned | MoneyIntent
+    | AskHouse | AskList | AskNumber | AskTopic | AskWords | Picked | Planned | MoneyIntent
 )  # fmt: skip
-Sight = CardLaid | CardTaken | IdleSoon | IdleOver | StateSeen
+Sight = CardLaid | CardTaken | IdleSoon | IdleOver | StateSeen | Scanned
 Result = (
     OperatorsListed | SignedIn | SignInRefused | ClockAccepted | SessionOpened | RouteLoaded | HouseholdLoaded
     | ReadProgress | CardRead | CardFailed | OfferMade | Refused | Authorised | Completed | Voided | Printed
     | UncertainSettled | UnpaidNoted | CountCompared | SessionClosed | PinChanged | PinRejected | Failed
-    | HousePlanned | MoneyResult
+    | HousePlanned | PeopleFound | MoneyResult
 )  # fmt: skip
 Event = Intent | Sight | Result

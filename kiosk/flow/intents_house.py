@@ -21,6 +21,11 @@ class Planned:
 
 
 @dataclass(frozen=True, slots=True)
+class AskList:
+    """The whole list, from the queue of a pay point."""
+
+
+@dataclass(frozen=True, slots=True)
 class AskNumber:
     """Type a number of this kind."""
 

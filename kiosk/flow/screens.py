@@ -28,13 +28,14 @@ from kiosk.flow.screens_cash import (
     VoidCount,
     VoidReasonScreen,
 )
-from kiosk.flow.screens_house import AtHouse, Pick, TypeNumber, TypeWords
+from kiosk.flow.screens_house import AtHouse, Pick, Queue, TypeNumber, TypeWords
 from kiosk.flow.screens_keys import CODE_DIGITS, NewPin, PinStage
 from kiosk.flow.screens_money import ChooseSecond, InMoney
 from kiosk.flow.values import (
     CardTrouble,
     Face,
     Frame,
+    HouseholdId,
     Offer,
     OperationId,
     OperatorName,
@@ -73,6 +74,7 @@ __all__ = [
     "Paid",
     "Pick",
     "PinStage",
+    "Queue",
     "Reading",
     "RefusedScreen",
     "Resumable",
@@ -173,6 +175,8 @@ class Route:
     page: int = 0
     search: str = ""
     """Keys of what was looked for; empty shows every household."""
+    only: tuple[HouseholdId, ...] = ()
+    """The households that a typed key could mean; empty shows every one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,7 +336,7 @@ class ConfirmShutDown:
 InVisit = AtDoor | LayCard | Reading | ConfirmFace | ShowOffer | UnpaidReasonScreen | TakeCard
 InPayout = HandOverCash | Sign | CannotSignReason | ChooseWitness | Paid | VoidReasonScreen | VoidCount
 InCash = UncertainFound | UncertainCount | UncertainDecide | CountFloat | ChooseSource | CountClose | CloseVariance
-AroundHouse = AtHouse | Pick | TypeNumber | TypeWords
+AroundHouse = AtHouse | Pick | Queue | TypeNumber | TypeWords
 Stable = (
     SetDate | InCash | Route | InVisit | InPayout | InMoney | RefusedScreen | Closed | Menu | SyncState | TypeName
     | AroundHouse

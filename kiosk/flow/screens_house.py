@@ -23,11 +23,21 @@ class AtHouse:
 
 
 @dataclass(frozen=True, slots=True)
+class Queue:
+    """Pay point, between two people: how to show the QR, where to lay the card; the key comes before the reading."""
+
+    frame: Frame
+    shift: Shift
+    unknown: bool = False
+    """Whoever was looked for is in no list of today."""
+
+
+@dataclass(frozen=True, slots=True)
 class TypeNumber:
     """Digits with a meaning of their own: an hour, a day, a telephone number."""
 
     frame: Frame
-    under: AtHouse
+    under: AtHouse | Queue
     what: Number
     typed: str = ""
     wrong: bool = False

@@ -16,6 +16,7 @@ from kiosk.flow.screens import (
     Idle,
     LayCard,
     Paid,
+    Queue,
     Reading,
     RefusedScreen,
     Screen,
@@ -32,6 +33,8 @@ def speech(screen: Screen, *, on_request: bool = False) -> Speak | None:
     match screen:
         case Idle():
             return Speak(Say.WELCOME, screen.frame.language) if on_request else None
+        case Queue():
+            return Speak(Say.SHOW_QR, screen.frame.language) if on_request or screen.unknown else None
         case RefusedScreen(exact=True):
             return None
         case LayCard() | Reading() | ConfirmFace() | TakeCard() | RefusedScreen():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 PHONE_MIN, PHONE_MAX = 9, 11
-HOUR_DIGITS, DAY_DIGITS = 4, 8
+HOUR_DIGITS, DAY_DIGITS, CAN_DIGITS = 4, 8, 6
 
 
 class Plan(StrEnum):
@@ -25,6 +25,8 @@ class Number(StrEnum):
     HOUR = "hour"
     DAY = "day"
     PHONE = "phone"
+    CAN = "can"
+    """The last six digits of a citizen number: they open the chip, too."""
 
 
 class Wording(StrEnum):
@@ -54,6 +56,6 @@ class Topic(StrEnum):
 ANSWERS: dict[Topic, tuple[StrEnum, ...]] = {Topic.PHONE_OWNER: tuple(PhoneOwner)}
 """What may be answered, in the order in which it is shown."""
 
-LONGEST = {Number.HOUR: HOUR_DIGITS, Number.DAY: DAY_DIGITS, Number.PHONE: PHONE_MAX}
+LONGEST = {Number.HOUR: HOUR_DIGITS, Number.DAY: DAY_DIGITS, Number.PHONE: PHONE_MAX, Number.CAN: CAN_DIGITS}
 MAX_LETTERS = {Wording.FIND: 40, Wording.NOTE: 160}
 """Keys that are taken on a pad: a bound on typing."""

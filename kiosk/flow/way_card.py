@@ -47,8 +47,10 @@ def route(screen: Route, event: ev.Event) -> Step:
             return go(replace(screen, page=page))
         case ev.AskWords(Wording.FIND):
             return go(TypeWords(screen.frame, screen, Wording.FIND, screen.search))
-        case ev.Back() if screen.search:
-            return go(replace(screen, search="", page=0))
+        case ev.Back() if screen.search or screen.only:
+            return go(replace(screen, search="", only=(), page=0))
+        case ev.Back():
+            return go(start_of_day(screen.frame, screen.shift))
         case ev.OpenMenu():
             return go(Menu(screen.frame, screen))
         case _:
@@ -57,7 +59,8 @@ def route(screen: Route, event: ev.Event) -> Step:
 
 def shown_rows(screen: Route) -> tuple[RouteRow, ...]:
     """The households that were looked for, or all of them."""
-    return found(screen.shift.rows, screen.search)
+    rows = found(screen.shift.rows, screen.search)
+    return tuple(row for row in rows if row.household in screen.only) if screen.only else rows
 
 
 def _visit(screen: Route, household: HouseholdId) -> Step:
@@ -71,9 +74,9 @@ def at_door(screen: AtDoor, event: ev.Event) -> Step:
     """Who receives today?"""
     match event:
         case ev.PayeeChosen(person):
-            return _payee(screen, person)
+            return choose_payee(screen, person)
         case ev.Confirm() if len(screen.visit.household.payees) == 1:
-            return _payee(screen, screen.visit.household.payees[0].person.id)
+            return choose_payee(screen, screen.visit.household.payees[0].person.id)
         case ev.AskUnpaid():
             return go(UnpaidReasonScreen(screen.frame, screen.shift, screen.visit))
         case ev.AskHouse():
@@ -84,7 +87,8 @@ def at_door(screen: AtDoor, event: ev.Event) -> Step:
             return go(screen)
 
 
-def _payee(screen: AtDoor, person: PersonId) -> Step:
+def choose_payee(screen: AtDoor, person: PersonId) -> Step:
+    """Who receives: next comes this person's card."""
     household = screen.visit.household
     chosen = [each for each in household.payees if each.person.id == person]
     if not chosen:

@@ -10,13 +10,15 @@ from datetime import date
 from typing import assert_never
 
 from kiosk.flow import events as ev
-from kiosk.flow.effects_house import PlanHouse
+from kiosk.flow.effects import Beep
+from kiosk.flow.effects_house import FindPayee, PlanHouse
 from kiosk.flow.find import found
-from kiosk.flow.screens import AtDoor, AtHouse, Pick, Route, TypeNumber, TypeWords, Wait, Waiting
+from kiosk.flow.screens import AtDoor, AtHouse, Pick, Queue, Route, TypeNumber, TypeWords, Visit, Wait, Waiting
 from kiosk.flow.steps import Step, ask, fault, go, key_heard
 from kiosk.flow.telex import composed, fits
 from kiosk.flow.values_house import (
     ANSWERS,
+    CAN_DIGITS,
     DAY_DIGITS,
     LONGEST,
     MAX_LETTERS,
@@ -26,6 +28,7 @@ from kiosk.flow.values_house import (
     Plan,
     Wording,
 )
+from kiosk.flow.way_card import choose_payee
 
 PLANS = {Number.HOUR: Plan.COME_BACK, Number.DAY: Plan.NEXT_VISIT, Number.PHONE: Plan.PHONE}
 
@@ -83,6 +86,8 @@ def _typed(screen: TypeNumber) -> Step:
     words = _meaning(screen)
     if words is None:
         return go(replace(screen, typed="", wrong=True))
+    if isinstance(screen.under, Queue):
+        return look_for(screen.under, words)
     return _plan(screen.under, PLANS[screen.what], words, screen.owner)
 
 
@@ -92,6 +97,8 @@ def _meaning(screen: TypeNumber) -> str | None:
             return hour_of(screen.typed)
         case Number.DAY:
             return day_of(screen.typed, screen.frame.today)
+        case Number.CAN:
+            return screen.typed if len(screen.typed) == CAN_DIGITS else None
         case Number.PHONE:
             fine = len(screen.typed) >= PHONE_MIN and screen.typed.startswith("0")
             return screen.typed if fine else None
@@ -143,6 +150,36 @@ def _worded(screen: TypeWords) -> Step:
     return _plan(under, Plan.NOTE, composed(screen.keys))
 
 
+def queue(screen: Queue, event: ev.Event) -> Step:
+    """A scan or six digits name the person; only then a card is read."""
+    match event:
+        case ev.Scanned(text):
+            return look_for(screen, text)
+        case ev.AskNumber(Number.CAN):
+            return go(TypeNumber(screen.frame, replace(screen, unknown=False), Number.CAN))
+        case ev.AskList():
+            return go(Route(screen.frame, screen.shift))
+        case _:
+            return go(screen)
+
+
+def look_for(under: Queue | Route, key: str) -> Step:
+    """Whom does this key mean?"""
+    return ask(under, Wait.HOUSE, lambda operation: FindPayee(operation, key))
+
+
+def _people(under: Queue | Route, found_: ev.PeopleFound) -> Step:
+    """One: on to the card. Several: choose. Nobody: say so kindly, and stay."""
+    shift, household = under.shift, found_.household
+    if household is not None and found_.payee is not None:
+        language = household.recipients[0].language
+        door = AtDoor(under.frame, shift, Visit(household, language=language))
+        return choose_payee(door, found_.payee)
+    if found_.homes:
+        return go(Route(under.frame, shift, only=found_.homes))
+    return go(replace(under, unknown=True), Beep()) if isinstance(under, Queue) else go(under, Beep())
+
+
 def count_found(screen: TypeWords) -> int:
     """How many households the keys mean so far."""
     return len(found(screen.under.shift.rows, screen.keys))
@@ -154,6 +191,8 @@ def answered(waiting: Waiting, event: ev.Event) -> Step:
         case ev.HousePlanned(_, household, rows), AtHouse() as under:
             shift, visit = replace(under.shift, rows=rows), replace(under.visit, household=household)
             return go(replace(under, shift=shift, visit=visit))
+        case ev.PeopleFound(), Queue() | Route() as under:
+            return _people(under, event)
         case ev.Failed(), _:
             return fault(waiting, event)
         case _:

@@ -17,6 +17,7 @@ from kiosk.flow.screens import (
     EnterPin,
     Idle,
     NewPin,
+    Queue,
     RefusedScreen,
     Route,
     Screen,
@@ -33,7 +34,7 @@ from kiosk.flow.screens import (
 )
 from kiosk.flow.screens_money import OtherSession
 from kiosk.flow.steps import Step, ask, counted, fault, go, key_heard, leave
-from kiosk.flow.values import PIN_MAX, PIN_MIN, Count, Frame, Shift
+from kiosk.flow.values import PIN_MAX, PIN_MIN, Count, Frame, Profile, Shift
 
 OPERATORS_ON_PAGE = 4
 
@@ -46,7 +47,9 @@ def start_of_day(frame: Frame, shift: Shift) -> Stable:
         return SetDate(frame, shift)
     if shift.session_of is not None:
         return OtherSession(frame, shift)
-    return Route(frame, shift) if shift.session_open else CountFloat(frame, shift, Count())
+    if not shift.session_open:
+        return CountFloat(frame, shift, Count())
+    return Queue(frame, shift) if frame.profile is Profile.PAY_POINT else Route(frame, shift)
 
 
 def idle(screen: Idle, event: ev.Event) -> Step:

@@ -34,6 +34,7 @@ PAGES: dict[type, Callable[[Any, Panel], Page]] = {
     sc.AtDoor: pages_visit.at_door,
     sc.AtHouse: pages_house.at_house,
     sc.Pick: pages_house.pick,
+    sc.Queue: pages_house.queue,
     sc.TypeNumber: pages_house.type_number,
     sc.TypeWords: pages_house.type_words,
     sc.LayCard: pages_visit.lay_card,

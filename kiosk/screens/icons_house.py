@@ -39,6 +39,20 @@ def _day(pen: Pen) -> None:
         pen.circle((x, y), 0.045, full=True)
 
 
+def _qr(pen: Pen) -> None:
+    """A card held before a beam, its code towards the glass."""
+    pen.width *= 0.4
+    pen.box((0.08, 0.42), (0.74, 0.9), full=True, colour=pen.ink.mixed(pen.back, 0.86), radius=0.04)
+    pen.box((0.08, 0.42), (0.74, 0.9), radius=0.04)
+    for x, y in ((0.5, 0.7), (0.62, 0.7), (0.5, 0.58), (0.56, 0.64), (0.62, 0.55)):
+        pen.box((x, y), (x + 0.06, y + 0.06), full=True, radius=0)
+    for share in (0.78, 0.68, 0.58):
+        pen.line((0.15, share), (0.4, share), thick=1.2)
+    pen.box((0.28, 0.04), (0.92, 0.2), full=True, colour=pen.ink.mixed(pen.back, 0.2), radius=0.05)
+    for x in (0.42, 0.54, 0.66, 0.78):
+        pen.line((x, 0.24), (x, 0.36), thick=2.2)
+
+
 SIGNS_HOUSE: dict[str, Callable[[Pen], None]] = {
-    "house": _house, "find": _find, "phone": _phone, "pen": _pen, "day": _day,
+    "house": _house, "find": _find, "phone": _phone, "pen": _pen, "day": _day, "qr": _qr,
 }  # fmt: skip

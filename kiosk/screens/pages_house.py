@@ -6,12 +6,12 @@ from kiosk import text
 from kiosk.flow import events as ev
 from kiosk.flow import screens as sc
 from kiosk.flow.telex import compose, composed
-from kiosk.flow.values_house import ANSWERS, DAY_DIGITS, HOUR_DIGITS, Number, Plan, Topic, Wording
+from kiosk.flow.values_house import ANSWERS, CAN_DIGITS, DAY_DIGITS, HOUR_DIGITS, Number, Plan, Topic, Wording
 from kiosk.flow.way_house import count_found
-from kiosk.screens.page import Audience, Page, Role
+from kiosk.screens.page import Audience, Icon, Page, Role
 from kiosk.screens.pages_in import beside_pad, typing
 from kiosk.screens.pages_visit import phone_words, shortened
-from kiosk.screens.sheet import Look, Sheet, next_language
+from kiosk.screens.sheet import Action, Look, Sheet, next_language
 from kiosk.screens.theme import Panel, Type
 
 LAST_LETTERS, LAST_LETTERS_NARROW = 78, 28
@@ -87,6 +87,8 @@ def _spaced(screen: sc.TypeNumber) -> str:
         case Number.DAY:
             digits = screen.typed.ljust(DAY_DIGITS, "_")
             return f"{digits[:2]} / {digits[2:4]} / {digits[4:]}"
+        case Number.CAN:
+            return " ".join(screen.typed.ljust(CAN_DIGITS, "_"))
         case Number.PHONE:
             return " ".join(each for each in (screen.typed[:4], screen.typed[4:7], screen.typed[7:]) if each) or "…"
 
@@ -116,3 +118,28 @@ def pick(screen: sc.Pick, panel: Panel) -> Page:
             cell, f"pick-{answer.value}", capital(sheet.w(answer)), ev.Picked(answer), look=Look.PLAIN, role=Role.ROW
         )
     return sheet.page
+
+
+def queue(screen: sc.Queue, panel: Panel) -> Page:
+    """Between two people: the day, what is new, and in two pictures what to do."""
+    sheet = Sheet(screen, panel, Audience.RECIPIENT)
+    area = sheet.actions(
+        sheet.base(),
+        Action("list", "queue.list", ev.AskList()),
+        Action("digits", "queue.digits", ev.AskNumber(Number.CAN), Look.YES),
+    )
+    head, area = area.cut_top(sheet.line(Type.BODY, 2.1 if panel.wide else 3.2), sheet.mm(1.5))
+    sheet.text(head, _news(sheet, screen), Type.BODY, bold=screen.unknown)
+    halves = area.columns(2, sheet.mm(6)) if panel.wide else area.rows(2, sheet.mm(3))
+    for cell, (icon, key) in zip(halves, (("qr", "queue.scan"), ("reader", "queue.lay")), strict=True):
+        picture, words = cell.cut_left(cell.width * 0.42, sheet.mm(2))
+        sheet.page.add(Icon(picture.fitted(1), icon, sheet.colours.ink, sheet.colours.paper))
+        sheet.text(words, sheet.t(key), Type.BODY, bold=True)
+    return sheet.page
+
+
+def _news(sheet: Sheet, screen: sc.Queue) -> str:
+    if screen.unknown:
+        return sheet.t("queue.unknown")
+    day = text.long_day(screen.frame.today, sheet.language)
+    return f"{day}. {screen.frame.notices[0] if screen.frame.notices else sheet.t('no_fee') + '.'}"

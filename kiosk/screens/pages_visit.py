@@ -11,6 +11,7 @@ from kiosk.flow.values import (
     Line,
     Offer,
     PayeeOption,
+    Profile,
     ReadPhase,
     RefusalKey,
     RouteRow,
@@ -39,7 +40,11 @@ def route(screen: sc.Route, panel: Panel) -> Page:
     sheet = Sheet(screen, panel, Audience.AGENT)
     area = sheet.base(sheet.t("route.title"))
     rows = shown_rows(screen)
-    area = sheet.actions(area, *_route_actions(screen, len(rows), panel), back=bool(screen.search))
+    area = sheet.actions(
+        area,
+        *_route_actions(screen, len(rows), panel),
+        back=bool(screen.search or screen.only) or screen.frame.profile is Profile.PAY_POINT,
+    )
     head, area = area.cut_top(sheet.line(Type.AGENT_BODY, 1.05 if panel.wide else 2), sheet.mm(1.4))
     _summary(sheet, head, rows, screen)
     shown = rows[screen.page * ROWS_ON_PAGE :][:ROWS_ON_PAGE]

@@ -73,7 +73,8 @@ def intents() -> tuple[ev.Event, ...]:
 def house_intents() -> tuple[ev.Event, ...]:
     """What is touched around a household."""
     return (
-        ev.AskHouse(), ev.Planned(h.Plan.UP), *(ev.AskNumber(what) for what in h.Number),
+        ev.AskHouse(), ev.AskList(), ev.Scanned("079041000317"), ev.Planned(h.Plan.UP),
+        *(ev.AskNumber(what) for what in h.Number),
         *(ev.AskWords(what) for what in h.Wording), *(ev.AskTopic(topic) for topic in h.Topic),
         *(ev.Picked(answer) for answers in h.ANSWERS.values() for answer in answers[:2]),
     )  # fmt: skip
@@ -100,6 +101,9 @@ def results(operation: v.OperationId) -> tuple[ev.Event, ...]:
         ev.HousePlanned(operation, HOUSE, gallery.ROWS),
         *(em.MoneyMoved(operation, SHIFT, Notice(kind, v.Vnd(1_000), "quỹ")) for kind in NoticeKind),
         em.PayoutsListed(operation, (PAID,)), ev.SignedIn(operation, replace(SHIFT, session_of=gallery.MAI)),
+        ev.HousePlanned(operation, HOUSE, gallery.ROWS), ev.PeopleFound(operation),
+        ev.PeopleFound(operation, (v.HouseholdId("h1"), v.HouseholdId("h2"))),
+        ev.PeopleFound(operation, (v.HouseholdId("h1"),), HOUSE, gallery.LANH.id),
         *(ev.Failed(operation, trouble) for trouble in v.Trouble),
     )  # fmt: skip
 
@@ -126,6 +130,7 @@ def kind(screen: sc.Screen) -> Hashable:
         getattr(getattr(screen, "report", None), "variance", None),
         getattr(getattr(screen, "notice", None), "kind", None),
         counted(screen), type(getattr(screen, "task", None)).__name__, getattr(screen, "reason", None),
+        bool(getattr(screen, "only", ())), getattr(screen, "unknown", None),
         visit is not None and (visit.reading is None, len(visit.waiting)), screen.frame.card_present,
         screen.frame.time_proven, None if under is None else type(under).__name__,
     )  # fmt: skip
@@ -140,8 +145,12 @@ def counted(screen: sc.Screen) -> Hashable:
 
 
 def starts() -> tuple[sc.Screen, ...]:
-    """A device that knows its date, and one that does not."""
-    return sc.Idle(HERE), sc.Idle(replace(HERE, time_proven=False, today=date(2026, 1, 1)))
+    """A device that knows its date, one at a pay point, and one that does not know its date."""
+    return (
+        sc.Idle(HERE),
+        sc.Queue(replace(HERE, profile=v.Profile.PAY_POINT), SHIFT),
+        sc.Idle(replace(HERE, time_proven=False, today=date(2026, 1, 1))),
+    )
 
 
 def ways() -> Iterator[Way]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from kiosk.flow import screens as sc
-from kiosk.flow.values import Frame, Shift, VisitStatus
+from kiosk.flow.values import Frame, Profile, Shift, VisitStatus
 from kiosk.flow.values_house import Number, PhoneOwner, Topic, Wording
 
 NOTE = "CHOS DUWX, GOIJ COONGR SAU, BAF LAFNH NGHE KESM, CON TRAI LAFM OWR XAX BEEN CHIEEUF VEEF"
@@ -30,5 +30,9 @@ def screens(here: Frame, shift: Shift, visit: sc.Visit) -> Iterator[tuple[str, s
     for what in Number:
         yield f"number-{what}", sc.TypeNumber(here, house, what, "0912345678"[:4], owner=None)
         yield f"number-{what}-wrong", sc.TypeNumber(here, house, what, wrong=True, owner=PhoneOwner.HAMLET_HEAD)
+    point = replace(here, profile=Profile.PAY_POINT)
+    yield "queue", sc.Queue(point, shift)
+    yield "queue-unknown", sc.Queue(point, shift, unknown=True)
+    yield "queue-several", sc.Route(point, shift, only=(shift.rows[0].household, shift.rows[1].household))
     for topic in Topic:
         yield f"pick-{topic}", sc.Pick(here, house, topic)

@@ -1,0 +1,66 @@
+"""What a scanner sends: lines in pieces, nonsense, too much of it; and only the number of a card's QR is taken."""
+
+from __future__ import annotations
+
+import os
+import pty
+import queue
+import tty
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hardware.scanner import MAX_LINE, Lines, Scanner, card_code
+
+QR = "079041000317|023456789|Nguyễn Thị Hương Lành|14021941|Nữ|số 12, Ấp Trung Hòa|01052021"
+
+
+@pytest.mark.parametrize("text", [QR, f"{QR}||", f" {QR}\n", QR.replace("023456789", "")])
+def test_the_number_and_the_name_of_a_card(text: str) -> None:
+    code = card_code(text)
+    assert code is not None
+    assert (code.number, code.full_name) == ("079041000317", "Nguyễn Thị Hương Lành")
+    assert "079" not in repr(code)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "079041000317", "https://vneid.gov.vn/x", QR[1:], "x|" * 40, QR.replace("0", "٠")]
+)
+def test_anything_else_is_no_card(text: str) -> None:
+    assert card_code(text) is None
+
+
+@given(st.text(max_size=300))
+def test_no_text_breaks_it(text: str) -> None:
+    code = card_code(text)
+    assert code is None or len(code.number) == 12
+
+
+@given(st.lists(st.binary(max_size=40), max_size=20), st.binary(max_size=200))
+def test_a_line_is_the_same_however_it_comes_in_pieces(pieces: list[bytes], rest: bytes) -> None:
+    whole, cut = Lines(), Lines()
+    stream = b"".join(pieces) + rest + b"\n"
+    assert whole.feed(stream) == [line for piece in (*pieces, rest, b"\n") for line in cut.feed(piece)]
+
+
+def test_a_line_without_end_is_dropped_whole_and_the_next_one_is_heard() -> None:
+    lines = Lines()
+    assert lines.feed(b"x" * (MAX_LINE * 5)) == []
+    assert lines.feed(b"\r\nafter\r\n") == ["after"]
+
+
+def test_a_scan_over_a_serial_line_is_heard() -> None:
+    ours, theirs = pty.openpty()
+    tty.setraw(theirs)
+    heard: queue.Queue[str] = queue.Queue()
+    scanner = Scanner(Path(os.ttyname(theirs)), heard.put)
+    scanner.start()
+    try:
+        os.write(ours, f"{QR}\r\n".encode())
+        assert heard.get(timeout=20) == QR
+    finally:
+        scanner.stop()
+        os.close(ours)
+        os.close(theirs)
