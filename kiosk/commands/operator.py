@@ -27,6 +27,7 @@ from kiosk.payout.names import OperatorId, UnixSeconds
 from kiosk.settings import Settings
 from kiosk.store.errors import StoreBusy, StoreError
 from kiosk.vault.errors import NotPermitted, VaultError, WeakPin
+from kiosk.vault.pin import CALIBRATE_SECONDS, calibrate
 from kiosk.vault.slots import MOST_CODES, PinRefused, Vault
 from kiosk.vault.unlocked import Unlocked
 
@@ -43,7 +44,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         step.add_argument("--by", required=True, metavar="ID", help="the supervisor who does it; the PIN is asked for")
         if name == "codes":
             step.add_argument("--count", type=int, default=5, help=f"how many, at most {MOST_CODES}")
-        elif name not in ("rotate", "escrow"):
+        elif name not in ("rotate", "escrow", "calibrate"):
             step.add_argument("id", help="whose slot")
         add_home(step)
 
@@ -139,9 +140,15 @@ def _seal_escrow(room: KeyRoom, by: Unlocked, _: argparse.Namespace) -> str:
     return "the store key is sealed for two of three holders and goes to the district with the next sync"
 
 
+def _calibrate(room: KeyRoom, by: Unlocked, _: argparse.Namespace) -> str:
+    params = calibrate(CALIBRATE_SECONDS, time.monotonic)
+    room.vault.set_params(params, by)
+    return f"{params.memory_kib // 1024} MiB, {params.iterations} passes: each slot takes them at its next sign-in"
+
+
 _ACTS: dict[str, Act] = {
     "add": _add, "reset": _reset, "forgive": _forgive, "remove": _remove, "codes": _make_codes,
-    "escrow": _seal_escrow,
+    "escrow": _seal_escrow, "calibrate": _calibrate,
 }  # fmt: skip
 _ACTS_HELP = {
     "add": "let in somebody whom the district lists",
@@ -150,5 +157,6 @@ _ACTS_HELP = {
     "remove": "take a slot away",
     "rotate": "another store key: every other slot and every code ends; finishes one that was cut short",
     "escrow": "seal the store key for the escrow holders",
+    "calibrate": "measure this board again: a sign-in is to take about a second",
     "codes": "new one-time codes for a forgotten PIN, read out by the district",
 }

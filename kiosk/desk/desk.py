@@ -78,7 +78,7 @@ class Desk:
         self._settings = settings
         self._vault = vault
         self._station = equipment.station
-        self._till = Till(equipment.printer)
+        self._till = Till(equipment.printer, hours.monotonic)
         self._money = Money(self._till)
         self._owner = owner
         self._post = owner.post

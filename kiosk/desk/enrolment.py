@@ -80,7 +80,9 @@ def _fresh_keys(
     """A new vault with its first slot; what an earlier attempt left is replaced."""
     for old in settings.slots.iterdir():
         files.remove(old)
-    vault = Vault.create(settings.slots, best_factor(mode, settings.slots / FACTOR), params, mode)
+    factor = best_factor(mode, settings.slots / FACTOR)
+    factor.provision()
+    vault = Vault.create(settings.slots, factor, params, mode)
     unlocked = vault.add_operator(operator[0], operator[2], OperatorRole.SUPERVISOR)
     keys = device_keys.DeviceKeys.new()
     keys.save(settings.slots / enrolled.KEYS, unlocked.store_key)

@@ -54,6 +54,7 @@ def adopt(
         if old.name != enrolled.NAME:
             files.remove(old)
     factor = best_factor(device.mode, settings.slots / enrolment.FACTOR)
+    factor.provision()
     vault = Vault.create(settings.slots, factor, params, device.mode)
     fresh = vault.add_operator(operator[0], operator[1], OperatorRole.SUPERVISOR, adopted=store_key)
     return _recorded(settings, vault, hours, fresh, KeyChange.ESCROW_OPENED)

@@ -6,7 +6,6 @@ Each handler writes its fact first and answers then, so that what a screen shows
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable
 
 from hardware.printer.driver import Printer
@@ -14,6 +13,7 @@ from hardware.printer.layout import Strokes, warm
 from hardware.printer.raster import RasterPage
 from hardware.printer.state import PrinterState
 from kiosk.desk.books import Books
+from kiosk.desk.hours import Monotonic
 from kiosk.desk.slips import Issuer, session_name
 from kiosk.devices.power import Charge
 from kiosk.exchange.attachment import Attachment, AttachmentKind, new_attachment
@@ -48,8 +48,8 @@ _LIGHT = {
 class Till:
     """Handlers of the effects between authorisation and close."""
 
-    def __init__(self, printer: Printer | None) -> None:
-        self._printer = printer
+    def __init__(self, printer: Printer | None, monotonic: Monotonic) -> None:
+        self._printer, self._monotonic = printer, monotonic
         self._signatures: dict[PayoutId, Strokes | None] = {}
         self._completions: dict[PayoutId, ef.Complete] = {}
         self._closed: tuple[CashSession, j.SessionClosed, UnixSeconds, int] | None = None
@@ -213,9 +213,10 @@ class Till:
 
     def look(self, post: Post) -> None:
         """Ask the printer how it is, not more often than every few seconds."""
-        if time.monotonic() - self._looked < LOOK_SECONDS:
+        now = self._monotonic()
+        if now - self._looked < LOOK_SECONDS:
             return
-        self._looked = time.monotonic()
+        self._looked = now
         state = PrinterState.OFFLINE if self._printer is None else self._printer.status()
         post(ev.StateSeen(printer=_LIGHT[state]))
 

@@ -71,11 +71,18 @@ class SignJob:
 class CardStation:
     """Owns the reader. ``start`` and ``stop`` once; ``read`` and ``sign`` from any thread."""
 
-    def __init__(self, watcher: Watcher, reader_filter: str = "", patience: float = PATIENCE_SECONDS) -> None:
+    def __init__(
+        self,
+        watcher: Watcher,
+        reader_filter: str = "",
+        patience: float = PATIENCE_SECONDS,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._watcher = watcher
         self._filter = reader_filter
         self._patience = patience
-        self._seen = time.monotonic()
+        self._monotonic = monotonic
+        self._seen = monotonic()
         self._jobs: queue.Queue[ReadJob | SignJob] = queue.Queue(maxsize=4)
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="reader", daemon=True)
@@ -112,10 +119,10 @@ class CardStation:
     @property
     def silent(self) -> bool:
         """Whether the thread has shown no sign of life for longer than any command may take."""
-        return time.monotonic() - self._seen > self._patience
+        return self._monotonic() - self._seen > self._patience
 
     def _alive(self) -> None:
-        self._seen = time.monotonic()
+        self._seen = self._monotonic()
         self._watcher.reader_alive()
 
     # -- the thread -----------------------------------------------------------------------------------------------

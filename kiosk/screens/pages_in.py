@@ -11,7 +11,7 @@ from kiosk.flow.way_in import OPERATORS_ON_PAGE
 from kiosk.flow.way_name import name_of
 from kiosk.screens.area import Area
 from kiosk.screens.pads import counting, number_pad, pad_width
-from kiosk.screens.page import Align, Audience, Fill, Icon, Page, Role
+from kiosk.screens.page import Align, Audience, Fill, Icon, Page, Pulse, Role
 from kiosk.screens.sheet import Action, Look, Sheet
 from kiosk.screens.theme import AGENT_TARGET, KEY_GAP, OPPOSING_GAP, RECIPIENT_ROW, Panel, Type
 
@@ -97,7 +97,7 @@ def enter_pin(screen: sc.EnterPin, panel: Panel) -> Page:
     sheet.text(name, screen.operator.name, Type.AGENT_TITLE, bold=True)
     if screen.tries_left != 0:
         dots, left = left.cut_top(sheet.mm(12 if panel.wide else 9), sheet.mm(2))
-        pin_dots(sheet, dots, len(screen.typed))
+        pin_dots(sheet, dots, len(screen.typed), under_way=screen.awaited is not None)
     sheet.text(left, _pin_words(sheet, screen), Type.AGENT_BODY, top=True)
     return sheet.page
 
@@ -112,8 +112,11 @@ def _pin_words(sheet: Sheet, screen: sc.EnterPin) -> str:
     return sheet.t("pin.resume" if screen.under is not None else "pin.hint")
 
 
-def pin_dots(sheet: Sheet, area: Area, count: int) -> None:
-    """A dot for each digit, never the digit."""
+def pin_dots(sheet: Sheet, area: Area, count: int, *, under_way: bool) -> None:
+    """A dot for each digit, never the digit; a moving bar while the key is stretched (about a second)."""
+    if under_way:
+        sheet.page.add(Pulse(area.inset(0, area.height * 0.25), sheet.colours.yes, sheet.colours.paper))
+        return
     card = sheet.card(area)
     side = min(sheet.mm(4.2), card.width / 14)
     for place in range(count):

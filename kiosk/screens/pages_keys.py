@@ -24,7 +24,7 @@ def new_pin(screen: sc.NewPin, panel: Panel) -> Page:
     if proof == key == "code":
         sheet.text(field, grouped(screen.typed), Type.AGENT_TITLE, bold=True)
     else:
-        pin_dots(sheet, field, len(screen.typed))
+        pin_dots(sheet, field, len(screen.typed), under_way=screen.awaited is not None)
     sheet.text(left, _words(sheet, screen, key), Type.AGENT_BODY, top=True)
     return sheet.page
 

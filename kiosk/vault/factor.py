@@ -43,6 +43,9 @@ class DeviceFactor(Protocol):
     def least_digits(self) -> int:
         """The shortest PIN that is enough with this hardware."""
 
+    def provision(self) -> None:
+        """Make the hardware ready for a new vault, once. Raises FactorMissing, FactorRefused."""
+
     def new_record(self, pin_hash: bytes) -> bytes:
         """Prepare the hardware for one slot. Raises FactorMissing, FactorRefused."""
 
@@ -71,6 +74,9 @@ class FileFactor:
         if not path.exists():
             files.write_bytes(path, secrets.token_bytes(MIX_LENGTH))
         return factor
+
+    def provision(self) -> None:
+        """A file needs nothing."""
 
     def new_record(self, pin_hash: bytes) -> bytes:  # noqa: ARG002 - part of the interface
         """Nothing to keep for a slot."""

@@ -27,11 +27,15 @@ class OtpFactor:
     def __init__(self, program: Sequence[str] = ("rpi-fw-crypto",), key_id: int = DEVICE_KEY) -> None:
         self._program, self._key_id = tuple(program), key_id
 
-    def new_record(self, pin_hash: bytes) -> bytes:
-        """Nothing to keep; checks that the key is there and cannot be read out in this boot."""
+    def provision(self) -> None:
+        """The key must be there, and not readable in this boot."""
         status = self._run("get-key-status", str(self._key_id))
         if b"LOCKED" not in status:
             raise FactorRefused("the OTP key is not locked: set lock_device_private_key=1 and signed boot")
+
+    def new_record(self, pin_hash: bytes) -> bytes:
+        """Nothing to keep; checks that the key is there and cannot be read out in this boot."""
+        self.provision()
         self.mix(pin_hash, b"")
         return b""
 

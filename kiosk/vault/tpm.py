@@ -41,7 +41,8 @@ class TpmFactor:
         self._tcti = tcti
 
     def provision(self, max_tries: int = 10, recovery_s: int = 600) -> None:
-        """Set the TPM's own lock-out, once at installation. Raises FactorMissing."""
+        """Set the TPM's own lock-out, once when a vault is made. Raises FactorMissing, FactorRefused."""
+        # Another owner's lock-out password would be asked for here: then the board is not ours to use.
         limits = [f"--max-tries={max_tries}", f"--recovery-time={recovery_s}", f"--lockout-recovery-time={recovery_s}"]
         with _memory() as folder:
             self._run(folder, "tpm2_dictionarylockout", "--setup-parameters", *limits)
