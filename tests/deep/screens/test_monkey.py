@@ -24,6 +24,7 @@ ANSWERS: dict[sc.Wait, tuple[type, ...]] = {
     sc.Wait.COMPLETING: (ev.Completed, ev.Completed, ev.Failed), sc.Wait.VOIDING: (ev.Voided, ev.Failed),
     sc.Wait.SETTLING: (ev.UncertainSettled, ev.ClockAccepted), sc.Wait.NOTING: (ev.UnpaidNoted,),
     sc.Wait.COMPARING: (ev.CountCompared,), sc.Wait.CLOSING: (ev.SessionClosed, ev.Refused),
+    sc.Wait.HOUSE: (ev.HousePlanned, ev.Failed),
 }  # fmt: skip
 """What the desk can answer to a waiting screen; any other answer is tried too, and must do nothing."""
 CARDS = (ev.CardLaid(), ev.CardTaken(), ev.IdleSoon(30), ev.IdleOver(), ev.StateSeen(printer=v.PrinterLight.NO_PAPER))
@@ -77,7 +78,7 @@ class Monkey:
         """Mostly what the desk would say, now and then anything."""
         wanted: tuple[type, ...] = ()
         if isinstance(self.screen, sc.Waiting):
-            wanted = ANSWERS[self.screen.wait]
+            wanted = ANSWERS.get(self.screen.wait, ())
         elif isinstance(self.screen, sc.Reading):
             wanted = (ev.CardRead, ev.CardRead, ev.ReadProgress, ev.CardFailed)
         elif isinstance(self.screen, sc.EnterPin):
