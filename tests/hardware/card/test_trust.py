@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,18 +16,25 @@ from hardware.card.certificates import (
     parse_certificate,
     parse_crl,
     parse_time,
-    same_name,
     unwrap_pem,
-    verified_issuer,
 )
 from hardware.card.errors import CardError, MalformedCard, TrustFault, UnsupportedCard
 from hardware.card.public_keys import parse_public_key, parse_signature_algorithm, verify
 from hardware.card.reading import Chain
 from hardware.card.tlv import Tlv
-from hardware.card.trust import TrustStore, admissible, describe, open_master_list
+from hardware.card.trust import MASTER_LIST, TrustStore, admissible, describe, open_master_list
 from hardware.card.trust_folder import Imported, import_file
-from hardware.virtual.card.issuer import CSCA_DAYS, CertificatePlan, Issuer, make_certificate, make_issuer, name
-from hardware.virtual.card.keys import explicit_parameters, rsa_signer, seeded_signer
+from hardware.virtual.card.issuer import (
+    CSCA_DAYS,
+    CertificatePlan,
+    Issuer,
+    make_certificate,
+    make_crl,
+    make_issuer,
+    name,
+    sign_content,
+)
+from hardware.virtual.card.keys import explicit_parameters, seeded_signer
 from hardware.virtual.card.lds import make_card
 from hardware.virtual.card.personas import PERSONAS
 from tests.hardware.card.kit import ISSUER, SEED, TODAY
@@ -58,26 +64,6 @@ def chain_in(trust: TrustStore, issuer: Issuer) -> Chain:
 
 
 # --- our parser against the crypto library's -----------------------------
-
-
-@pytest.mark.parametrize("signer", [ISSUER.csca, rsa_signer("x"), seeded_signer(SEED, "p", "secp384r1", "sha384")])
-def test_certificates_read_like_the_library_reads_them(signer: object) -> None:
-    issuer = make_issuer(SEED, csca=signer)  # type: ignore[arg-type]
-    for raw in (issuer.csca_certificate, issuer.signer_certificate):
-        ours, theirs = parse_certificate(raw), x509.load_der_x509_certificate(raw)
-        assert ours.serial == theirs.serial_number
-        assert ours.issuer == theirs.issuer.public_bytes()
-        assert ours.subject == theirs.subject.public_bytes()
-        assert (ours.not_before, ours.not_after) == (theirs.not_valid_before_utc, theirs.not_valid_after_utc)
-        assert ours.tbs == theirs.tbs_certificate_bytes
-        assert ours.signature == theirs.signature
-        key_id = theirs.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value.digest
-        assert ours.subject_key_id == key_id
-    root = x509.load_der_x509_certificate(issuer.csca_certificate)
-    x509.load_der_x509_certificate(issuer.signer_certificate).verify_directly_issued_by(root)
-    crl = x509.load_der_x509_crl(issuer.crl((5, 6)))
-    assert crl.is_signature_valid(root.public_key())  # type: ignore[arg-type]
-    assert {item.serial_number for item in crl} == parse_crl(issuer.crl((5, 6))).revoked == {5, 6}
 
 
 def test_a_spelled_out_curve_must_be_a_known_one_in_every_number() -> None:
@@ -125,11 +111,6 @@ def test_times(tag: int, value: bytes, expected: datetime) -> None:
 def test_times_that_are_none(value: bytes) -> None:
     with pytest.raises(MalformedCard):
         parse_time(Tlv(0x17, value, b""))
-
-
-def test_names_are_compared_as_the_standard_compares_them() -> None:
-    assert same_name(name("Virtual CSCA"), name("virtual  csca"))
-    assert not same_name(name("Virtual CSCA"), name("Virtual CSCB"))
 
 
 def test_signatures_in_the_plain_form_of_the_bsi() -> None:
@@ -190,12 +171,33 @@ def test_the_fingerprint_of_a_store_depends_on_its_content_only() -> None:
     assert one.fingerprint != TrustStore.of([ISSUER.csca_certificate]).fingerprint
 
 
-def test_verified_issuer_skips_keys_it_cannot_use() -> None:
-    certificate = parse_certificate(ISSUER.signer_certificate)
+def test_only_a_certificate_of_its_own_name_is_a_root() -> None:
+    plan = CertificatePlan(3, name("Subject"), name("Issuer"), CSCA_DAYS, ca=True)
+    with pytest.raises(TrustFault):
+        TrustStore.of([make_certificate(plan, NEW_KEY, NEW_KEY)])
+
+
+def test_a_root_speaks_for_its_own_name_only() -> None:
+    elsewhere = make_crl(name("Another CSCA"), ISSUER.csca, (1001,))
+    with pytest.raises(TrustFault):
+        TrustStore.of([ISSUER.csca_certificate], [elsewhere])
+    signer = parse_certificate(ISSUER.signer_certificate)
+    assert not TrustStore(crls=(parse_crl(elsewhere),)).revoked(signer)
+    assert TrustStore(crls=(parse_crl(ISSUER.crl((1001,))),)).revoked(signer)
+
+
+def test_candidates_share_the_name_or_the_key() -> None:
+    signer, root = parse_certificate(ISSUER.signer_certificate), parse_certificate(ISSUER.csca_certificate)
+    renamed, nameless = replace(root, subject=name("Renamed")), replace(root, extensions=())
+    assert TrustStore((renamed, nameless)).candidates(signer) == (renamed, nameless)
+    stranger = replace(renamed, extensions=())
+    assert TrustStore((stranger,)).candidates(signer) == ()
+    assert TrustStore((stranger,)).candidates(replace(signer, extensions=())) == ()
+
+
+def test_a_root_is_described_by_the_start_of_its_fingerprint() -> None:
     root = parse_certificate(ISSUER.csca_certificate)
-    useless = replace(root, key_info=b"\x30\x00")
-    assert verified_issuer(certificate, (useless, root)) == root
-    assert verified_issuer(certificate, (useless,)) is None
+    assert describe(root).split("  ")[:2] == [root.fingerprint.hex()[:16], "2021-01-01..2041-01-01"]
 
 
 # --- master lists ---------------------------------------------------------------
@@ -239,6 +241,30 @@ def test_a_card_file_is_no_master_list() -> None:
     card = make_card(ISSUER, PERSONAS["ong-tu"])
     with pytest.raises(TrustFault):
         open_master_list(card.files["SOD"][4:], TrustStore.of([ISSUER.csca_certificate]))
+
+
+def test_a_master_list_of_another_form_is_refused() -> None:
+    anchors = TrustStore.of([ISSUER.csca_certificate])
+    version, roots = tlv.encode_integer(0), tlv.encode(tlv.SET, *other_roots())
+
+    def listing(kind: str, *parts: bytes) -> bytes:
+        content = tlv.encode(tlv.SEQUENCE, *parts)
+        return sign_content(kind, content, ISSUER.signer, ISSUER.signer_certificate)
+
+    assert len(open_master_list(listing(MASTER_LIST, version, roots), anchors).certificates) == 3
+    for kind, parts in (("2.23.136.1.1.1", (version, roots)), (MASTER_LIST, (version,))):
+        with pytest.raises(TrustFault):
+            open_master_list(listing(kind, *parts), anchors)
+    with pytest.raises(TrustFault):
+        open_master_list(listing(MASTER_LIST, version, roots, roots), anchors)
+
+
+def test_a_master_list_without_its_signers_certificate_is_refused() -> None:
+    whole = tlv.parse(ISSUER.master_list(other_roots())).children()
+    fields = [item.raw for item in tlv.parse(whole[1].value).children() if item.tag != 0xA0]
+    bare = tlv.encode(tlv.SEQUENCE, whole[0].raw, tlv.encode(0xA0, tlv.encode(tlv.SEQUENCE, *fields)))
+    with pytest.raises(TrustFault):
+        open_master_list(bare, TrustStore.of([ISSUER.csca_certificate]))
 
 
 # --- the folder -------------------------------------------------------------------
@@ -285,9 +311,17 @@ def test_observed_signers_are_named_by_fingerprint(tmp_path: Path) -> None:
     fingerprint = parse_certificate(ISSUER.signer_certificate).fingerprint
     (trust / f"{fingerprint.hex()}.observed").touch()
     assert TrustStore.load(trust).observed_signers == frozenset({fingerprint})
-    (trust / "abc.observed").touch()
-    with pytest.raises(TrustFault):
-        TrustStore.load(trust)
+    for name_of_none in ("abc", "ab" * 31, "ab" * 33):
+        (trust / f"{name_of_none}.observed").touch()
+        with pytest.raises(TrustFault):
+            TrustStore.load(trust)
+        (trust / f"{name_of_none}.observed").unlink()
+
+
+def test_a_revocation_list_may_lie_there_as_text(tmp_path: Path) -> None:
+    ISSUER.save(tmp_path)
+    (tmp_path / "trust" / "more.pem").write_bytes(pem("X509 CRL", ISSUER.crl((3,))))
+    assert {crl.revoked for crl in TrustStore.load(tmp_path / "trust").crls} == {frozenset(), frozenset({3})}
 
 
 def test_a_missing_folder_is_a_fault(tmp_path: Path) -> None:
