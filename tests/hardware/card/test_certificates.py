@@ -256,7 +256,7 @@ def test_pem_blocks_by_their_labels() -> None:
     assert unwrap_pem(crl + other.replace(b"A B", b"AB")) == [("X509 CRL", b"\x00\x01\x02")]
     assert unwrap_pem(b"\x30\x00") == [("", b"\x30\x00")]
     with pytest.raises(TrustFault):
-        unwrap_pem(b"-----BEGIN CERTIFICATE-----\nAA=AAAA=\n-----END CERTIFICATE-----")
+        unwrap_pem(b"-----BEGIN CERTIFICATE-----\nAA==AA==\n-----END CERTIFICATE-----")
 
 
 # --- our parser against the crypto library's ----------------------------------------------------------------------
