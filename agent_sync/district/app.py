@@ -16,7 +16,7 @@ from fastapi.staticfiles import StaticFiles
 from sqlalchemy.exc import OperationalError
 from starlette.concurrency import run_in_threadpool
 
-from agent_sync.district import ids, witness
+from agent_sync.district import witness
 from agent_sync.district.database import Database
 from agent_sync.district.device_routes import TooLarge, TooSlow, device_router
 from agent_sync.district.errors import DistrictError, NotPermitted, Unknown
@@ -98,7 +98,7 @@ async def _witnesses(home: Home, database: Database, telemetry: Telemetry) -> No
     """Check chip witnesses as they come; a database that is away is tried again."""
     while True:
         try:
-            started = ids.now()
+            started = database.clock()
             done = await run_in_threadpool(witness.check_pending, database, home.area)
             telemetry.witnesses.inc(done)
             telemetry.witness_seen.set(started)

@@ -115,7 +115,13 @@ def _note(connection: Connection, home: homes.Home, covered: list[tuple[str, int
     for kit, epoch, below in covered:
         mine = (chain.c.area == home.area) & (chain.c.device == kit) & (chain.c.epoch == epoch)
         connection.execute(update(chain).where(mine & (chain.c.backed_up < below)).values(backed_up=below))
-    row = {"area": home.area, "id": ids.fresh("B-"), "at": ids.now(), "digest": made.digest, "size": made.size}
+    row = {
+        "area": home.area,
+        "id": ids.fresh("B-"),
+        "at": ids.now(connection),
+        "digest": made.digest,
+        "size": made.size,
+    }
     life = standing_data.incarnation(connection, home.area)
     connection.execute(insert(backup).values(**row, incarnation=life))
 

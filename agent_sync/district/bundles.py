@@ -72,7 +72,7 @@ def current(connection: Connection, home: Home, device_id: DeviceId) -> Built:
     version = kit["bundle_version"] + 1
     sealed = replace(sealed, pay_list=replace(sealed.pay_list, version=version))
     to = bundles.Addressee(home.area, device_id, epoch, bytes.fromhex(kit["sealing_key"]))
-    header = bundles.bundle_header(to, Held(life, version, serial), ids.now())
+    header = bundles.bundle_header(to, Held(life, version, serial), ids.now(connection))
     data = bundles.seal_bundle(public, sealed, header, to.seal_key, home.keys.signing.sign)
     _store(connection, home, device_id, Built(data, version, content))
     return Built(data, version, content)
@@ -86,7 +86,7 @@ def _content(public: bundles.PublicPart, sealed: bundles.SealedPart, life: int, 
 def _kit(connection: Connection, home: Home, device_id: DeviceId) -> Row:
     # The write lock of PostgreSQL: two processes must not give one version to two contents.
     mine = (device.c.area == home.area) & (device.c.id == device_id)
-    connection.execute(update(device).where(mine).values(last_seen=ids.now()))
+    connection.execute(update(device).where(mine).values(last_seen=ids.now(connection)))
     row = connection.execute(select(device).where(mine)).mappings().first()
     if row is None or row["state"] == DeviceState.AWAITED.value:
         raise Unknown(f"no enrolled device {device_id}")
@@ -100,7 +100,7 @@ def _stored(connection: Connection, home: Home, device_id: DeviceId) -> Row | No
 
 
 def _store(connection: Connection, home: Home, device_id: DeviceId, built: Built) -> None:
-    values = {"version": built.version, "content": built.tag, "built_at": ids.now(), "data": built.data}
+    values = {"version": built.version, "content": built.tag, "built_at": ids.now(connection), "data": built.data}
     mine = (bundle.c.area == home.area) & (bundle.c.device == device_id)
     if connection.execute(update(bundle).where(mine).values(**values)).rowcount == 0:
         connection.execute(insert(bundle).values(area=home.area, device=device_id, **values))
@@ -115,7 +115,7 @@ def _public(connection: Connection, home: Home) -> bundles.PublicPart:
     return bundles.PublicPart(
         mode=home.settings.mode,
         district_seal_key=home.keys.intake_public.hex(),
-        notices=standing_data.notices(connection, home.area, ids.now()),
+        notices=standing_data.notices(connection, home.area, ids.now(connection)),
         revocations=standing_data.revocations(connection, home.area),
         devices=tuple(bundles.DeviceCard(DeviceId(row[0]), row[1]) for row in connection.execute(cards)),
         trust_certs=tuple(map(bundles.to_pieces, certificates)),

@@ -74,7 +74,7 @@ class Case:
 
 def open_cases(connection: Connection, area: AreaId, cases: list[Case]) -> int:
     """Add the cases that are not known yet; how many were new."""
-    return insert_new(connection, case_table, [_row(area, each) for each in cases])
+    return insert_new(connection, case_table, [_row(area, each, ids.now(connection)) for each in cases])
 
 
 def settle(connection: Connection, area: AreaId, case_id: str, by: str, finding: str) -> None:
@@ -83,15 +83,20 @@ def settle(connection: Connection, area: AreaId, case_id: str, by: str, finding:
     if not 1 <= len(finding) <= MAX_SETTLEMENT:
         raise BadInput(f"a finding has 1 to {MAX_SETTLEMENT} characters")
     mine = (case_table.c.area == area) & (case_table.c.id == case_id) & (case_table.c.state == CaseState.OPEN.value)
-    values = {"state": CaseState.SETTLED.value, "settled_at": ids.now(), "settled_by": by, "settlement": finding}
+    values = {
+        "state": CaseState.SETTLED.value,
+        "settled_at": ids.now(connection),
+        "settled_by": by,
+        "settlement": finding,
+    }
     if connection.execute(update(case_table).where(mine).values(**values)).rowcount != 1:
         raise Unknown(f"no open case {case_id}")
 
 
-def _row(area: AreaId, case: Case) -> dict[str, Any]:
+def _row(area: AreaId, case: Case, at: int) -> dict[str, Any]:
     return {
         "area": area, "id": ids.fixed("C-", area, case.kind.value, case.about), "kind": case.kind.value,
-        "opened_at": ids.now(), "device": case.device, "session": case.session, "operator": case.operator,
+        "opened_at": at, "device": case.device, "session": case.session, "operator": case.operator,
         "payout": case.payout, "entitlement": case.entitlement,
         "detail": json.dumps(case.detail, ensure_ascii=False, sort_keys=True),
         "state": CaseState.OPEN.value, "settled_at": None, "settled_by": "", "settlement": "",

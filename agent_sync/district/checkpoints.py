@@ -29,7 +29,7 @@ def current(connection: Connection, home: Home, device_id: DeviceId, epoch: Epoc
     checkpoint = Checkpoint(
         area=home.area, device=device_id, epoch=epoch,
         incarnation=standing_data.incarnation(connection, home.area), next=Sequence(reached), head=Digest(head),
-        backed_up=Sequence(backed_up), time=ids.now(), bundle_version=row[0],
+        backed_up=Sequence(backed_up), time=ids.now(connection), bundle_version=row[0],
         revocation_serial=standing_data.revocation_serial(connection, home.area),
     )  # fmt: skip
     return sign_checkpoint(checkpoint, home.keys.signing.sign)

@@ -119,7 +119,7 @@ def lease(args: Args) -> int:
     if not 1 <= args.days <= 400:
         raise BadInput("leases last 1 to 400 days")
     wanted = leases.Wanted(args.period, tuple(args.hamlet), tuple(args.commune), only_period=args.only_period)
-    expires = UnixSeconds(ids.now() + args.days * DAY)
+    expires = UnixSeconds(ids.server_clock() + args.days * DAY)
     with _open(args) as (home, database), database.write() as connection:
         done = leases.grant(connection, home.area, DeviceId(args.device), wanted, expires, args.by)
         security.note(connection, home.area, args.by, "leases_granted", f"{args.device} {done.granted}")
@@ -217,7 +217,7 @@ def device_leases_again(args: Args) -> int:
     """Grant again what old epochs left; before expiry and grace only together with a second officer."""
     if not 1 <= args.days <= 400:
         raise BadInput("leases last 1 to 400 days")
-    expires = UnixSeconds(ids.now() + args.days * DAY)
+    expires = UnixSeconds(ids.server_clock() + args.days * DAY)
     with _open(args) as (home, database):
         if args.second is not None:
             _second_agrees(args, home, database)
@@ -293,7 +293,7 @@ def notice_add(args: Args) -> int:
     """Send a notice to all staff."""
     if not 0 < len(args.text) <= MAX_NOTICE:
         raise BadInput(f"a notice has 1 to {MAX_NOTICE} letters")
-    row = {"id": ids.fresh("N-"), "text": args.text, "added_at": ids.now(), "withdrawn": False}
+    row = {"id": ids.fresh("N-"), "text": args.text, "added_at": ids.server_clock(), "withdrawn": False}
     with _open(args) as (home, database), database.write() as connection:
         connection.execute(notice.insert().values(area=home.area, **row))
     return _say(args, {"notice": row["id"]}, "the next bundles bring it")

@@ -30,6 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import ArgumentError, OperationalError, ProgrammingError
 
 from agent_sync.district.errors import BadInput
+from agent_sync.district.ids import Clock, server_clock
 
 BUSY_SECONDS = 30
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -41,10 +42,14 @@ PARTITIONED = ("entry", "payout", "payout_line")
 class Database:
     """One database of one district. Safe to share between threads."""
 
-    def __init__(self, url: str) -> None:
-        """Connects lazily. Raises BadInput for a URL that is neither SQLite nor PostgreSQL."""
+    def __init__(self, url: str, clock: Clock = server_clock) -> None:
+        """Connects lazily. Raises BadInput for a URL that is neither SQLite nor PostgreSQL.
+
+        ``clock`` is what `ids.now` reads in every transaction of this database.
+        """
         self.url = url
-        self._engine = _engine(url)
+        self.clock = clock
+        self._engine = _engine(url).execution_options(tannha_clock=clock)
         self._writer = self._engine.execution_options(tannha_write=True)
         self._months: set[int] = set()
 

@@ -47,7 +47,7 @@ def invite(connection: Connection, home: Home, device_id: DeviceId, label: str, 
     invitation = enrolments.Invitation(
         urls=(home.settings.url,), area=home.area, mode=home.settings.mode, secret=secrets.token_hex(16),
         district=Digest(hashlib.sha256(home.keys.signing_public).hexdigest()),
-        expires=UnixSeconds(ids.now() + enrolments.LIFETIME_S),
+        expires=UnixSeconds(ids.now(connection) + enrolments.LIFETIME_S),
     )  # fmt: skip
     row: dict[str, Any] = {"area": home.area, "ticket": invitation.ticket, "device": device_id}
     row |= {"secret": invitation.secret, "expires_at": invitation.expires, "state": "open"}
@@ -66,7 +66,7 @@ def receive_request(connection: Connection, home: Home, ticket: str, data: bytes
         raise BadInput("this invitation was used by another device")
     try:
         if row["request"] is None:
-            enrolments.check_request(data, _invitation(home, row), ids.now())
+            enrolments.check_request(data, _invitation(home, row), ids.now(connection))
     except ExchangeError as error:
         raise BadInput(f"the request was refused: {error.key.value}") from error
     if row["request"] is None:
@@ -85,7 +85,7 @@ def client_certificate(connection: Connection, home: Home, ticket: str, csr: byt
         raise NotPermitted("the officer has not confirmed this device yet")
     if row["client_request"] == csr:
         return bytes(row["client_certificate"])
-    if row["client_request"] is not None or ids.now() > row["expires_at"]:
+    if row["client_request"] is not None or ids.now(connection) > row["expires_at"]:
         raise NotPermitted("this invitation has served its courier already")
     certificate = tls.sign_client(home.keys.ca, row["device"], csr)
     _set(connection, home, ticket, {"client_request": csr, "client_certificate": certificate})
@@ -133,7 +133,7 @@ def _grant(
         previous_head=GENESIS, incarnation=standing_data.incarnation(connection, home.area),
         sign_key=home.keys.signing_public.hex(), seal_key=home.keys.intake_public.hex(),
         escrow_keys=device_secrets.holders_of(connection, home.area),
-        ca_pem=home.keys.ca.certificate.decode(), client_cert_pem=client.decode(), time=ids.now(),
+        ca_pem=home.keys.ca.certificate.decode(), client_cert_pem=client.decode(), time=ids.now(connection),
     )  # fmt: skip
 
 
@@ -145,7 +145,7 @@ def _activate(
     grant: enrolments.EnrolmentGrant,
 ) -> None:
     values: dict[str, Any] = {"signing_key": request.sign_key, "sealing_key": request.seal_key}
-    values |= {"state": DeviceState.ACTIVE.value, "enrolled_at": ids.now(), "epoch": grant.epoch}
+    values |= {"state": DeviceState.ACTIVE.value, "enrolled_at": ids.now(connection), "epoch": grant.epoch}
     values |= {"reported_incarnation": grant.incarnation}
     mine = (device.c.area == home.area) & (device.c.id == kit)
     connection.execute(update(device).where(mine).values(**values))

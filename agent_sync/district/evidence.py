@@ -60,7 +60,7 @@ class EvidenceIntake:
             return FileAnswer(digest, FileOutcome.REFUSED, item.value)
         key = secrets.token_bytes(32)
         row: dict[str, Any] = {"area": self._home.area, "digest": item.digest, "kind": item.kind.value}
-        row |= {"device": device_id, "received_at": ids.now(), "data": attachments.lock(item, key)}
+        row |= {"device": device_id, "received_at": ids.now(connection), "data": attachments.lock(item, key)}
         row |= {"key": key.hex(), "shredded_at": None}
         new = insert_new(connection, attachment, [row])
         return FileAnswer(digest, FileOutcome.ACCEPTED if new else FileOutcome.DUPLICATE)
@@ -79,6 +79,6 @@ def find(connection: Connection, area: AreaId, digest: str) -> attachments.Attac
 def shred(connection: Connection, area: AreaId, digest: str) -> None:
     """Destroy an attachment's key and ciphertext; its digest in the journal stays. Raises Unknown."""
     mine = (attachment.c.area == area) & (attachment.c.digest == digest) & attachment.c.key.is_not(None)
-    values = {"key": None, "data": None, "shredded_at": ids.now()}
+    values = {"key": None, "data": None, "shredded_at": ids.now(connection)}
     if connection.execute(update(attachment).where(mine).values(**values)).rowcount != 1:
         raise Unknown(f"no attachment {digest[:16]}")

@@ -83,7 +83,7 @@ def _decide(
     if not 1 <= len(finding) <= MAX_FINDING:
         raise BadInput(f"Lý do cần từ 1 đến {MAX_FINDING} ký tự.")
     mine = (held_line.c.area == area) & (held_line.c.id == held_id)
-    values = {"state": state.value, "decided_at": ids.now(), "decided_by": by, "finding": finding}
+    values = {"state": state.value, "decided_at": ids.now(connection), "decided_by": by, "finding": finding}
     if connection.execute(update(held_line).where(mine & _waits()).values(**values)).rowcount != 1:
         raise Unknown(f"no waiting line {held_id}")
     of = (pay_list.c.area == held_line.c.area) & (pay_list.c.id == held_line.c.list)

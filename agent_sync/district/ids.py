@@ -9,14 +9,25 @@ from __future__ import annotations
 import hashlib
 import secrets
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
+
+from sqlalchemy import Connection
 
 from kiosk.payout.names import EntitlementId, Kind, LeaseId, Period, PersonId, Programme, UnixSeconds
 
+Clock = Callable[[], UnixSeconds]
 
-def now() -> UnixSeconds:
+
+def server_clock() -> UnixSeconds:
     """The server's hour. The one place where the district reads a clock."""
     return UnixSeconds(int(time.time()))
+
+
+def now(connection: Connection) -> UnixSeconds:
+    """The hour by the clock that this database was opened with."""
+    clock: Clock = connection.get_execution_options()["tannha_clock"]
+    return clock()
 
 
 def month_of(at: int) -> int:

@@ -124,7 +124,7 @@ class _Batch:
         self._chains: dict[int, _Chain] = {}
         mine = (device.c.area == self._area) & (device.c.id == kit.id)
         # The row lock of PostgreSQL; SQLite locked the file when the transaction began.
-        connection.execute(update(device).where(mine).values(last_seen=ids.now()))
+        connection.execute(update(device).where(mine).values(last_seen=ids.now(connection)))
 
     def take(self, opened: Opened) -> tuple[FileOutcome, str]:
         """One checked segment."""
@@ -298,13 +298,13 @@ class _Batch:
         row = {
             "area": self._area, "device": self._kit.id, "epoch": header.epoch, "first": header.first,
             "last": header.last, "digest": opened.digest, "head": header.head_hash, "previous": header.previous_hash,
-            "state": state.value, "received_at": ids.now(), "data": opened.data,
+            "state": state.value, "received_at": ids.now(self._connection), "data": opened.data,
         }  # fmt: skip
         self._connection.execute(insert(segment).values(**row))
 
     def _set_aside(self, opened: Opened) -> tuple[FileOutcome, str]:
         row = {"area": self._area, "digest": opened.digest, "device": self._kit.id, "reason": opened.fault}
-        insert_new(self._connection, poison, [row | {"received_at": ids.now(), "data": opened.data}])
+        insert_new(self._connection, poison, [row | {"received_at": ids.now(self._connection), "data": opened.data}])
         detail = {"first": opened.header.first, "last": opened.header.last, "reason": opened.fault}
         case = Case(CaseKind.POISON_SEGMENT, opened.digest, self._kit.id, detail=detail)
         open_cases(self._connection, self._area, [case])
@@ -339,7 +339,7 @@ class _Chain:
         values["branches"] = self.branches
         key = {"area": area, "device": kit, "epoch": self.epoch}
         if self.is_new:
-            connection.execute(insert(chain).values(**key, **values, backed_up=0, opened_at=ids.now()))
+            connection.execute(insert(chain).values(**key, **values, backed_up=0, opened_at=ids.now(connection)))
             return
         mine = (chain.c.area == area) & (chain.c.device == kit) & (chain.c.epoch == self.epoch)
         connection.execute(update(chain).where(mine).values(**values))

@@ -56,7 +56,8 @@ def grant(
         # The restore may have lost the very lease under which a kit has paid: its claim stands instead.
         owed = owed.where(~_claimed(area, entitlement.c.id))
     rows = list(connection.execute(owed).mappings())
-    leases = [_lease_row(area, kit, dict(row), expires_at, by) for row in rows]
+    given = {"expires_at": expires_at, "granted_at": ids.now(connection), "granted_by": by}
+    leases = [_lease_row(area, kit, dict(row), given) for row in rows]
     written = [each for each in leases if insert_new(connection, lease, [each])]
     total = Vnd(sum(each["amount"] for each in written))
     return Granted(len(written), len(leases) - len(written), total)
@@ -100,9 +101,10 @@ def reissue(
         raise NotPermitted(f"device {to} has not opened its new epoch yet: what it did before is not all here")
     chosen = _old_leases(area, to, kit["epoch"]) & ~_claimed(area, lease.c.entitlement)
     if second is None:
-        chosen &= lease.c.expires_at + Policy().lease_grace_seconds < ids.now()
+        chosen &= lease.c.expires_at + Policy().lease_grace_seconds < ids.now(connection)
     owed = select(lease.c.entitlement.label("id"), lease.c.amount).where(chosen)
-    rows = [_lease_row(area, kit, dict(row), expires_at, by) for row in connection.execute(owed).mappings()]
+    given = {"expires_at": expires_at, "granted_at": ids.now(connection), "granted_by": by}
+    rows = [_lease_row(area, kit, dict(row), given) for row in connection.execute(owed).mappings()]
     _return(connection, chosen)
     written = [each for each in rows if insert_new(connection, lease, [each])]
     if second is not None and written:
@@ -173,9 +175,8 @@ def _open_entitlements(area: AreaId, wanted: Wanted) -> Any:
     return select(entitlement.c.id, entitlement.c.amount).select_from(entitlement.join(recipient, at)).where(chosen)
 
 
-def _lease_row(area: AreaId, kit: dict[str, Any], owed: dict[str, Any], expires_at: int, by: str) -> dict[str, Any]:
-    return {
+def _lease_row(area: AreaId, kit: dict[str, Any], owed: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
+    return given | {
         "area": area, "id": ids.new_lease(), "entitlement": owed["id"], "device": kit["id"], "epoch": kit["epoch"],
-        "amount": owed["amount"], "nonce": secrets.token_hex(NONCE_BYTES), "expires_at": expires_at,
-        "granted_at": ids.now(), "granted_by": by, "state": LeaseState.LIVE.value,
+        "amount": owed["amount"], "nonce": secrets.token_hex(NONCE_BYTES), "state": LeaseState.LIVE.value,
     }  # fmt: skip

@@ -61,7 +61,7 @@ def order_new_epoch(connection: Connection, home: Home, kit: DeviceId, by: str) 
 
 def order_floor(connection: Connection, home: Home, kit: DeviceId, floor: UnixSeconds, by: str) -> int:
     """Order a kit to lower its floor of time; the order's serial. Raises Unknown or BadInput."""
-    if not 0 <= floor <= ids.now():
+    if not 0 <= floor <= ids.now(connection):
         raise BadInput("a floor lies in the past: before it nothing is paid")
     return _issue(connection, home, kit, xo.FloorReset(floor), by)
 
@@ -114,8 +114,11 @@ def _issue(connection: Connection, home: Home, kit: DeviceId, order: xo.Order, b
     serial = _next_serial(connection, home.area, kit)
     values = {"area": home.area, "device": kit, "serial": serial, "kind": order.TAG, "epoch": reported}
     values |= {"body": canonical.to_bytes(canonical.encode(_Body(order))).decode(), "taken_at": None}
-    values |= {"data": _seal(home, row, order, serial, reported), "state": OrderState.PENDING.value}
-    connection.execute(insert(device_order).values(**values, ordered_at=ids.now(), ordered_by=by))
+    values |= {
+        "data": _seal(home, row, order, serial, reported, ids.now(connection)),
+        "state": OrderState.PENDING.value,
+    }
+    connection.execute(insert(device_order).values(**values, ordered_at=ids.now(connection), ordered_by=by))
     return serial
 
 
@@ -123,19 +126,19 @@ def _next_serial(connection: Connection, area: AreaId, kit: DeviceId) -> int:
     """The hour in seconds, or one more than the last: it rises even over a restore that lost the last ones."""
     mine = (device_order.c.area == area) & (device_order.c.device == kit)
     last = connection.execute(select(func.max(device_order.c.serial)).where(mine)).scalar()
-    return max(int(ids.now()), int(last or 0) + 1)
+    return max(int(ids.now(connection)), int(last or 0) + 1)
 
 
-def _seal(home: Home, kit: Row, order: xo.Order, serial: int, epoch: Epoch) -> bytes:
+def _seal(home: Home, kit: Row, order: xo.Order, serial: int, epoch: Epoch, at: UnixSeconds) -> bytes:
     to = Addressee(home.area, DeviceId(kit["id"]), epoch, bytes.fromhex(kit["sealing_key"]))
-    return xo.seal_order(order, to, serial, UnixSeconds(ids.now()), home.keys.signing.sign)
+    return xo.seal_order(order, to, serial, at, home.keys.signing.sign)
 
 
 def _sealed_for(connection: Connection, home: Home, kit: DeviceId, row: Row, epoch: Epoch) -> bytes:
     if row["epoch"] == epoch:
         return bytes(row["data"])
     order = canonical.decode(_Body, canonical.from_bytes(row["body"].encode())).order
-    data = _seal(home, _kit(connection, home.area, kit), order, row["serial"], epoch)
+    data = _seal(home, _kit(connection, home.area, kit), order, row["serial"], epoch, ids.now(connection))
     mine = (device_order.c.area == home.area) & (device_order.c.device == kit)
     place = mine & (device_order.c.serial == row["serial"])
     connection.execute(update(device_order).where(place).values(epoch=epoch, data=data))

@@ -88,7 +88,11 @@ def sign_in(connection: Connection, area: AreaId, login: str, password: str) -> 
 
     An unknown login costs the same time as a wrong password, so logins cannot be listed.
     """
-    return _open_session(connection, area, login, ids.now()) if _proves(connection, area, login, password) else None
+    return (
+        _open_session(connection, area, login, ids.now(connection))
+        if _proves(connection, area, login, password)
+        else None
+    )
 
 
 def agrees(connection: Connection, area: AreaId, login: str, password: str) -> bool:
@@ -104,7 +108,7 @@ def may_decide(connection: Connection, area: AreaId, login: str) -> bool:
 
 
 def _proves(connection: Connection, area: AreaId, login: str, password: str) -> bool:
-    now = ids.now()
+    now = ids.now(connection)
     mine = (officer.c.area == area) & (officer.c.login == login)
     row = connection.execute(select(officer).where(mine)).mappings().first()
     holds = password_holds(password, _NOBODY if row is None else row["password"])
@@ -131,7 +135,7 @@ def who(connection: Connection, area: AreaId, token: str) -> SignedIn | None:
     """Who stands behind a cookie, or None when it is unknown or has expired."""
     same = (officer.c.area == web_session.c.area) & (officer.c.login == web_session.c.login)
     mine = (web_session.c.area == area) & (web_session.c.token == _token_hash(token))
-    alive = (web_session.c.expires_at > ids.now()) & officer.c.disabled.is_(False)
+    alive = (web_session.c.expires_at > ids.now(connection)) & officer.c.disabled.is_(False)
     columns = (officer.c.login, officer.c.full_name, officer.c.role, web_session.c.csrf)
     row = connection.execute(select(*columns).select_from(web_session.join(officer, same)).where(mine & alive)).first()
     return None if row is None else SignedIn(row[0], row[1], OfficerRole(row[2]), row[3])
@@ -145,7 +149,14 @@ def sign_out(connection: Connection, area: AreaId, token: str) -> None:
 
 def note(connection: Connection, area: AreaId, who_did: str, action: str, detail: str) -> None:
     """Remember what an officer did. The audit is only ever added to."""
-    row = {"area": area, "id": ids.fresh("A-"), "at": ids.now(), "who": who_did, "action": action, "detail": detail}
+    row = {
+        "area": area,
+        "id": ids.fresh("A-"),
+        "at": ids.now(connection),
+        "who": who_did,
+        "action": action,
+        "detail": detail,
+    }
     connection.execute(insert(audit).values(**row))
 
 

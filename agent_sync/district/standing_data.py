@@ -51,7 +51,7 @@ def revoke(connection: Connection, area: AreaId, subject: str, reason: str, by: 
     if kind not in ("device", "operator", "chip") or not name:
         raise BadInput("revoke device:<id>, operator:<id> or chip:<digest>")
     serial = revocation_serial(connection, area) + 1
-    row = {"area": area, "serial": serial, "subject": subject, "reason": reason, "since": ids.now(), "by": by}
+    row = {"area": area, "serial": serial, "subject": subject, "reason": reason, "since": ids.now(connection), "by": by}
     connection.execute(insert(revocation).values(**row))
     if kind == "device":
         mine = (device.c.area == area) & (device.c.id == name)

@@ -14,7 +14,6 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
 from sqlalchemy import func, select
 
 from agent_sync import api
-from agent_sync.district import ids
 from agent_sync.district.cases import CaseState
 from agent_sync.district.database import Database
 from agent_sync.district.home import Home
@@ -52,7 +51,8 @@ def health_router(home: Home, database: Database, telemetry: Telemetry) -> APIRo
         """200 when the database answers, with the district's hour."""
         with database.read() as connection:
             connection.execute(select(1))
-        return JSONResponse({"status": "ok", "area": home.area, "mode": home.settings.mode.value, "time": ids.now()})
+        state = {"status": "ok", "area": home.area, "mode": home.settings.mode.value, "time": database.clock()}
+        return JSONResponse(state)
 
     @router.get("/metrics", response_class=Response)
     def metrics() -> Response:

@@ -54,7 +54,7 @@ def add(connection: Connection, home: Home, path: Path, accept_signer: bytes | N
     if any(len(each.raw) > MAX_CRL_BYTES for each in new.crls):
         raise BadInput(f"a revocation list above {MAX_CRL_BYTES} bytes does not fit into bundles")
     _withdraw_older(connection, home.area, new)
-    at = ids.now()
+    at = ids.now(connection)
     insert_new(connection, trusted, [_row(home.area, der, subject, at) for der, subject in rows])
     issuers = tuple((each.fingerprint.hex(), describe(each)) for each in new.certificates)
     return Added(issuers, len(new.crls), new.left_out)

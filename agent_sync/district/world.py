@@ -51,16 +51,21 @@ def store_list(connection: Connection, area: AreaId, result: ImportResult, origi
     digest = hashlib.sha256(origin.path.read_bytes()).hexdigest()
     list_id = ids.fixed("D-", area, digest)
     row: dict[str, Any] = {"area": area, "id": list_id, "file_name": origin.path.name[:200], "digest": digest}
-    row |= {"imported_at": ids.now(), "imported_by": origin.officer, "lines": len(result.lines), "total": result.total}
+    row |= {
+        "imported_at": ids.now(connection),
+        "imported_by": origin.officer,
+        "lines": len(result.lines),
+        "total": result.total,
+    }
     insert_new(connection, pay_list, [row | {"commune": origin.commune}])
     people = People(connection, area)
     place = Place(list_id, origin.commune)
     added = sum(store_line(connection, area, people, line, place) is not None for line in result.lines)
-    insert_new(connection, held_line, [_held_row(area, list_id, each) for each in result.held])
+    insert_new(connection, held_line, [_held_row(area, list_id, each, ids.now(connection)) for each in result.held])
     return Imported(list_id, added, len(result.lines) - added, result.total)
 
 
-def _held_row(area: AreaId, list_id: str, waits: HeldLine) -> dict[str, Any]:
+def _held_row(area: AreaId, list_id: str, waits: HeldLine, at: int) -> dict[str, Any]:
     """As the list wrote it; a second import of the same file changes no decision."""
     content = waits.line.to_json() | {"id_as_written": waits.line.id_as_written, "id_proposed": waits.line.id_proposed}
     return {
@@ -68,7 +73,7 @@ def _held_row(area: AreaId, list_id: str, waits: HeldLine) -> dict[str, Any]:
         "line": ids.short(waits.line.line), "full_name": waits.line.full_name[:200], "amount": waits.line.amount,
         "content": json.dumps(content, ensure_ascii=False, sort_keys=True),
         "reasons": " ".join(each.value for each in waits.reasons), "state": HeldState.WAITING.value,
-        "kept_at": ids.now(), "decided_at": None, "decided_by": "", "finding": "", "entitlement": None,
+        "kept_at": at, "decided_at": None, "decided_by": "", "finding": "", "entitlement": None,
     }  # fmt: skip
 
 

@@ -99,7 +99,7 @@ class Seat:
 
     def lease(self, kit: FieldKit, period: Period = MONTH, days: int = 30) -> leases.Granted:
         """Everything that is open, to one kit."""
-        expires = UnixSeconds(ids.now() + days * 86_400)
+        expires = UnixSeconds(ids.server_clock() + days * 86_400)
         with self.database.write() as connection:
             return leases.grant(connection, self.home.area, kit.device, leases.Wanted(period), expires, "test")
 
@@ -123,7 +123,7 @@ class FieldKit:
     epoch: Epoch = FIRST
     entries: list[j.Entry] = field(default_factory=list)
     attachments: list[bytes] = field(default_factory=list)
-    now: int = field(default_factory=lambda: int(ids.now()))
+    now: int = field(default_factory=lambda: int(ids.server_clock()))
     simulated: bool = True
     session: SessionId = NO_SESSION
     operator: OperatorId = TAM

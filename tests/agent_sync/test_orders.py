@@ -9,6 +9,7 @@ import pytest
 
 from agent_sync.district import cli, ids, leases, orders, security, usb, verify
 from agent_sync.district.cases import CaseKind
+from agent_sync.district.database import Database
 from agent_sync.district.errors import BadInput, NotPermitted
 from agent_sync.district.intake import Intake
 from agent_sync.district.schema import case_table, device_order, lease
@@ -152,7 +153,7 @@ def test_after_a_rollback_the_old_leases_stay_locked_until_two_officers_share_th
 ) -> None:
     moved = rolled_over(seat, kit)
     assert seat.lease(moved).granted == 0, "what the lost journal paid is not known"
-    expires = UnixSeconds(ids.now() + SOON)
+    expires = UnixSeconds(ids.server_clock() + SOON)
     with seat.database.write() as connection:
         alone = leases.reissue(connection, seat.home.area, moved.device, expires, "an", None)
         both = leases.reissue(connection, seat.home.area, moved.device, expires, "an", "binh")
@@ -161,12 +162,11 @@ def test_after_a_rollback_the_old_leases_stay_locked_until_two_officers_share_th
     assert {each.epoch for each in seat.bundle(moved).sealed.pay_list.leases} == {2}
 
 
-def test_expired_leases_come_back_after_the_grace_by_one_officer(
-    seat: Seat, kit: FieldKit, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_expired_leases_come_back_after_the_grace_by_one_officer(seat: Seat, kit: FieldKit) -> None:
     moved = rolled_over(seat, kit)
-    later = ids.now() + 40 * SOON
-    monkeypatch.setattr(ids, "now", lambda: UnixSeconds(later))
+    later = ids.server_clock() + 40 * SOON
+    seat.database.close()
+    seat.database = Database(seat.database.url, lambda: UnixSeconds(later))
     with seat.database.write() as connection:
         done = leases.reissue(connection, seat.home.area, moved.device, UnixSeconds(later + SOON), "an", None)
     assert done.granted > 0
@@ -177,7 +177,7 @@ def test_leases_are_not_granted_again_before_the_new_epoch_was_heard_of(seat: Se
     send(seat, kit)
     order_epoch(seat, kit)
     with seat.database.write() as connection, pytest.raises(NotPermitted, match="not opened"):
-        leases.reissue(connection, seat.home.area, kit.device, UnixSeconds(ids.now() + SOON), "an", "binh")
+        leases.reissue(connection, seat.home.area, kit.device, UnixSeconds(ids.server_clock() + SOON), "an", "binh")
 
 
 def test_a_new_epoch_waits_for_the_end_of_the_old_one_and_its_checkpoint_speaks_for_both(
@@ -221,12 +221,12 @@ def test_an_order_is_sealed_anew_for_the_epoch_the_kit_has_moved_to(seat: Seat, 
     order_epoch(seat, kit)
     taken = fetched(seat, kit)[0]
     with seat.database.write() as connection:
-        orders.order_floor(connection, seat.home, kit.device, UnixSeconds(ids.now() - SOON), "officer")
+        orders.order_floor(connection, seat.home, kit.device, UnixSeconds(ids.server_clock() - SOON), "officer")
     moved = open_epoch(kit, taken)
     send(seat, moved)
     (left,) = fetched(seat, moved, taken.serial)
     assert isinstance(left.order, xo.FloorReset)
-    moved.write(j.FloorLowered(left.serial, UnixSeconds(ids.now() - SOON)))
+    moved.write(j.FloorLowered(left.serial, UnixSeconds(ids.server_clock() - SOON)))
     send(seat, moved)
     assert {row["state"] for row in rows(seat, device_order)} == {OrderState.TAKEN.value}
 
@@ -237,12 +237,12 @@ def test_serials_only_rise_and_a_second_new_epoch_waits_for_the_first(seat: Seat
     with pytest.raises(NotPermitted, match="not taken"):
         order_epoch(seat, kit)
     with seat.database.write() as connection:
-        floor = UnixSeconds(ids.now() - SOON)
+        floor = UnixSeconds(ids.server_clock() - SOON)
         serials = [orders.order_floor(connection, seat.home, kit.device, floor, "officer") for _ in range(3)]
         assert serials == sorted({*serials})
         assert serials[0] > first
         with pytest.raises(BadInput):
-            orders.order_floor(connection, seat.home, kit.device, UnixSeconds(ids.now() + SOON), "officer")
+            orders.order_floor(connection, seat.home, kit.device, UnixSeconds(ids.server_clock() + SOON), "officer")
 
 
 def test_a_kit_that_never_spoke_has_no_epoch_to_leave(seat: Seat, kit: FieldKit) -> None:

@@ -16,6 +16,7 @@ from agent_sync.district import home as homes
 from agent_sync.district.cases import CaseKind
 from agent_sync.district.database import Database
 from agent_sync.district.evidence import EvidenceIntake
+from agent_sync.district.ids import Clock
 from agent_sync.district.intake import Intake
 from agent_sync.district.lists.together import judge_together
 from agent_sync.district.lists.verdicts import HeldLine, ImportResult, Line
@@ -59,13 +60,13 @@ def _kit_row(home: homes.Home, name: str, own: KitKeys) -> dict[str, Any]:
 class Office:
     """One district in one folder, until it is restored into the next."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, clock: Clock) -> None:
+        self.folder, self._clock = folder, clock
         self._open(folder / "life-1")
 
     def _open(self, folder: Path) -> None:
         self.home = homes.load(folder)
-        self.database = Database(f"sqlite:///{folder / 'district.db'}")
+        self.database = Database(f"sqlite:///{folder / 'district.db'}", self._clock)
         self._intake = Intake(self.home, self.database)
         self._evidence = EvidenceIntake(self.home, self.database)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from random import Random
 
 from kiosk.payout import journal as j
-from kiosk.payout.names import DeviceId, Mode, Period
+from kiosk.payout.names import DeviceId, Mode, Period, UnixSeconds
 from tests.simulation import office as offices
 from tests.simulation.agent import IDLE, Agent
 from tests.simulation.kit import Identities, Kit, Power
@@ -57,7 +57,7 @@ class Scene:
         self.seed, self.rng, self.folder, self.now = seed, Random(seed), folder, START
         self.mode = Mode.PRODUCTION if seed % 2 else Mode.PRACTICE
         shutil.copytree(templates / self.mode.value, folder / "district" / "life-1")
-        self.office = Office(folder / "district")
+        self.office = Office(folder / "district", lambda: UnixSeconds(self.now))
         self.truth = Truth(production=self.mode is Mode.PRODUCTION)
         self.faults: Counter[str] = Counter()
         self.story: list[str] = []

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from random import Random
 from unittest import mock
 
-from agent_sync.district import ids
 from agent_sync.district.cases import CaseKind
 from kiosk.payout.names import Mode
 from tests.simulation import office as offices
@@ -30,12 +29,11 @@ def make_templates(folder: Path) -> None:
 
 
 @contextmanager
-def seeded(rng: Random, now: Callable[[], int]) -> Iterator[None]:
-    """One source of chance and one clock for everything that asks the standard library or the district's clock."""
+def seeded(rng: Random) -> Iterator[None]:
+    """One source of chance for everything that asks the standard library; snapshots often enough to matter."""
     with (
         mock.patch("secrets.token_bytes", lambda n=32: rng.randbytes(n)),
         mock.patch("secrets.token_hex", lambda n=32: rng.randbytes(n).hex()),
-        mock.patch.object(ids, "now", now),
         mock.patch("kiosk.store.store.SNAPSHOT_EVERY", 20),
         mock.patch("kiosk.store.engine.create_engine", warm.create_engine),
         mock.patch("agent_sync.district.database.create_engine", warm.create_engine),
@@ -47,7 +45,7 @@ def run(seed: int, templates: Path) -> Outcome:
     """One world from beginning to end."""
     with tempfile.TemporaryDirectory(prefix=f"tannha-sim-{seed}-", dir=templates) as folder:
         world = World(seed, Path(folder), templates)
-        with seeded(Random(seed + 1), lambda: world.now):
+        with seeded(Random(seed + 1)):
             world.build()
             try:
                 world.live()
