@@ -43,6 +43,7 @@ class CaseKind(StrEnum):
     WITNESS_FAILED = "witness_failed"
     SHARED_CHIP_KEY = "shared_chip_key"
     REPEATED_CHALLENGE = "repeated_challenge"
+    CARD_DOUBT = "card_doubt"
     CASH_VARIANCE = "cash_variance"
     UNCERTAIN_RESOLVED = "uncertain_resolved"
     VOID_AFTER_CASH = "void_after_cash"

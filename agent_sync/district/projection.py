@@ -22,7 +22,8 @@ from agent_sync.district.revoked import Revoked
 from agent_sync.district.schema import chip_challenge, chip_key, device, entry, payout, payout_line
 from agent_sync.district.states import PayoutPhase, WitnessState
 from kiosk.payout import journal as j
-from kiosk.payout.names import AreaId, Mode, Outcome, PayoutId, WitnessKind
+from kiosk.payout.evidence import CardDoubt
+from kiosk.payout.names import AreaId, Mode, Outcome, PayoutId, RefusalKey, WitnessKind
 
 CHUNK = 2_000
 NO_MONTH = 0
@@ -107,7 +108,7 @@ class Projection:
 
     # -- facts ---------------------------------------------------------------------------------
 
-    def _fact(self, placed: Placed) -> None:  # noqa: C901 - one arm a fact that moves a row
+    def _fact(self, placed: Placed) -> None:  # noqa: C901, PLR0912 - one arm a fact that moves a row
         fact = placed.entry.fact
         match fact:
             case j.EpochOpened():
@@ -120,6 +121,9 @@ class Projection:
                 self._bundle_held(placed, fact)
             case j.PayoutAuthorised():
                 self._authorised(placed, fact)
+            case j.PayoutRefused(key=RefusalKey.ANOTHER_PERSON):
+                detail = {"person": fact.recipient}
+                self._fact_case(CaseKind.CARD_DOUBT, placed, fact.session, fact.operator, detail=detail)
             case j.PayoutCompleted():
                 self._settle(placed, fact.payout, PayoutPhase.COMPLETED)
             case j.PayoutVoided():
@@ -166,6 +170,10 @@ class Projection:
             self._fact_case(CaseKind.IMPOSSIBLE_FACT, placed, fact.session, fact.operator, fact.payout)
         if not pending.row["counted"]:
             self._fact_case(CaseKind.SIMULATED_IN_PRODUCTION, placed, fact.session, fact.operator, fact.payout)
+        doubts = [each.value for each in fact.doubts if each is not CardDoubt.LIST_SPELLING]
+        if doubts:
+            detail = {"person": fact.payee, "doubts": doubts}
+            self._fact_case(CaseKind.CARD_DOUBT, placed, fact.session, fact.operator, fact.payout, detail)
         self._cases += self._revoked.cases(placed.entry, fact)
         for line in fact.lines:
             self._leases.authorised(placed.entry, placed.hash, fact, line)

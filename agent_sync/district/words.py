@@ -13,6 +13,7 @@ from typing import Any
 from agent_sync.district.cases import CaseKind, CaseState
 from agent_sync.district.security import OfficerRole
 from agent_sync.district.states import DeviceState, HeldState, OrderKind, PayoutPhase, WitnessState
+from kiosk.payout.evidence import CardDoubt
 from kiosk.payout.names import Kind, Level, Mode, Outcome, Period, Programme, Role, VarianceReason, VoidReason
 
 VIETNAM = timezone(timedelta(hours=7))
@@ -157,6 +158,10 @@ CASE: Mapping[CaseKind, tuple[str, str]] = {
         "Chữ ký chip dùng lại",
         "Một chữ ký chip xuất hiện ở hai lần chi.",
     ),
+    CaseKind.CARD_DOUBT: (
+        "Thẻ không khớp danh sách",
+        "Thẻ và danh sách, hoặc các phần trong chip, ghi khác nhau về một người. Xem lại hồ sơ gốc, sửa danh sách.",
+    ),
     CaseKind.CASH_VARIANCE: (
         "Chênh lệch tiền mặt",
         "Tiền đếm cuối ca khác số phải có. Xem lý do nhân viên đã ghi.",
@@ -227,6 +232,7 @@ DETAIL: Mapping[str, str] = {
     "revoked_at": "Thu hồi lúc",
     "first_paid_at": "Lần chi đầu sau đó",
     "reason": "Lý do",
+    "doubts": "Không khớp",
 }
 REASON: Mapping[str, str] = {
     Outcome.PAID.value: "đã trao tiền",
@@ -239,6 +245,17 @@ REASON: Mapping[str, str] = {
     VoidReason.DISPUTED_SUM.value: "người nhận thắc mắc số tiền",
     VoidReason.NOT_ENOUGH_CASH.value: "không đủ tiền",
     VoidReason.OPERATOR_ERROR.value: "nhân viên thao tác nhầm",
+    CardDoubt.CARD_NUMBER.value: "hai số căn cước trong chip",
+    CardDoubt.LIST_NAME.value: "họ tên trên danh sách",
+    CardDoubt.LIST_BIRTH.value: "ngày sinh trên danh sách",
+    CardDoubt.LIST_SEX.value: "giới tính trên danh sách",
+    CardDoubt.LIST_SPELLING.value: "cách viết họ tên",
+    CardDoubt.CARD_NAME.value: "hai họ tên trong chip",
+    CardDoubt.CARD_BIRTH.value: "hai ngày sinh trong chip",
+    CardDoubt.CARD_SEX.value: "hai giới tính trong chip",
+    CardDoubt.CARD_EXPIRY.value: "hai ngày hết hạn trong chip",
+    CardDoubt.CARD_ZONE.value: "số kiểm tra trong chip",
+    CardDoubt.CARD_FILE.value: "dữ liệu chip bị giấu hoặc hỏng",
 }
 
 
@@ -254,7 +271,7 @@ def _detail(name: str, value: object) -> str:
     if name.endswith("_at") and isinstance(value, int):
         return moment(value)
     if isinstance(value, list):
-        return ", ".join(map(str, value))
+        return ", ".join(REASON.get(str(each), str(each)) for each in value)
     return REASON.get(str(value), str(value))
 
 

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from agent_sync.api import FileOutcome
-from agent_sync.district import cases, checkpoints, queries, verify, witness
+from agent_sync.district import cases, checkpoints, queries, verify, witness, words
 from agent_sync.district.cases import CaseKind, CaseState
 from agent_sync.district.errors import Unknown
 from agent_sync.district.evidence import EvidenceIntake
@@ -24,7 +24,8 @@ from kiosk.exchange import segment as xs
 from kiosk.exchange.shapes import NOTHING_HELD
 from kiosk.payout import journal as j
 from kiosk.payout.cash import fewest_notes
-from kiosk.payout.names import Mode, Outcome, ReversalReason, Sequence, UnixSeconds, Vnd
+from kiosk.payout.evidence import CardDoubt
+from kiosk.payout.names import Mode, Outcome, RefusalKey, ReversalReason, Sequence, UnixSeconds, Vnd
 from tests.agent_sync.field_kit import FieldKit, Seat, new_district
 
 TAKEN = [FileOutcome.ACCEPTED]
@@ -212,6 +213,34 @@ def test_the_one_chip_of_two_people_voids_what_it_signed(seat: Seat, kit: FieldK
     assert send(seat, kit, kit.seal()) == TAKEN
     assert kinds(seat) == [CaseKind.SHARED_CHIP_KEY.value]
     assert {row["witness"] for row in rows(seat, payout)} == {WitnessState.VOID.value}
+
+
+def pay_in_doubt(kit: FieldKit, persona: str, *doubts: CardDoubt) -> None:
+    made = kit.authorise(persona, chip=False).fact
+    assert isinstance(made, j.PayoutAuthorised)
+    kit.entries.pop()
+    kit.complete(kit.write(replace(made, doubts=doubts)))
+
+
+def test_a_card_that_disagrees_with_the_list_is_a_case_and_still_paid(seat: Seat, kit: FieldKit) -> None:
+    pay_in_doubt(kit, "ba-sau", CardDoubt.LIST_SPELLING)
+    pay_in_doubt(kit, "ba-khe", CardDoubt.LIST_BIRTH, CardDoubt.LIST_SPELLING)
+    send(seat, kit, kit.seal())
+    found = [json.loads(row["detail"]) for row in rows(seat, case_table) if row["kind"] == CaseKind.CARD_DOUBT.value]
+    assert [each["doubts"] for each in found] == [["list_birth"]]
+    assert ("Không khớp", "ngày sinh trên danh sách") in words.told(found[0])["told"]
+    assert {row["state"] for row in rows(seat, payout)} == {PayoutPhase.COMPLETED.value}
+
+
+def test_another_persons_number_on_the_list_is_a_case_although_nobody_was_paid(seat: Seat, kit: FieldKit) -> None:
+    who = kit.leases_of("ba-sau")[0]
+    assert kit.pay_list is not None
+    person = next(each.recipient for each in kit.pay_list.entitlements if each.id == who.entitlement)
+    kit.write(j.PayoutRefused(kit.session, kit.operator, person, RefusalKey.ANOTHER_PERSON, simulated=True))
+    kit.write(j.PayoutRefused(kit.session, kit.operator, person, RefusalKey.NOTHING_DUE, simulated=True))
+    send(seat, kit, kit.seal())
+    assert kinds(seat) == [CaseKind.CARD_DOUBT.value]
+    assert json.loads(rows(seat, case_table)[0]["detail"])["person"] == person
 
 
 def test_one_signature_under_two_payouts_voids_both(seat: Seat, kit: FieldKit) -> None:
