@@ -60,7 +60,7 @@ class Bucket:
 
 def receipt_router(home: Home, database: Database) -> APIRouter:
     """`/kiem-tra`, for everybody."""
-    router = APIRouter(tags=["receipts"])
+    router = APIRouter(tags=["receipts"], responses={429: {"description": "asked too often, wait a little"}})
     templates, bucket = environment(), Bucket()
 
     @router.get("/kiem-tra", response_class=HTMLResponse)

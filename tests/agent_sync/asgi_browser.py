@@ -27,6 +27,10 @@ class Browser:
     def post(self, path: str, **more: Any) -> httpx.Response:
         return self._runner.run(self._client.post(path, **more))
 
+    def request(self, **what: Any) -> httpx.Response:
+        """Any method, as `httpx.Client.request` takes it."""
+        return self._runner.run(self._client.request(**what))
+
     def close(self) -> None:
         self._runner.run(self._client.aclose())
         self._runner.close()
