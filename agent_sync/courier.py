@@ -18,7 +18,7 @@ from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from agent_sync import api
+from agent_sync import api, courier_home
 from agent_sync.courier_home import CourierHome
 from agent_sync.errors import BadAnswer, NotTrusted, SyncError
 from agent_sync.wire import Wire
@@ -91,6 +91,8 @@ class Courier:
     batch_files: int = api.MAX_BATCH_FILES
     status: Status = field(default_factory=Status)
     _delivered: dict[str, float] = field(default_factory=dict)
+    _ordered: frozenset[str] = frozenset()
+    """Digests of the orders that were placed: each once in this life, the kiosk knows a repeated one."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def upload(self) -> int:
@@ -107,9 +109,16 @@ class Courier:
         return taken
 
     def download(self) -> int:
-        """Fetch checkpoint and bundle; how many files were placed in spool/in. Raises SyncError."""
-        placed = self._fetch_bundle()
-        return placed + self._fetch_checkpoint()
+        """Fetch orders, bundle and checkpoint; how many files were placed in spool/in. Raises SyncError."""
+        placed, wrong = 0, None
+        for fetch in (self._fetch_orders, self._fetch_bundle, self._fetch_checkpoint):
+            try:
+                placed += fetch()
+            except BadAnswer as error:  # one thing that the district cannot give keeps nothing else away
+                wrong = error
+        if wrong is not None:
+            raise wrong
+        return placed
 
     def write_status(self) -> None:
         """Leave the hint for the kiosk's screen. A hint that cannot be written stops nothing."""
@@ -196,9 +205,24 @@ class Courier:
         self.home.keep_bundle_tag(answer.tag)
         return 1
 
+    def _fetch_orders(self) -> int:
+        answer = self.wire.get(api.orders_path(self.home.link.area, self.home.link.device), "", (200, 204))
+        self._reached()
+        files = (
+            {} if answer.status == 204 else {hashlib.sha256(each).hexdigest(): each for each in _frames(answer.body)}
+        )
+        fresh = files.keys() - self._ordered
+        for digest in sorted(fresh):
+            self._place(spool.FileKind.ORDER, digest, files[digest])
+        self._ordered = frozenset(files)
+        return len(fresh)
+
     def _fetch_checkpoint(self) -> int:
-        place = max((each for each in map(_epoch, self._all()) if each is not None), default=self.home.link.epoch)
-        epoch = max(place, self.home.link.epoch)
+        """Of the newest epoch that ever lay here: it speaks for the earlier ones too."""
+        newest = max((each for each in map(_epoch, self._all()) if each is not None), default=0)
+        if newest > self.home.link.epoch:
+            self.home = courier_home.moved(self.home, newest)
+        epoch = self.home.link.epoch
         answer = self.wire.get(api.checkpoint_path(self.home.link.area, self.home.link.device, epoch), "", (200,))
         self._reached()
         self._place(spool.FileKind.CHECKPOINT, f"{epoch:06d}", answer.body)
@@ -260,6 +284,13 @@ def once(courier: Courier, act: Callable[[], int], backoff: Backoff) -> int:
         return 0
     backoff.succeeded()
     return moved
+
+
+def _frames(body: bytes) -> tuple[bytes, ...]:
+    try:
+        return api.unpack(body)
+    except ValueError as error:
+        raise BadAnswer("the answer with orders cannot be read") from error
 
 
 def _epoch(file: spool.SpoolFile) -> int | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from agent_sync.errors import BadHome
@@ -87,6 +87,13 @@ def spool_of(folder: Path, given: Path | None) -> Path:
 def save(folder: Path, link: Link) -> None:
     """Write courier.json whole."""
     write_whole(folder / "courier.json", json.dumps(asdict(link), indent=2, sort_keys=True).encode() + b"\n")
+
+
+def moved(home: CourierHome, epoch: int) -> CourierHome:
+    """The home once the kiosk writes in a newer epoch: remembered, for the spool is empty when all is backed up."""
+    there = replace(home, link=replace(home.link, epoch=epoch))
+    save(home.folder, there.link)
+    return there
 
 
 def write_key(path: Path, data: bytes) -> None:

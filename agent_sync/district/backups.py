@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, insert, make_url, select, text, update
+from sqlalchemy import URL, ColumnElement, Connection, insert, make_url, select, text, update
 
 from agent_sync.district import home as homes
 from agent_sync.district import ids, standing_data
@@ -88,10 +88,12 @@ def _covered(connection: Connection, home: homes.Home) -> Iterator[tuple[str, in
 
 
 def _complete_below(connection: Connection, home: homes.Home, at: dict[str, Any]) -> int:
-    mine = (entry.c.area == home.area) & (entry.c.device == at["device"]) & (entry.c.epoch == at["epoch"])
+    mine = (entry.c.area == home.area) & (entry.c.device == at["device"])
     first = at["backed_up"]
+    if first == 0 and not _past_is_complete(connection, home, mine & (entry.c.epoch < at["epoch"])):
+        return 0
     while True:
-        page = mine & (entry.c.branch == 0) & (entry.c.sequence >= first)
+        page = mine & (entry.c.epoch == at["epoch"]) & (entry.c.branch == 0) & (entry.c.sequence >= first)
         found = select(entry.c.body).where(page).order_by(entry.c.sequence).limit(PAGE)
         entries = [j.decode(row[0]) for row in connection.execute(found)]
         needed = {digest: each.sequence for each in reversed(entries) for digest in referenced([each])}
@@ -101,6 +103,13 @@ def _complete_below(connection: Connection, home: homes.Home, at: dict[str, Any]
         if len(entries) < PAGE:
             return int(at["next"])
         first = entries[-1].sequence + 1
+
+
+def _past_is_complete(connection: Connection, home: homes.Home, earlier: ColumnElement[bool]) -> bool:
+    """An epoch counts only with the evidence of all before it, on every branch: it is their word too (M5)."""
+    bodies = connection.execute(select(entry.c.body).where(earlier)).scalars()
+    needed = {digest for body in bodies for digest in referenced([j.decode(body)])}
+    return needed <= _present(connection, home, sorted(needed))
 
 
 def _present(connection: Connection, home: homes.Home, digests: list[str]) -> set[str]:

@@ -60,6 +60,7 @@ class Board:
             and payable_in_notes(owed.amount)
             and owed.id not in self.standing.paid
             and lease.id not in self.standing.spent
+            and lease.epoch == self.standing.epoch
             and lease.expires_at > self.time.now
         )
 

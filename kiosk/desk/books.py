@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from hardware.card.errors import TrustFault
 from hardware.card.trust import TrustStore
@@ -21,7 +21,7 @@ from kiosk.exchange.attachment import Attachment
 from kiosk.exchange.keys import Opener, Signer
 from kiosk.payout import canonical
 from kiosk.payout import journal as j
-from kiosk.payout.names import AreaId, Digest, EntitlementId, Mode, OperatorId, RefusalKey
+from kiosk.payout.names import AreaId, Digest, EntitlementId, Epoch, Mode, OperatorId, RefusalKey, Sequence
 from kiosk.payout.operators import OperatorCard
 from kiosk.payout.paylist import Lease, PayList, Policy
 from kiosk.payout.standing import Standing
@@ -61,7 +61,7 @@ class Books:
     hours: Hours
     halted: RefusalKey | None = None
     booted_at: int = 0
-    """Sequence of this boot's DeviceStarted: a checkpoint beyond it is an answer to this boot."""
+    """Sequence of this boot's first entry in this epoch: a checkpoint beyond it is an answer to this boot."""
     public: xb.PublicPart | None = None
     sealed: xb.SealedPart | None = None
     _board: Board | None = field(default=None, repr=False)
@@ -167,6 +167,14 @@ class Books:
         self.hours.written(entry, judged)
         self._board = None
         return entry
+
+    def open_epoch(self, epoch: Epoch, fact: j.EpochOpened) -> None:
+        """Begin the next journal. It starts without leases: those of the bundle in force are of the old epoch."""
+        judged = self.hours.judged()
+        first = replace(self.entry(fact), epoch=epoch, sequence=Sequence(0), previous=j.GENESIS)
+        self.store.append([first])
+        self.hours.written(first, judged)
+        self._board = None
 
     def take_over(self, bundle: xb.Bundle, digest: Digest) -> None:
         """Put an opened bundle in force: its fact and its content in one transaction."""

@@ -152,13 +152,13 @@ def note_refusal(books: Books, recipient: PersonId, key: RefusalKey, *, simulate
 def sync_light(books: Books, mail: Mail, settings: Settings) -> v.SyncLight:
     """Sent, waiting, last contact: the numbers from our own store, "online" from the courier's hint."""
     waiting = mail.waiting()
-    contact = mail.last_contact()
+    contact = mail.halts.contact().last_checkpoint
     now = books.hours.trusted().now
     return v.SyncLight(
         waiting=waiting,
         sent=books.standing.next_sequence - waiting,
-        last_contact=None if contact is None else local_day(contact),
-        hours_ago=None if contact is None else max(0, (now - contact) // HOUR),
+        last_contact=local_day(contact),
+        hours_ago=max(0, (now - contact) // HOUR),
         online=_online(settings, now),
     )
 

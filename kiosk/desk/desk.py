@@ -11,15 +11,15 @@ import queue
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
 
 from hardware.card.errors import CardError, ReaderSilent
 from hardware.card.reading import ChipReading, Phase
 from hardware.printer.driver import Printer
-from kiosk.desk import counter, enrolled, house, keyroom, mail, opening, shredding
+from kiosk.desk import counter, enrolled, house, keyroom, mail, opening, orders, shredding
 from kiosk.desk.books import Books
 from kiosk.desk.hours import Hours
 from kiosk.desk.money import Money
+from kiosk.desk.owner import Owner
 from kiosk.desk.reading import Reading, phase, trouble
 from kiosk.desk.till import Till
 from kiosk.devices.power import charge, too_low
@@ -48,19 +48,6 @@ log = logging.getLogger("tannha.desk")
 Job = Callable[[], None]
 VERSION = "0.1"
 TICK_SECONDS = 1.0
-
-
-class Owner(Protocol):
-    """Whoever runs the desk: takes its events, hears that it lives, and ends the process when the disk failed."""
-
-    def post(self, event: ev.Event) -> None:
-        """Hand an event to the flow. Called from the desk's and the reader's thread."""
-
-    def desk_alive(self) -> None:
-        """The worker went round once more."""
-
-    def fatal(self, why: str) -> None:
-        """Nothing may be retried after this: end the process and open the store anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +125,7 @@ class Desk:
             self._failed(effect, v.Trouble.DISK_FULL)
         except SpoolFault as fault:
             log.warning("spool: %s", fault.key)
+            self._failed(effect, v.Trouble.STORE)
         except (StoreError, VaultError) as fault:
             log.warning("store: %s", fault)
             self._failed(effect, v.Trouble.STORE)
@@ -227,6 +215,8 @@ class Desk:
         self._change_operator(books, unlocked)
         if not resumes and books.standing.open_payout is not None:
             books.write(j.DeviceStarted(VERSION, self._hours.trusted().proven))  # its screen is gone: nobody knows (M2)
+        if self._mail is not None:
+            self._post(ev.StateSeen(halt=self._mail.halts.shown()))
         self._post(ev.SignedIn(operation, self._shift(books)))
         return books
 
@@ -237,13 +227,15 @@ class Desk:
         """Open the store; whatever was under way when the device went down is uncertain from here (M2)."""
         self._books = opening.open_books(self._settings, self._device, unlocked, self._hours)
         self._mail = mail.Mail(self._books, spool.Outbox(self._settings.outbox), spool.Inbox(self._settings.inbox))
-        self._mail.recall()
+        self._mail.halts.recall()
         if self._booted_at is None:
             entry = self._books.write(j.DeviceStarted(VERSION, self._hours.trusted().proven))
             self._booted_at = entry.sequence
         self._books.booted_at = self._booted_at
         self._mail.take_in()
         self._learn(self._books)
+        if orders.must_be_wiped(self._books):
+            self._wipe(self._mail)
 
     def _learn(self, books: Books) -> None:
         self._device = opening.learn(self._settings, self._vault, books)
@@ -273,11 +265,18 @@ class Desk:
         """Take the keys out of memory. An open payout stays open in the journal, not uncertain: nobody went down."""
         self._forget_readings()
         if self._books is not None:
+            self._booted_at = self._books.booted_at
             self._books.store.close()
         self._books = self._mail = None
         if self._unlocked is not None:
             self._unlocked.lock()
             self._unlocked = None
+
+    def _wipe(self, post: mail.Mail) -> None:
+        """The district's order: what nobody else has is sealed, then keys, store and inbox go; the outbox stays."""
+        post.post()
+        self._lock()
+        self._post(orders.destroy(self._settings))
 
     # -- card -----------------------------------------------------------------------------------------------------
 
@@ -365,7 +364,7 @@ class Desk:
             self._post(ev.Authorised(effect.operation, PayoutId(answer)))
 
     def _halted(self) -> RefusalKey | None:
-        halted = None if self._mail is None else self._mail.halted()
+        halted = None if self._mail is None else self._mail.halts.reason()
         return halted or (RefusalKey.BATTERY_LOW if self._weak() else None)
 
     def _weak(self) -> bool:
@@ -381,6 +380,9 @@ class Desk:
         try:
             if self._mail.take_in().bundle:
                 self._learn(self._books)
+            if orders.must_be_wiped(self._books):
+                self._wipe(self._mail)
+                return
             if not self._books.standing.pending:
                 self._mail.post()
         except SpoolFault as fault:
@@ -391,7 +393,7 @@ class Desk:
             return
         shredding.shred_due(self._books)
         self._till.look(self._post)
-        time_now = self._hours.trusted()
+        time_now, halt = self._hours.trusted(), self._mail.halts.shown()
         light = counter.sync_light(self._books, self._mail, self._settings)
-        self._post(ev.StateSeen(sync=light, today=local_day(time_now.now), time_proven=time_now.proven))
+        self._post(ev.StateSeen(sync=light, today=local_day(time_now.now), time_proven=time_now.proven, halt=halt))
         self._till.look_at_battery(charge(self._settings.power_supplies), self._post)

@@ -61,6 +61,11 @@ class Hours:
         if fresh:
             self._district = (at, self.monotonic())
 
+    def lower_floor(self, floor: UnixSeconds) -> None:
+        """The district's order: the floor comes down, and no hour that was believed before counts any more."""
+        self.floor = UnixSeconds(min(self.floor, floor))
+        self._district = self._stated = None
+
     def operator_said(self, at: UnixSeconds) -> bool:
         """The operator's date for this boot. False when it lies before the floor: then nothing changes."""
         if at < self.floor:

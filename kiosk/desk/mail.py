@@ -8,25 +8,24 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from kiosk.desk import orders
 from kiosk.desk.books import Books
+from kiosk.desk.halts import Halts
 from kiosk.exchange import checkpoint as xc
+from kiosk.exchange import orders as xo
 from kiosk.exchange import spool
 from kiosk.exchange.attachment import referenced, seal_attachment
-from kiosk.exchange.bundle import Addressee, open_bundle
-from kiosk.exchange.errors import ExchangeError
+from kiosk.exchange.bundle import Addressee, open_bundle, read_public
+from kiosk.exchange.errors import ExchangeError, FaultKey, NotForUs
 from kiosk.exchange.segment import peek, seal
 from kiosk.exchange.shapes import Held
-from kiosk.payout.journal import GENESIS
-from kiosk.payout.names import Digest, RefusalKey, Sequence, UnixSeconds
+from kiosk.payout.journal import GENESIS, Entry
+from kiosk.payout.names import Digest, Epoch, RefusalKey, Sequence
 
 log = logging.getLogger("tannha.mail")
-DAY = 86_400
-_CONTACT = "last-contact"
-_HALTED = "halted"
 _INCARNATION = "incarnation"
-_MISSING = "bundle-missing-since"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +34,7 @@ class Arrived:
 
     bundle: bool = False
     checkpoint: bool = False
+    orders: int = 0
     refused: tuple[str, ...] = ()
 
 
@@ -45,6 +45,10 @@ class Mail:
     books: Books
     outbox: spool.Outbox
     inbox: spool.Inbox
+    halts: Halts = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.halts = Halts(self.books)
 
     # -- out ------------------------------------------------------------------------------------------------------
 
@@ -95,6 +99,7 @@ class Mail:
         """Consume what the courier brought; bundles wait while a payout is not settled."""
         bundle = checkpoint = False
         refused: list[str] = []
+        done = self._orders(refused)
         for file in self.inbox.files():
             try:
                 match file.kind:
@@ -107,12 +112,55 @@ class Mail:
                         self._checkpoint(spool.read(file))
                         checkpoint = True
                     case _:
-                        continue  # orders and enrolment answers are taken in where they were asked for
+                        continue  # enrolment answers are taken in where they were asked for
             except ExchangeError as error:
-                refused.append(str(error.key))
-                log.warning("refused %s: %s", file.kind.name.lower(), error.key)
+                self._refused(file, error, refused)
             self.inbox.consume(file)
-        return Arrived(bundle, checkpoint, tuple(refused))
+        return Arrived(bundle, checkpoint, done, tuple(refused))
+
+    @staticmethod
+    def _refused(file: spool.SpoolFile, error: ExchangeError, refused: list[str]) -> None:
+        refused.append(str(error.key))
+        log.warning("refused %s: %s", file.kind.name.lower(), error.key)
+
+    # -- orders ---------------------------------------------------------------------------------------------------
+
+    def _orders(self, refused: list[str]) -> int:
+        """Take orders in their turn; how many were done. Behind one that waits only the end of the device goes on."""
+        done, waits = 0, False
+        for file, data in self._in_turn(refused):
+            try:
+                header, order = self._opened(data)
+            except ExchangeError as error:
+                self._refused(file, error, refused)
+                self.inbox.consume(file)
+                continue
+            if waits and not isinstance(order, xo.DeviceRevoked):
+                continue
+            if orders.take(self.books, self.halts, header, order):
+                self.inbox.consume(file)
+                done += 1
+            else:
+                waits = True
+        return done
+
+    def _opened(self, data: bytes) -> tuple[xo.OrderHeader, xo.Order]:
+        books = self.books
+        newest = books.standing.order_serial
+        return xo.open_order(data, books.district.sign_public, self._addressee(), newest, books.keys.open)
+
+    def _in_turn(self, refused: list[str]) -> list[tuple[spool.SpoolFile, bytes]]:
+        found: list[tuple[int, spool.SpoolFile, bytes]] = []
+        for file in self.inbox.files():
+            if file.kind is not spool.FileKind.ORDER:
+                continue
+            try:
+                data = spool.read(file)
+                found.append((xo.claimed_serial(data), file, data))
+            except ExchangeError as error:
+                self._refused(file, error, refused)
+                self.inbox.consume(file)
+        return [(file, data) for _, file, data in sorted(found, key=lambda each: each[0])]
 
     def _addressee(self) -> Addressee:
         standing = self.books.standing
@@ -120,9 +168,21 @@ class Mail:
 
     def _bundle(self, data: bytes) -> None:
         district = self.books.district.sign_public
-        opened = open_bundle(data, district, self._addressee(), self.held(), self.books.keys.open)
+        try:
+            opened = open_bundle(data, district, self._addressee(), self.held(), self.books.keys.open)
+        except NotForUs as error:
+            self._look_ahead(error, data)
+            raise
         self.books.take_over(opened, Digest(hashlib.sha256(data).hexdigest()))
-        self._contact(opened.header.time, fresh=False)
+        self.halts.bundle_came(opened.header.time, self.held())
+
+    def _look_ahead(self, error: NotForUs, data: bytes) -> None:
+        """A genuine bundle for this device in a later epoch: the journal here is of before, so it was put back."""
+        if error.key is not FaultKey.WRONG_EPOCH:
+            return
+        header, _ = read_public(data, self.books.district.sign_public)
+        if header.epoch > self.books.standing.epoch:
+            self.halts.halt(RefusalKey.ROLLED_BACK)
 
     def _checkpoint(self, data: bytes) -> None:
         checkpoint = xc.read_checkpoint(data, self.books.district.sign_public, self._addressee())
@@ -130,15 +190,16 @@ class Mail:
         match verdict:
             case xc.CheckpointVerdict.OLDER_INCARNATION | xc.CheckpointVerdict.EARLIER_EPOCH:
                 return
-            case xc.CheckpointVerdict.DEVICE_ROLLED_BACK | xc.CheckpointVerdict.FORK:
-                self._halt(RefusalKey.ROLLED_BACK)
+            case xc.CheckpointVerdict.DEVICE_ROLLED_BACK:
+                self.halts.halt(RefusalKey.ROLLED_BACK)
+            case xc.CheckpointVerdict.FORK:
+                self.halts.halt(self.books.halted or RefusalKey.FORKED)
             case xc.CheckpointVerdict.DISTRICT_RESTORED:
                 self._restored(checkpoint)
             case xc.CheckpointVerdict.DEVICE_AHEAD | xc.CheckpointVerdict.IN_STEP:
                 self._acknowledged(checkpoint)
-        covers_this_boot = checkpoint.epoch == self.books.standing.epoch and checkpoint.next > self.books.booted_at
-        self._contact(checkpoint.time, fresh=covers_this_boot)
-        self._note_missing_bundle(checkpoint)
+        fresh = xc.proves_time(checkpoint, self.books.standing.epoch, Sequence(self.books.booted_at))
+        self.halts.heard(checkpoint, self.held(), fresh=fresh)
 
     def _position(self, checkpoint: xc.Checkpoint) -> xc.Position:
         standing = self.books.standing
@@ -162,68 +223,37 @@ class Mail:
         store.keep(_INCARNATION, str(checkpoint.incarnation).encode())
         self.outbox.acknowledge(checkpoint.epoch, checkpoint.backed_up)
         self._forget_attachments(checkpoint, Sequence(0) if before is None else before.backed_up)
+        if checkpoint.backed_up > 0:
+            self._let_old_epochs_go(checkpoint.epoch)
 
     def _forget_attachments(self, checkpoint: xc.Checkpoint, since: Sequence) -> None:
         """Evidence that is backed up at the district needs no sealed copy in the spool any more (M5)."""
         if checkpoint.backed_up <= since:
             return
-        entries = self.books.store.entries(checkpoint.epoch, since, checkpoint.backed_up - 1)
+        self._forget(self.books.store.entries(checkpoint.epoch, since, checkpoint.backed_up - 1))
+
+    def _forget(self, entries: tuple[Entry, ...]) -> None:
         gone = {f"a-{digest}.tn" for digest in referenced(entries)}
         for file in self.outbox.files():
             if file.name in gone:
                 self.outbox.forget(file)
 
+    def _let_old_epochs_go(self, epoch: Epoch) -> None:
+        """The district took the new epoch in only behind the end of ours before it, and has both in a backup (M3, M5).
+
+        That holds for a branch too, of which no checkpoint of the old epoch speaks.
+        """
+        store = self.books.store
+        for old in store.epochs_before(epoch):
+            entries = store.entries(old)
+            self._forget(entries)
+            if names := referenced(entries):
+                store.shred(names, self.books.hours.trusted().now)
+            self.outbox.acknowledge(old, Sequence(len(entries)))
+        store.backed_up_before(epoch)
+        store.purge_epochs_before(epoch)
+
     def _restored(self, checkpoint: xc.Checkpoint) -> None:
         """The district came back from a backup: everything it has lost is sealed and sent again."""
         self.books.store.resend_from(checkpoint.epoch, checkpoint.next)
         self.books.store.keep(_INCARNATION, str(checkpoint.incarnation).encode())
-
-    # -- what stops payouts -----------------------------------------------------------------------------------------
-
-    def _halt(self, key: RefusalKey) -> None:
-        self.books.halted = key
-        self.books.store.keep(_HALTED, key.value.encode())
-
-    def recall(self) -> None:
-        """After sign-in: what was known before, and whether the district has been silent for too long."""
-        store = self.books.store
-        halted = store.kept(_HALTED)
-        if halted is not None:
-            self.books.halted = RefusalKey(halted.decode())
-        contact = store.kept(_CONTACT)
-        if contact is not None:
-            self.books.hours.floor = UnixSeconds(max(self.books.hours.floor, int(contact)))
-
-    def suppressed(self) -> bool:
-        """True when the district was silent too long, or a bundle it speaks of is kept from us (plan §5)."""
-        now, store = self.books.hours.trusted().now, self.books.store
-        contact, missing = store.kept(_CONTACT), store.kept(_MISSING)
-        limit = self.books.pay_list.policy.max_days_without_checkpoint * DAY
-        silent = contact is not None and now - int(contact) > limit
-        withheld = bool(missing) and now - int(missing or 0) > DAY
-        return silent or withheld
-
-    def halted(self) -> RefusalKey | None:
-        """Why this device must not pay now, or None."""
-        if self.books.halted is not None:
-            return self.books.halted
-        return RefusalKey.SUPPRESSED if self.suppressed() else None
-
-    def _contact(self, at: UnixSeconds, *, fresh: bool) -> None:
-        self.books.hours.district_said(at, fresh=fresh)
-        newest = max(at, int(self.books.store.kept(_CONTACT) or 0))
-        self.books.store.keep(_CONTACT, str(newest).encode())
-
-    def last_contact(self) -> UnixSeconds | None:
-        """The newest hour that the district signed."""
-        kept = self.books.store.kept(_CONTACT)
-        return None if kept is None else UnixSeconds(int(kept))
-
-    def _note_missing_bundle(self, checkpoint: xc.Checkpoint) -> None:
-        here = self.held()
-        behind = (checkpoint.incarnation, checkpoint.bundle_version) > (here.incarnation, here.version)
-        store = self.books.store
-        if not behind:
-            store.keep(_MISSING, b"")
-        elif not store.kept(_MISSING):
-            store.keep(_MISSING, str(checkpoint.time).encode())

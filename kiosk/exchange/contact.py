@@ -49,6 +49,12 @@ def after_bundle(contact: Contact, held: Held) -> Contact:
     return contact if behind(held, contact.known) else replace(contact, missing_since=None)
 
 
+def after_floor(contact: Contact, floor: UnixSeconds) -> Contact:
+    """The contact once the district took back an hour that was believed: nothing was heard after the new floor."""
+    missing = None if contact.missing_since is None else UnixSeconds(min(contact.missing_since, floor))
+    return replace(contact, last_checkpoint=UnixSeconds(min(contact.last_checkpoint, floor)), missing_since=missing)
+
+
 def suppression(contact: Contact, now: UnixSeconds, max_days: int) -> Suppression | None:
     """Why payouts must stop now, or None. ``max_days`` is the district's policy."""
     if contact.missing_since is not None and now - contact.missing_since > WITHHELD_S:

@@ -81,6 +81,11 @@ def seal_order(order: Order, to: Addressee, serial: int, time: UnixSeconds, sign
     return pack_sealed(Kind.ORDER, header, plain, to.seal_key, sign)
 
 
+def claimed_serial(data: bytes) -> int:
+    """The serial as the sender claims it, unverified: only to take orders in their turn. Raises BadBytes."""
+    return decode_header(OrderHeader, unpack(Kind.ORDER, data, MAX_ORDER).header).serial
+
+
 def open_order(
     data: bytes, district_key: bytes, to: Addressee, newest_serial: int, open_: Opener
 ) -> tuple[OrderHeader, Order]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from kiosk.flow.halt import Halt
 from kiosk.flow.values import (
     Battery,
     CardTrouble,
@@ -62,6 +63,7 @@ class StateSeen:
     today: date | None = None
     time_proven: bool | None = None
     notices: tuple[str, ...] | None = None
+    halt: Halt | None = None
 
 
 @dataclass(frozen=True, slots=True)

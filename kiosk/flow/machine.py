@@ -28,6 +28,7 @@ from kiosk.flow.screens import (
     CountFloat,
     EnterPin,
     FaultScreen,
+    Halted,
     HandOverCash,
     HelpScreen,
     Idle,
@@ -89,7 +90,7 @@ def _spoken(before: Screen, after: Screen, event: ev.Event) -> tuple[Effect, ...
 def _step(screen: Screen, event: ev.Event) -> Step:
     match event:
         case ev.StateSeen():
-            return go(with_frame(screen, _lights(screen.frame, event)))
+            return go(way_in.halt_seen(with_frame(screen, _lights(screen.frame, event))))
         case ev.CardLaid() | ev.CardTaken():
             frame = replace(screen.frame, card_present=isinstance(event, ev.CardLaid))
             return _through(with_frame(screen, frame), event)
@@ -115,6 +116,7 @@ def _lights(frame: Frame, seen: ev.StateSeen) -> Frame:
         today=frame.today if seen.today is None else seen.today,
         time_proven=frame.time_proven if seen.time_proven is None else seen.time_proven,
         notices=frame.notices if seen.notices is None else seen.notices,
+        halt=frame.halt if seen.halt is None else seen.halt,
     )
 
 
@@ -242,6 +244,7 @@ WAYS: dict[type, Callable[[Any, ev.Event], Step]] = {
     EnterPin: _enter_pin,
     NewPin: way_keys.new_pin,
     SetDate: way_in.set_date,
+    Halted: way_in.halted,
     UncertainFound: way_in.uncertain_found,
     UncertainCount: way_in.uncertain_count,
     UncertainDecide: way_in.uncertain_decide,

@@ -62,6 +62,7 @@ __all__ = [
     "CountFloat",
     "EnterPin",
     "FaultScreen",
+    "Halted",
     "HandOverCash",
     "HelpScreen",
     "Idle",
@@ -164,6 +165,15 @@ class SetDate:
     """Up to eight digits, ddmmyyyy."""
     awaited: OperationId | None = None
     wrong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Halted:
+    """The device pays nothing (``frame.halt`` says why): what to do, before anything else. Goes away by itself."""
+
+    frame: Frame
+    shift: Shift | None
+    """None once the device was wiped: nobody is signed in any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,7 +348,8 @@ InPayout = HandOverCash | Sign | CannotSignReason | ChooseWitness | Paid | VoidR
 InCash = UncertainFound | UncertainCount | UncertainDecide | CountFloat | ChooseSource | CountClose | CloseVariance
 AroundHouse = AtHouse | Pick | Queue | TypeNumber | TypeWords
 Stable = (
-    SetDate | InCash | Route | InVisit | InPayout | InMoney | RefusedScreen | Closed | Menu | SyncState | TypeName
+    SetDate | Halted | InCash | Route | InVisit | InPayout | InMoney | RefusedScreen | Closed | Menu | SyncState
+    | TypeName
     | AroundHouse
 )  # fmt: skip
 """Screens of a signed-in operator that wait for a person, not for the device."""

@@ -1,7 +1,6 @@
 """What screens are made of: names, rows, offers and counts as plain values.
 
-The desk fills these from the store, the screens draw them. They carry nothing that a renderer would have to look up,
-and nothing (no citizen number, no key) that it has no business to know.
+The desk fills these, the screens draw them and look nothing up. No citizen number and no key ever comes here.
 """
 
 from __future__ import annotations
@@ -12,6 +11,7 @@ from enum import StrEnum
 from typing import NewType
 
 from kiosk.flow.counting import Count
+from kiosk.flow.halt import Halt
 from kiosk.payout.cash import DENOMINATIONS, HandOver, Notes
 from kiosk.payout.evidence import CardDoubt
 from kiosk.payout.names import (
@@ -169,6 +169,7 @@ class Frame:
     printer: PrinterLight = PrinterLight.UNKNOWN
     battery: Battery | None = None
     time_proven: bool = True
+    halt: Halt = Halt.NONE
     card_present: bool = False
     volume: int = 70
     """Percent."""

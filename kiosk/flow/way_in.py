@@ -9,12 +9,15 @@ from dataclasses import replace
 from datetime import date
 
 from kiosk.flow import events as ev
-from kiosk.flow.effects import Beep, ListOperators, OpenSession, ResolveUncertain, SetClock, SignIn
+from kiosk.flow.effects import Beep, ListOperators, OpenSession, ResolveUncertain, SetClock, SignIn, SyncNow
+from kiosk.flow.halt import Halt
 from kiosk.flow.screens import (
     ChooseOperator,
     ChooseSource,
+    CountClose,
     CountFloat,
     EnterPin,
+    Halted,
     Idle,
     NewPin,
     Queue,
@@ -40,9 +43,11 @@ OPERATORS_ON_PAGE = 4
 
 
 def start_of_day(frame: Frame, shift: Shift) -> Stable:
-    """The first screen of a signed-in operator: uncertain payouts, the date, cash, then the route."""
+    """The first screen of a signed-in operator: uncertain payouts, why the device pays nothing, date, cash, route."""
     if shift.uncertain:
         return UncertainFound(frame, shift, shift.uncertain[0])
+    if frame.halt is not Halt.NONE:
+        return Halted(frame, shift)
     if not frame.time_proven:
         return SetDate(frame, shift)
     if shift.session_of is not None:
@@ -55,6 +60,8 @@ def start_of_day(frame: Frame, shift: Shift) -> Stable:
 def idle(screen: Idle, event: ev.Event) -> Step:
     """Wake up: ask who may sign in."""
     match event:
+        case ev.Begin() if screen.frame.halt is Halt.WIPED:
+            return go(Halted(screen.frame, None))
         case ev.Begin() if screen.awaited is None:
             operation = screen.frame.next_operation
             return go(Idle(screen.frame.issued(), operation), ListOperators(operation))
@@ -120,6 +127,36 @@ def _resumed(screen: EnterPin, shift: Shift) -> Screen:
     if screen.under is None or before is None or before.operator.id != shift.operator.id:
         return start_of_day(screen.frame, shift)
     return screen.under
+
+
+def halted(screen: Halted, event: ev.Event) -> Step:
+    """Try the line, count the drawer, or sign out: nothing is paid, so nothing else leads on from here."""
+    match event:
+        case ev.AskSync():
+            return go(screen, SyncNow())
+        case ev.AskClose() if screen.shift is not None and closable(screen.shift):
+            return go(CountClose(screen.frame, screen.shift, Count()))
+        case ev.Back() if screen.shift is not None:
+            return leave(screen.frame)
+        case _:
+            return go(screen)
+
+
+def closable(shift: Shift) -> bool:
+    """The operator's own session is open: only who answers for the cash counts it."""
+    return shift.session_open and shift.session_of is None
+
+
+def halt_seen(screen: Screen) -> Screen:
+    """Where a halt that came or went leads: nobody starts anything on a device that pays nothing."""
+    frame, shift = screen.frame, shift_of(screen)
+    match screen:
+        case Halted() if shift is not None and frame.halt is Halt.NONE:
+            return start_of_day(frame, shift)
+        case Route() | Queue() | SetDate() | CountFloat() | ChooseSource() if frame.halt is not Halt.NONE:
+            return Halted(frame, shift)
+        case _:
+            return Halted(frame, None) if frame.halt is Halt.WIPED else screen
 
 
 def set_date(screen: SetDate, event: ev.Event) -> Step:

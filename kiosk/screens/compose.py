@@ -25,6 +25,7 @@ PAGES: dict[type, Callable[[Any, Panel], Page]] = {
     sc.EnterPin: pages_in.enter_pin,
     sc.NewPin: pages_keys.new_pin,
     sc.SetDate: pages_in.set_date,
+    sc.Halted: pages_close.halted,
     sc.UncertainFound: pages_in.uncertain_found,
     sc.UncertainCount: pages_in.uncertain_count,
     sc.UncertainDecide: pages_in.uncertain_decide,

@@ -7,6 +7,7 @@ from kiosk.flow import events as ev
 from kiosk.flow import events_money as em
 from kiosk.flow import screens as sc
 from kiosk.flow.values import CashReport, PrintResult, VarianceReason
+from kiosk.flow.way_in import closable
 from kiosk.screens.area import Area
 from kiosk.screens.pads import counting
 from kiosk.screens.page import Align, Audience, Icon, Page, Pulse, Role
@@ -163,6 +164,23 @@ def fault(screen: sc.FaultScreen, panel: Panel) -> Page:
     sheet = Sheet(screen, panel, Audience.AGENT)
     area = sheet.actions(sheet.base(sheet.t("fault.title")), Action("go-on", "go_on", ev.Confirm(), Look.YES))
     sheet.text(area, sheet.w(screen.trouble), Type.AGENT_AMOUNT, align=Align.CENTER, bold=True)
+    return sheet.page
+
+
+def halted(screen: sc.Halted, panel: Panel) -> Page:
+    """The device pays nothing: one sentence why, one what to do, and the one or two things that can be done here."""
+    sheet = Sheet(screen, panel, Audience.AGENT)
+    shift, frame = screen.shift, screen.frame
+    actions = [Action("sync-now", "halt.sync", ev.AskSync(), icon="sync_waiting")]
+    if shift is not None and closable(shift):
+        actions.append(Action("close", "menu.close", ev.AskClose(), Look.YES, "note"))
+    area = sheet.actions(sheet.base(sheet.t("halt.title")), *actions, back=shift is not None)
+    last, area = area.cut_bottom(sheet.line(Type.AGENT_BODY, 1.3), sheet.mm(2))
+    sheet.text(last, sheet.t("halt.waiting", n=str(frame.sync.waiting)), Type.AGENT_BODY)
+    why, todo = area.cut_top(area.height * 0.42, sheet.mm(3))
+    sheet.text(why, sheet.t(f"halt.{frame.halt}.why"), Type.AGENT_TITLE, bold=True, colour=sheet.colours.on_no)
+    inside = sheet.card(todo, chosen=True)
+    sheet.text(inside, sheet.t(f"halt.{frame.halt}.do"), Type.AGENT_AMOUNT, bold=True, on=sheet.colours.chosen)
     return sheet.page
 
 

@@ -276,6 +276,13 @@ class Store:
         backed_up = 0 if box is None else min(box.backed_up, next_)
         self._move(epoch, sealed=next_, acknowledged=next_, backed_up=backed_up)
 
+    def epochs_before(self, epoch: Epoch) -> tuple[Epoch, ...]:
+        """Older epochs that are still here."""
+        here = tables.outbox.c.epoch
+        with self._transaction() as connection:
+            found = connection.execute(select(here).where(here < epoch).order_by(here)).scalars()
+            return tuple(map(Epoch, found))
+
     def backed_up_before(self, epoch: Epoch) -> None:
         """The district has a backup of every older epoch to its end, on whatever branch it stood.
 

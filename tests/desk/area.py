@@ -26,6 +26,7 @@ from kiosk.exchange import bundle as xb
 from kiosk.exchange import checkpoint as xc
 from kiosk.exchange import enrolment as xe
 from kiosk.exchange import keys, spool
+from kiosk.exchange import orders as xo
 from kiosk.exchange.segment import open_segment
 from kiosk.exchange.shapes import Held
 from kiosk.flow import effects as ef
@@ -67,6 +68,8 @@ NOW = UnixSeconds(1_794_200_400)
 DEVICE, AREA = DeviceId("KIT7"), AreaId("A01")
 FLOAT = Notes.of({500_000: 10, 200_000: 5, 100_000: 10, 50_000: 10})
 PATIENCE = 20.0
+FIRST = Epoch(1)
+EXPIRES = UnixSeconds(NOW + 20 * 86_400)
 E = TypeVar("E", bound=ev.Event)
 
 
@@ -82,7 +85,7 @@ def person(key: str) -> Person:
     )
 
 
-def pay_list(version: int = 1) -> PayList:
+def pay_list(version: int = 1, epoch: Epoch = FIRST) -> PayList:
     """Bà Sáu two months, Ông Tư (with his daughter as alternate) one, Bà Khế one, Ông Danh by bank."""
     owed = [("ba-sau", 10), ("ba-sau", 11), ("ong-tu", 11), ("ba-khe", 11), ("ong-danh", 11)]
     entitlements = tuple(
@@ -100,7 +103,13 @@ def pay_list(version: int = 1) -> PayList:
     )
     leases = tuple(
         Lease(
-            LeaseId(f"l-{each.id}"), each.id, DEVICE, Epoch(1), each.amount, f"{n:032x}", UnixSeconds(NOW + 20 * 86_400)
+            LeaseId(f"l{epoch}-{each.id}"),
+            each.id,
+            DEVICE,
+            epoch,
+            each.amount,
+            f"{n:032x}",
+            UnixSeconds(NOW + 20 * 86_400),
         )
         for n, each in enumerate(entitlements)
     )
@@ -142,6 +151,16 @@ class District:
         data = xe.grant_enrolment(grant, request, invitation)
         spool.Inbox(settings.inbox).deliver(spool.FileKind.ENROLMENT, "grant", data)
 
+    def send_order(
+        self, settings: Settings, order: xo.Order, serial: int = 1, *, device: DeviceId = DEVICE, name: str = "",
+        spoil: Callable[[bytes], bytes] = bytes,
+    ) -> None:  # fmt: skip
+        """A sealed order for the device in its first epoch."""
+        to = xb.Addressee(AREA, device, Epoch(1), self.device_seal)
+        data = spoil(xo.seal_order(order, to, serial, NOW, keys.signer(self.sign)))
+        name = name or f"{time.monotonic_ns()}"
+        spool.Inbox(settings.inbox).deliver(spool.FileKind.ORDER, name, data)
+
     def send_bundle(
         self,
         settings: Settings,
@@ -149,6 +168,7 @@ class District:
         listed: PayList | None = None,
         revocations: tuple[xb.Revocation, ...] = (),
         trusted: tuple[bytes, ...] = (),
+        epoch: Epoch = FIRST,
     ) -> None:
         """A bundle with the village's list and the issuer that only bundles bring."""
         certificates = trusted or (self.issuer.csca_certificate,)
@@ -162,8 +182,8 @@ class District:
             OperatorCard(OPERATOR, "Lê Thị Tâm", OperatorRole.SUPERVISOR),
             OperatorCard(MINH, "Phạm Văn Minh", OperatorRole.AGENT),
         )
-        sealed = xb.SealedPart(listed or pay_list(version), operators)
-        to = xb.Addressee(AREA, DEVICE, Epoch(1), self.device_seal)
+        sealed = xb.SealedPart(listed or pay_list(version, epoch), operators)
+        to = xb.Addressee(AREA, DEVICE, epoch, self.device_seal)
         header = xb.bundle_header(to, Held(1, version, len(revocations)), NOW)
         data = xb.seal_bundle(public, sealed, header, self.device_seal, keys.signer(self.sign))
         spool.Inbox(settings.inbox).deliver(spool.FileKind.BUNDLE, f"{version:08d}", data)
@@ -178,7 +198,8 @@ class District:
 
     def send_checkpoint(self, settings: Settings, **change: object) -> None:
         """A truthful checkpoint over what lies in the spool, spoiled by ``change``."""
-        entries = self.entries(settings)
+        of = change.get("epoch", FIRST)
+        entries = [each for each in self.entries(settings) if each.epoch == of]
         told: dict[str, object] = {
             "area": AREA, "device": DEVICE, "epoch": Epoch(1), "incarnation": 1,
             "next": Sequence(entries[-1].sequence + 1), "head": entries[-1].hash, "backed_up": Sequence(0),

@@ -21,7 +21,7 @@ TARGET = Path(__file__).parents[2] / "docs" / "flow.svg"
 OVERLAYS = ("HelpScreen", "StillThere", "FaultScreen", "EnterPin", "TypeName")
 COLUMNS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("before", ("Idle", "ChooseOperator", "EnterPin", "UncertainFound", "UncertainCount", "UncertainDecide",
-                "SetDate", "CountFloat", "ChooseSource", "TypeName")),
+                "SetDate", "Halted", "CountFloat", "ChooseSource", "TypeName")),
     ("the route", ("Route", "AtDoor", "UnpaidReasonScreen", "RefusedScreen", "Menu", "SyncState", "NewPin",
                    "ConfirmShutDown")),
     ("the household", ("Queue", "AtHouse", "Pick", "TypeNumber", "TypeWords")),

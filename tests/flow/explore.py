@@ -19,6 +19,7 @@ from kiosk.flow import screens_money as sm
 from kiosk.flow import values as v
 from kiosk.flow import values_house as h
 from kiosk.flow.effects import Effect
+from kiosk.flow.halt import Halt
 from kiosk.flow.machine import step
 from kiosk.flow.values_money import CashWay, Notice, NoticeKind, ReversalReason
 from tests.screens import gallery, gallery_money
@@ -67,6 +68,7 @@ def intents() -> tuple[ev.Event, ...]:
         em.ReversalChosen(ReversalReason.WRONG_SUM), em.SecondChosen(0),
         ev.AskSync(), ev.AskShutDown(), ev.ContrastChosen(high=True), ev.VolumeChosen(40), ev.CardLaid(),
         ev.CardTaken(), *house_intents(), ev.IdleSoon(30), ev.IdleOver(), ev.StateSeen(printer=v.PrinterLight.NO_PAPER),
+        ev.StateSeen(halt=Halt.ROLLED_BACK), ev.StateSeen(halt=Halt.NONE),
     )  # fmt: skip
 
 
@@ -132,7 +134,7 @@ def kind(screen: sc.Screen) -> Hashable:
         counted(screen), type(getattr(screen, "task", None)).__name__, getattr(screen, "reason", None),
         bool(getattr(screen, "only", ())), getattr(screen, "unknown", None),
         visit is not None and (visit.reading is None, len(visit.waiting)), screen.frame.card_present,
-        screen.frame.time_proven, None if under is None else type(under).__name__,
+        screen.frame.time_proven, screen.frame.halt, None if under is None else type(under).__name__,
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date
 
 from kiosk.flow import screens as sc
+from kiosk.flow.halt import Halt
 from kiosk.flow.values import (
     AddressForm,
     Battery,
@@ -228,6 +229,13 @@ def _visits(here: Frame, shift: Shift, visit: sc.Visit) -> Iterator[tuple[str, s
     notes = HandOver(Notes.of({500_000: 13, 200_000: 2, 50_000: 1, 2_000: 1, 1_000: 1}))
     yield "offer-many", sc.ShowOffer(here, shift, visit, offer(MANY, notes))
     yield "offer-practice", sc.ShowOffer(replace(here, mode=Mode.PRACTICE), shift, visit, offer())
+    for halt in Halt:
+        if halt is not Halt.NONE:
+            stopped = replace(here, halt=halt)
+            yield (
+                f"halted-{halt}",
+                sc.Halted(stopped, None if halt is Halt.WIPED else replace(shift, session_open=True)),
+            )
     yield "unpaid", sc.UnpaidReasonScreen(here, shift, visit)
     for key in RefusalKey:
         yield f"refused-{key}", sc.RefusedScreen(here, shift, visit, key)

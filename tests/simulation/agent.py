@@ -183,7 +183,7 @@ class Agent:
     def _offer(self, reading: Reading, recipient: Recipient, payee: Payee, kind: str) -> None:
         assert self.kit.mail is not None
         seen, who = self.rng.random() < 0.97, recipient.person.id
-        answer = counter.offer(self.books, reading, who, self.kit.mail.halted(), face_confirmed=seen)
+        answer = counter.offer(self.books, reading, who, self.kit.mail.halts.reason(), face_confirmed=seen)
         if isinstance(answer, rules.Refusal):
             self._refused(answer.key)
             counter.note_refusal(self.books, who, answer.key, simulated=reading.chip.simulated)
@@ -197,7 +197,7 @@ class Agent:
         self, reading: Reading, recipient: Recipient, payee: Payee, total: Vnd, offer: rules.PayoutOffer
     ) -> None:
         assert self.kit.mail is not None
-        halted, who = self.kit.mail.halted(), recipient.person.id
+        halted, who = self.kit.mail.halts.reason(), recipient.person.id
         wanted = ef.Authorise(v.OperationId(1), v.OperationId(1), who, total, offer.hand_over)
         done = counter.authorise(self.books, reading, wanted, halted, lambda challenge: challenge)
         if isinstance(done, rules.Refusal):

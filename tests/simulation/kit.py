@@ -145,7 +145,7 @@ class Kit:
         self.books = Books(store, device, DistrictKeys(who.district_sign, who.district_seal), card, hours)
         self.books.load_bundle()
         self.mail = Mail(self.books, spool.Outbox(self.spool / "out"), spool.Inbox(self.spool / "in"))
-        self.mail.recall()
+        self.mail.halts.recall()
         self.books.booted_at = self.books.write(j.DeviceStarted("sim", hours.trusted().proven)).sequence
 
     def off(self) -> None:

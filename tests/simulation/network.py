@@ -87,6 +87,9 @@ class Line:
         kit = path.split("/")[5]
         if path.endswith("bundle"):
             return self._bundle(kit, tag, path, fault)
+        if path.endswith("orders"):
+            files = self.office.orders(kit)
+            return Answer(200, api.pack(files)) if files else Answer(204, b"")
         return Answer(200, self._stale(path, self.office.checkpoint(kit), fault))
 
     def _bundle(self, kit: str, tag: str, path: str, fault: str) -> Answer:

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import insert, select
 
 from agent_sync.api import FileAnswer
-from agent_sync.district import backups, bundles, checkpoints, leases, standing_data, verify, world
+from agent_sync.district import backups, bundles, checkpoints, leases, orders, standing_data, verify, world
 from agent_sync.district import home as homes
 from agent_sync.district.cases import CaseKind
 from agent_sync.district.database import Database
@@ -87,6 +87,11 @@ class Office:
         with self.database.write() as connection:
             built = bundles.current(connection, self.home, DeviceId(kit))
         return built.data, f"{built.version}-{built.tag[:32]}"
+
+    def orders(self, kit: str) -> list[bytes]:
+        """What the kit has been ordered to do and has not done yet."""
+        with self.database.write() as connection:
+            return list(orders.waiting(connection, self.home, DeviceId(kit)).values())
 
     def checkpoint(self, kit: str) -> bytes:
         """The kit's checkpoint."""
