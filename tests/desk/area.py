@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import queue
+import shutil
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
@@ -261,14 +262,24 @@ class Recorder:
 class Office:
     """An enrolled device on a folder of its own, whose desk can be stopped and started."""
 
-    def __init__(self, home: Path, printer_port: int | None = None, escrow: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        home: Path,
+        printer_port: int | None = None,
+        escrow: tuple[str, ...] = (),
+        like: Office | None = None,
+    ) -> None:
+        """``like`` is one that was enrolled before and is stopped: its folder is copied instead of enrolling anew."""
         network = PrinterSettings(PrinterKind.NETWORK, f"127.0.0.1:{printer_port}", "epson-tm-m30")
         printer = network if printer_port else PrinterSettings()
         self.settings = Settings(home, reader="Virtual PCD 00 01", printer=printer, cash_sources=("Quỹ bưu cục",))
-        self.district = District(escrow=escrow)
+        self.district = District(escrow=escrow) if like is None else replace(like.district)
         self.clock: Callable[[], UnixSeconds] = lambda: NOW
         self._operation = 0
-        self._enrol()
+        if like is None:
+            self._enrol()
+        else:
+            shutil.copytree(like.settings.home, home, dirs_exist_ok=True)
         self.start()
 
     def _enrol(self) -> None:

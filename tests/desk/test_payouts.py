@@ -57,9 +57,9 @@ def printer(tmp_path: Path) -> Iterator[Server]:
 
 
 @pytest.fixture
-def counter(tmp_path: Path, printer: Server) -> Iterator[tuple[Office, Field]]:
+def counter(tmp_path: Path, printer: Server, pattern: Office) -> Iterator[tuple[Office, Field]]:
     """A desk at work, and the field of its reader."""
-    office = Office(tmp_path / "device", printer.port)
+    office = Office(tmp_path / "device", printer.port, like=pattern)
     until_empty(office.settings.reader)
     office.station.start()
     office.work()

@@ -27,6 +27,7 @@ from hardware.virtual.card.personas import PERSONAS, card_of
 from hardware.virtual.card.program import CardProgram
 from hardware.virtual.pcscd import running_pcscd
 from kiosk import cli
+from kiosk.commands import enrol
 from kiosk.commands.common import settings_of
 from kiosk.desk import enrolled, enrolment
 from kiosk.desk.desk import Desk, Equipment
@@ -146,6 +147,7 @@ class Town:
 def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Town:
     (tmp_path / "device").mkdir()
     (tmp_path / "device" / "settings.toml").write_text(f'reader = "{READER}"\n')
+    monkeypatch.setattr(enrol, "CALIBRATE_SECONDS", 0.02)  # a board may be fast; a test should be
     monkeypatch.setattr(factors, "OTP_PROGRAM", "no-such-program")
     monkeypatch.setattr(factors, "TPM_DEVICE", tmp_path / "no-tpm")
     made = Town(tmp_path, monkeypatch, capsys)

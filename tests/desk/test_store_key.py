@@ -11,7 +11,7 @@ import pytest
 
 from agent_sync.district.key_acts import KeyActs
 from kiosk import cli
-from kiosk.commands import doctor
+from kiosk.commands import doctor, escrow
 from kiosk.exchange import spool
 from kiosk.exchange.attachment import AttachmentKind, open_attachment
 from kiosk.exchange.keys import opener
@@ -29,6 +29,8 @@ Run = Callable[..., tuple[int, str]]
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """One `tannha` command with what is typed into it: its exit code and what it said."""
+
+    monkeypatch.setattr(escrow, "CALIBRATE_SECONDS", 0.02)  # a board may be fast; a test should be
 
     def command(*words: str, typed: str = "") -> tuple[int, str]:
         monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
