@@ -23,6 +23,8 @@ def new_pin(screen: NewPin, event: ev.Event) -> Step:
     match event:
         case ev.Back() | ev.Confirm() if screen.stage is PinStage.DONE:
             return go(_home(screen))
+        case _ if screen.stage is PinStage.DONE:
+            return go(screen)
         case ev.Digit(digit) if 0 <= digit <= 9 and len(screen.typed) < screen.most and not _shut(screen):
             return key_heard(replace(screen, typed=f"{screen.typed}{digit}", fault=None))
         case ev.Erase():
