@@ -127,7 +127,7 @@ def machine(run_as_root: Run) -> Iterator[Machine]:
     for kind in ("sysusers.d", "tmpfiles.d"):
         shutil.copytree(UNITS / kind, root / "usr/lib" / kind)
     (root / "etc").mkdir()
-    run_as_root("chown", "-R", "root:root", root)  # whoever runs this: systemd-tmpfiles trusts no one's folder but root's
+    run_as_root("chown", "-R", "root:root", root)  # systemd-tmpfiles trusts no other owner
     try:
         for tool in (("systemd-sysusers",), ("systemd-tmpfiles", "--create")):
             done = run_as_root(*tool, f"--root={root}")
