@@ -5,9 +5,10 @@ Nothing is passed in that a fact does not say; names come from the pay list, bec
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
-from kiosk.exchange.claim import Claim, encode_claim, entry_prefix, page_prefix
+from kiosk.exchange.claim import MAX_LEASES, Claim, encode_claim, entry_prefix, lease_tag, page_prefix
 from kiosk.exchange.keys import Signer
 from kiosk.payout import journal as j
 from kiosk.payout.cash import CashSession, Notes
@@ -26,6 +27,8 @@ from kiosk.payout.paylist import PayList
 from kiosk.payout.receipt import (
     CashReport,
     CopyKind,
+    DayRow,
+    EndOfDayList,
     HandoverKind,
     HandoverSlip,
     Origin,
@@ -87,7 +90,11 @@ class Issuer:
         )
 
     def _claim(self, state: PayoutState, number: ReceiptNumber, at: UnixSeconds) -> bytes:
-        claim = Claim(
+        page = page_prefix(self.pay_list.policy.receipt_page)
+        return encode_claim(self._stated(state, number, at), self.sign, page)
+
+    def _stated(self, state: PayoutState, number: ReceiptNumber, at: UnixSeconds) -> Claim:
+        return Claim(
             device=number.device,
             epoch=number.epoch,
             sequence=number.sequence,
@@ -98,7 +105,6 @@ class Issuer:
             practice=self.standing.mode is Mode.PRACTICE,
             simulated=state.simulated,
         )
-        return encode_claim(claim, self.sign, page_prefix(self.pay_list.policy.receipt_page))
 
     def _hamlet(self, person: PersonId) -> str:
         """Where a home visit hands over. Raises KeyError for somebody who is not on the list."""
@@ -132,6 +138,17 @@ class Issuer:
             reason=VarianceReason(closed.reason),
             remark=closed.note,
         )
+
+    def day_list(self, paid: Iterable[PayoutState], at: UnixSeconds, *, simulated: bool) -> EndOfDayList:
+        """What a session paid, each with a code that names its leases: what is left of a day when its kit is lost."""
+        origin = self._origin(None, at, self.pay_list.policy.place, simulated=simulated)
+        return EndOfDayList(origin, tuple(map(self._day_row, paid)))
+
+    def _day_row(self, state: PayoutState) -> DayRow:
+        number, at = ReceiptNumber.parse(state.id), state.settled_at or state.authorised_at
+        tags = tuple(lease_tag(line.lease) for line in state.lines[:MAX_LEASES])
+        claim = encode_claim(replace(self._stated(state, number, at), leases=tags), self.sign)
+        return DayRow(number, at, self._name(state.recipient), state.total, claim)
 
     def handover(self, fact: j.CashAdded | j.CashReturned, way: CashWay, entry: j.Entry) -> HandoverSlip:
         """Cash between two named people, who both sign."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Thread
@@ -16,14 +17,16 @@ from hardware.virtual.card.personas import card_of
 from hardware.virtual.card.program import CardProgram
 from hardware.virtual.pcscd import running_pcscd
 from hardware.virtual.printer.server import Server, new_machine
-from kiosk.exchange import spool
+from kiosk.exchange import keys, spool
 from kiosk.exchange.attachment import chip_files, open_attachment, referenced
+from kiosk.exchange.claim import Claim, lease_tag, verify_claim
 from kiosk.exchange.keys import opener
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
 from kiosk.flow import values as v
 from kiosk.payout import journal as j
-from kiosk.payout.names import PersonId, RefusalKey, Sequence, UnixSeconds
+from kiosk.payout.cash import Notes
+from kiosk.payout.names import LeaseId, PersonId, RefusalKey, Sequence, UnixSeconds
 from kiosk.store.store import Store
 from kiosk.vault.unlocked import Unlocked
 from tests.desk.area import FLOAT, NOW, OPERATOR, PIN, Office, until_empty
@@ -166,6 +169,30 @@ def test_two_months_are_paid_witnessed_printed_and_sealed(counter: tuple[Office,
     assert isinstance(entry.fact, j.PayoutAuthorised)
     assert entry.witness is not None
     _witness_holds(office, entry, entry.fact, entry.witness)
+
+
+@pytest.mark.parametrize("held", [False, True], ids=["only here", "held by the district"])
+def test_what_only_this_kit_knows_is_printed_at_the_close_as_codes_that_name_the_leases(
+    counter: tuple[Office, Field], tmp_path: Path, held: bool
+) -> None:
+    office, reader = counter
+    complete(office, *authorised(office, reader, "ba-sau", SAU))
+    office.sync()
+    if held:
+        office.district.send_checkpoint(office.settings)
+        office.sync()
+    report = Notes.of({500_000: 8, 200_000: 5, 100_000: 10, 50_000: 10})
+    office.ask(lambda o: ef.CloseSession(o, report, v.VarianceReason.NONE), ev.SessionClosed)
+    printed = office.ask(ef.PrintCashReport, ev.Printed)
+    assert printed.result is v.PrintResult.PRINTED
+    papers = sorted((tmp_path / "paper").glob("*.png"))
+    assert len(papers) == (1 if held else 2)
+    if not held:
+        read = subprocess.run(["zbarimg", "--quiet", "--raw", str(papers[1])], capture_output=True, timeout=60)
+        public = office.district.device_sign
+        claim = verify_claim(read.stdout, lambda *_: lambda signature, said: keys.verify(public, signature, said))
+        assert isinstance(claim, Claim)
+        assert claim.leases == (lease_tag(LeaseId("l-ba-sau-10")), lease_tag(LeaseId("l-ba-sau-11")))
 
 
 def _witness_holds(office: Office, entry: j.Entry, fact: j.PayoutAuthorised, witness: j.Witness) -> None:
