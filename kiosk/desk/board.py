@@ -21,19 +21,27 @@ from kiosk.payout.standing import PayoutState, Standing, Status
 from kiosk.text import address
 
 
+class Listing:
+    """A pay list by recipient and entitlement: five thousand of them are sorted once a bundle, not once a payout."""
+
+    def __init__(self, pay_list: PayList) -> None:
+        self.pay_list = pay_list
+        self.recipients = {each.person.id: each for each in pay_list.recipients}
+        self.leases = pay_list.leases_by_entitlement()
+        self.owed: dict[PersonId, list[Entitlement]] = {}
+        for each in sorted(pay_list.entitlements, key=lambda owed: (owed.period, owed.programme, owed.line)):
+            self.owed.setdefault(each.recipient, []).append(each)
+
+
 class Board:
     """One pay list seen through one standing at one hour; built anew whenever either changes."""
 
-    def __init__(self, pay_list: PayList, standing: Standing, time: TrustedTime, plan: DayPlan) -> None:
-        self.pay_list = pay_list
+    def __init__(self, listing: Listing, standing: Standing, time: TrustedTime, plan: DayPlan) -> None:
+        self.pay_list = listing.pay_list
         self.plan_of_day = plan
         self.standing = standing
         self.time = time
-        self._recipients = {each.person.id: each for each in pay_list.recipients}
-        self._leases = pay_list.leases_by_entitlement()
-        self._owed: dict[PersonId, list[Entitlement]] = {}
-        for each in sorted(pay_list.entitlements, key=lambda owed: (owed.period, owed.programme, owed.line)):
-            self._owed.setdefault(each.recipient, []).append(each)
+        self._recipients, self._leases, self._owed = listing.recipients, listing.leases, listing.owed
 
     def recipient(self, person: PersonId) -> Recipient:
         """The listed recipient. Raises KeyError."""

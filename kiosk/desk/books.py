@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from hardware.card.errors import TrustFault
 from hardware.card.trust import TrustStore
 from kiosk.desk import plan
-from kiosk.desk.board import Board
+from kiosk.desk.board import Board, Listing
 from kiosk.desk.hours import Hours
 from kiosk.desk.plan import DayPlan
 from kiosk.devices.evidence import Known
@@ -65,6 +65,7 @@ class Books:
     public: xb.PublicPart | None = None
     sealed: xb.SealedPart | None = None
     _board: Board | None = field(default=None, repr=False)
+    _listing: Listing | None = field(default=None, repr=False)
     _plan: DayPlan | None = field(default=None, repr=False)
 
     @property
@@ -101,10 +102,16 @@ class Books:
         plan.save(self.store, changed)
         self._plan, self._board = changed, None
 
+    def _listed(self) -> Listing:
+        """The list in force, sorted once."""
+        if self._listing is None:
+            self._listing = Listing(self.pay_list)
+        return self._listing
+
     def board(self) -> Board:
         """What the screens show, built anew after each write."""
         if self._board is None:
-            self._board = Board(self.pay_list, self.standing, self.hours.trusted(), self.plan)
+            self._board = Board(self._listed(), self.standing, self.hours.trusted(), self.plan)
         return self._board
 
     def leases(self) -> Mapping[EntitlementId, Lease]:
@@ -184,7 +191,7 @@ class Books:
         kept = HeldBundle(held.incarnation, held.version, held.revocation_serial, digest, body)
         self.write(j.BundleAccepted(held.incarnation, held.version, held.revocation_serial, digest), bundle=kept)
         self.public, self.sealed = bundle.public, bundle.sealed
-        self._board = None
+        self._board = self._listing = None
 
     def load_bundle(self) -> None:
         """The bundle that was in force when the desk was last open. Raises EncodingFault if the store lies."""
@@ -196,4 +203,4 @@ class Books:
             raise canonical.EncodingFault("the kept bundle is no object")
         self.public = canonical.decode(xb.PublicPart, value.get("public"))
         self.sealed = canonical.decode(xb.SealedPart, value.get("sealed"))
-        self._board = None
+        self._board = self._listing = None

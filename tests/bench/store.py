@@ -1,7 +1,7 @@
 """What the store costs against bare SQLCipher on the same disk in the same run.
 
 Two questions of the plan: may a payout take two durable transactions, and may a year's journal
-be folded at sign-in.
+be folded at sign-in. And two limits of what is thought between them: an offer, and a route's banknotes.
 """
 
 from __future__ import annotations
@@ -14,22 +14,29 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from kiosk.desk.board import Board, Listing
+from kiosk.desk.plan import DayPlan
 from kiosk.payout import journal as j
-from kiosk.payout.names import Sequence
+from kiosk.payout import rules
+from kiosk.payout.cash import Notes, plan_route
+from kiosk.payout.names import Sequence, Vnd
+from kiosk.payout.paylist import PayList, Policy
 from kiosk.payout.standing import Standing
 from kiosk.store import Store
 from kiosk.store.engine import connect
+from tests.payout import world as commune
 from tests.store import scribe
 
 PAYOUTS = 400
 JOURNAL = 100_000
 CHUNK = 500
+RECIPIENTS = 5_000
 
 
 def rows() -> list[dict[str, object]]:
     """The rows of bench.json for the store."""
     with tempfile.TemporaryDirectory(prefix="tannha-bench-") as folder:
-        return [_two_commits(Path(folder)), _open(Path(folder))]
+        return [_two_commits(Path(folder)), _open(Path(folder)), _offer(), _route()]
 
 
 def _row(
@@ -130,6 +137,43 @@ def _open(folder: Path) -> dict[str, object]:
     seconds = [statistics.median(side) for side in zip(*pairs, strict=True)]
     name = f"store: open a journal of {JOURNAL:,} entries"
     return _row(name, "s", seconds[0], seconds[1], "reading its rows", "<= 3", higher=False)
+
+
+def _offer() -> dict[str, object]:
+    """From a card that was read to the offer, as the desk makes it after each payout: the board is built anew."""
+    people = tuple(map(commune.recipient, range(RECIPIENTS)))
+    owed = tuple(map(commune.entitlement, range(RECIPIENTS)))
+    listed = PayList(commune.AREA, 1, people, (), owed, tuple(map(commune.lease, owed)), Policy())
+    last = people[-1].person
+    request = commune.request(RECIPIENTS - 1)
+    book = commune.opened()
+    listing = Listing(listed)
+
+    def ours() -> None:
+        board = Board(listing, book.standing, request.time, DayPlan())
+        due = board.payable(last.id)
+        payee = listed.payees_of(last.id)[0]
+        asked = replace(request, payee=payee, entitlements=due, leases=listed.leases_by_entitlement())
+        if not isinstance(rules.offer(asked, book.standing), rules.PayoutOffer):
+            raise TypeError("the rules refuse the bench's recipient")
+
+    return _limit(f"offer: one of {RECIPIENTS:,} recipients", 1_000 * _median(ours, 200), 5)
+
+
+def _made(notes: Notes) -> None:
+    if not notes.pieces:
+        raise ValueError("a route of no notes")
+
+
+def _limit(name: str, milliseconds: float, most: float) -> dict[str, object]:
+    """A row against a limit of the plan."""
+    return _row(name, "ms", milliseconds, most, "limit of the plan", "<= 1", higher=False)
+
+
+def _route() -> dict[str, object]:
+    """The fewest notes for a route of sixty payouts."""
+    amounts = [Vnd(500_000 + 1_000 * (7 * each % 2_500)) for each in range(60)]
+    return _limit("route: banknotes for 60 payouts", 1_000 * _median(lambda: _made(plan_route(amounts)), 200), 200)
 
 
 if __name__ == "__main__":
