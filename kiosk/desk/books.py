@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from hardware.card.errors import TrustFault
 from hardware.card.trust import TrustStore
-from kiosk.desk import plan
+from kiosk.desk import plan, taken
 from kiosk.desk.board import Board, Listing
 from kiosk.desk.hours import Hours
 from kiosk.desk.plan import DayPlan
@@ -66,6 +66,7 @@ class Books:
     sealed: xb.SealedPart | None = None
     _board: Board | None = field(default=None, repr=False)
     _listing: Listing | None = field(default=None, repr=False)
+    _whole: PayList | None = field(default=None, repr=False)
     _plan: DayPlan | None = field(default=None, repr=False)
 
     @property
@@ -85,10 +86,16 @@ class Books:
 
     @property
     def pay_list(self) -> PayList:
-        """The list in force; an empty one before the first bundle."""
-        if self.sealed is not None:
-            return self.sealed.pay_list
-        return PayList(self.area, 0, (), (), (), (), Policy())
+        """The list in force with what came by telephone; an empty one before the first bundle."""
+        if self._whole is None:
+            empty = PayList(self.area, 0, (), (), (), (), Policy())
+            own = empty if self.sealed is None else self.sealed.pay_list
+            self._whole = taken.merged(own, self.taken())
+        return self._whole
+
+    def taken(self) -> tuple[taken.Taken, ...]:
+        """Leases of other devices that were taken over here."""
+        return taken.all_taken(self.store, self.standing)
 
     @property
     def plan(self) -> DayPlan:
@@ -173,6 +180,8 @@ class Books:
         self.store.append([entry], attachments, bundle)
         self.hours.written(entry, judged)
         self._board = None
+        if isinstance(fact, j.LeaseTaken):
+            self._listing = self._whole = None
         return entry
 
     def open_epoch(self, epoch: Epoch, fact: j.EpochOpened) -> None:
@@ -191,7 +200,7 @@ class Books:
         kept = HeldBundle(held.incarnation, held.version, held.revocation_serial, digest, body)
         self.write(j.BundleAccepted(held.incarnation, held.version, held.revocation_serial, digest), bundle=kept)
         self.public, self.sealed = bundle.public, bundle.sealed
-        self._board = self._listing = None
+        self._board = self._listing = self._whole = None
 
     def load_bundle(self) -> None:
         """The bundle that was in force when the desk was last open. Raises EncodingFault if the store lies."""
@@ -203,4 +212,4 @@ class Books:
             raise canonical.EncodingFault("the kept bundle is no object")
         self.public = canonical.decode(xb.PublicPart, value.get("public"))
         self.sealed = canonical.decode(xb.SealedPart, value.get("sealed"))
-        self._board = self._listing = None
+        self._board = self._listing = self._whole = None

@@ -27,10 +27,11 @@ from kiosk.devices.station import CardStation, ReadJob
 from kiosk.exchange import spool
 from kiosk.exchange.errors import SpoolFault
 from kiosk.flow import effects as ef
-from kiosk.flow import effects_money as efm
 from kiosk.flow import events as ev
 from kiosk.flow import values as v
 from kiosk.flow.effects_house import FindPayee, PlanHouse
+from kiosk.flow.effects_lease import LeaseEffect
+from kiosk.flow.effects_money import MoneyEffect
 from kiosk.payout import journal as j
 from kiosk.payout.evidence import card_refusal
 from kiosk.payout.key_facts import KeyChange
@@ -176,14 +177,11 @@ class Desk:
                 self._post(opening.set_clock(books, effect))
             case PlanHouse() | FindPayee():
                 self._post(house.perform(books, effect))
-            case efm.MoveCash() | efm.ListPayouts() | efm.Reverse() | efm.PrintNotice():
+            case _ if isinstance(effect, MoneyEffect | LeaseEffect):
                 self._post(self._money.perform(books, effect, self._shift))
             case _:
-                self._post_all(self._till.perform(books, effect, self._shift))
-
-    def _post_all(self, events: tuple[ev.Event, ...]) -> None:
-        for each in events:
-            self._post(each)
+                for each in self._till.perform(books, effect, self._shift):
+                    self._post(each)
 
     # -- sign-in --------------------------------------------------------------------------------------------------
 

@@ -9,11 +9,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from kiosk.desk.books import Books
+from kiosk.desk.leases import Leases
 from kiosk.desk.till import Till
 from kiosk.flow import effects_money as ef
 from kiosk.flow import events as ev
 from kiosk.flow import events_money as em
 from kiosk.flow import values as v
+from kiosk.flow.effects_lease import LeaseEffect
 from kiosk.flow.values_money import Notice, NoticeKind, PaidRow
 from kiosk.payout import actions
 from kiosk.payout.receipt import ReceiptDocument
@@ -26,13 +28,14 @@ MAX_ROWS = 300
 
 
 class Money:
-    """Handlers of cash that moves outside a payout."""
+    """Handlers of cash that moves outside a payout, and of leases that go from device to device."""
 
     def __init__(self, till: Till) -> None:
         self._till = till
+        self._leases = Leases(till)
         self._slip: ReceiptDocument | None = None
 
-    def perform(self, books: Books, effect: ef.MoneyEffect, shift: ShiftOf) -> ev.Event:
+    def perform(self, books: Books, effect: ef.MoneyEffect | LeaseEffect, shift: ShiftOf) -> ev.Event:
         """Do one effect; the event that answers it. Raises StoreError."""
         match effect:
             case ef.MoveCash():
@@ -44,6 +47,8 @@ class Money:
             case ef.PrintNotice(operation):
                 slip = self._slip
                 return ev.Printed(operation, v.PrintResult.FAILED if slip is None else self._till.print_slip(slip))
+            case _:
+                return self._leases.perform(books, effect, shift)
 
     def _move(self, books: Books, effect: ef.MoveCash, shift: ShiftOf) -> ev.Event:
         fact = actions.move_cash(books.standing, effect.way, effect.notes, books.operator, effect.second)

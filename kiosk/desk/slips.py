@@ -23,7 +23,7 @@ from kiosk.payout.names import (
     UnixSeconds,
     VarianceReason,
 )
-from kiosk.payout.paylist import PayList
+from kiosk.payout.paylist import Entitlement, PayList
 from kiosk.payout.receipt import (
     CashReport,
     CopyKind,
@@ -31,6 +31,7 @@ from kiosk.payout.receipt import (
     EndOfDayList,
     HandoverKind,
     HandoverSlip,
+    LeaseReleaseSlip,
     Origin,
     PayoutReceipt,
     ReceiptLine,
@@ -172,6 +173,19 @@ class Issuer:
             lines=lines,
             reason=fact.reason,
             second=fact.second,
+        )
+
+    def release(
+        self, owed: Entitlement, code: str, stand_in: DeviceId, expires_at: UnixSeconds, at: UnixSeconds
+    ) -> LeaseReleaseSlip:
+        """The digits on paper, for who cannot note them while telephoning."""
+        return LeaseReleaseSlip(
+            origin=self._origin(None, at, self.pay_list.policy.place, simulated=self.standing.mode is Mode.PRACTICE),
+            recipient_name=self._name(owed.recipient),
+            lines=(ReceiptLine(owed.programme, owed.kind, owed.period, owed.amount),),
+            stand_in=stand_in,
+            code=code,
+            expires_at=expires_at,
         )
 
     def _of_entry(self, entry: j.Entry, *, simulated: bool) -> Origin:

@@ -11,6 +11,7 @@ from datetime import date
 from enum import StrEnum
 
 from kiosk.flow.effects_house import HouseEffect
+from kiosk.flow.effects_lease import LeaseEffect
 from kiosk.flow.effects_money import MoneyEffect
 from kiosk.flow.values import (
     AddressForm,
@@ -287,6 +288,6 @@ class ShutDown:
 Effect = (
     ListOperators | SignIn | ChangePin | RedeemCode | SetClock | OpenSession | LoadRoute | LoadHousehold | ReadCard
     | StopReading | MakeOffer | Authorise | Complete | VoidPayout | Print | NotePaper | ResolveUncertain | RecordUnpaid
-    | CompareCount | CloseSession | PrintCashReport | MoneyEffect | Speak | Beep | SetVolume | LockStore | SyncNow
-    | ShutDown | HouseEffect
+    | CompareCount | CloseSession | PrintCashReport | MoneyEffect | LeaseEffect | Speak | Beep | SetVolume | LockStore
+    | SyncNow | ShutDown | HouseEffect
 )  # fmt: skip

@@ -36,6 +36,7 @@ from kiosk.flow.answers import (
     Voided,
 )
 from kiosk.flow.answers_house import HousePlanned, PeopleFound, Scanned
+from kiosk.flow.events_lease import LeaseIntent, LeaseResult
 from kiosk.flow.events_money import MoneyIntent, MoneyResult
 from kiosk.flow.intents import (
     AskCannotSign,
@@ -172,13 +173,13 @@ Intent = (
     | StrokesCleared | CannotSignChosen | WitnessChosen | AskCannotSign | AskExact | AskUnpaid | UnpaidChosen
     | VoidChosen | OutcomeChosen | PaperSeen | AskReprint | AskClose | VarianceChosen | AskSync | AskShutDown
     | ContrastChosen | VolumeChosen | AskName | Letter | OtherLetters | AskNewPin
-    | AskHouse | AskList | AskNumber | AskTopic | AskWords | Picked | Planned | MoneyIntent
+    | AskHouse | AskList | AskNumber | AskTopic | AskWords | Picked | Planned | MoneyIntent | LeaseIntent
 )  # fmt: skip
 Sight = CardLaid | CardTaken | IdleSoon | IdleOver | StateSeen | Scanned
 Result = (
     OperatorsListed | SignedIn | SignInRefused | ClockAccepted | SessionOpened | RouteLoaded | HouseholdLoaded
     | ReadProgress | CardRead | CardFailed | OfferMade | Refused | Authorised | Completed | Voided | Printed
     | UncertainSettled | UnpaidNoted | CountCompared | SessionClosed | PinChanged | PinRejected | Failed
-    | HousePlanned | PeopleFound | MoneyResult
+    | HousePlanned | PeopleFound | MoneyResult | LeaseResult
 )  # fmt: skip
 Event = Intent | Sight | Result

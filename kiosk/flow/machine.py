@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any, assert_never, get_args
 
 from kiosk.flow import events as ev
-from kiosk.flow import way_card, way_cash, way_close, way_house, way_in, way_keys, way_money, way_name
+from kiosk.flow import way_card, way_cash, way_close, way_house, way_in, way_keys, way_lease, way_money, way_name
 from kiosk.flow.effects import Effect, LockStore, StopReading
 from kiosk.flow.screens import (
     AtDoor,
@@ -230,6 +230,8 @@ def _answered(screen: Waiting, event: ev.Event) -> Step:
             return way_cash.answered(screen, event)
         case Wait.MOVING | Wait.LISTING | Wait.REVERSING:
             return way_money.answered(screen, event)
+        case Wait.LISTING_LEASES | Wait.RELEASING | Wait.TAKING:
+            return way_lease.answered(screen, event)
         case Wait.ROUTE | Wait.COMPARING | Wait.CLOSING:
             return way_close.answered(screen, event)
         case Wait.HOUSE:
@@ -283,5 +285,6 @@ WAYS: dict[type, Callable[[Any, ev.Event], Step]] = {
     FaultScreen: _fault,
     Waiting: _answered,
     **way_money.WAYS,
+    **way_lease.WAYS,
 }
 """Who takes an event of a screen. A test holds it against the union: no screen is forgotten."""

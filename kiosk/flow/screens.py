@@ -30,6 +30,7 @@ from kiosk.flow.screens_cash import (
 )
 from kiosk.flow.screens_house import AtHouse, Pick, Queue, TypeNumber, TypeWords
 from kiosk.flow.screens_keys import CODE_DIGITS, NewPin, PinStage
+from kiosk.flow.screens_lease import InLease
 from kiosk.flow.screens_money import ChooseSecond, InMoney
 from kiosk.flow.values import (
     CardTrouble,
@@ -123,6 +124,9 @@ class Wait(StrEnum):
     MOVING = "moving"
     LISTING = "listing"
     REVERSING = "reversing"
+    LISTING_LEASES = "listing_leases"
+    RELEASING = "releasing"
+    TAKING = "taking"
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,9 +352,8 @@ InPayout = HandOverCash | Sign | CannotSignReason | ChooseWitness | Paid | VoidR
 InCash = UncertainFound | UncertainCount | UncertainDecide | CountFloat | ChooseSource | CountClose | CloseVariance
 AroundHouse = AtHouse | Pick | Queue | TypeNumber | TypeWords
 Stable = (
-    SetDate | Halted | InCash | Route | InVisit | InPayout | InMoney | RefusedScreen | Closed | Menu | SyncState
-    | TypeName
-    | AroundHouse
+    SetDate | Halted | InCash | Route | InVisit | InPayout | InMoney | InLease | RefusedScreen | Closed | Menu
+    | SyncState | TypeName | AroundHouse
 )  # fmt: skip
 """Screens of a signed-in operator that wait for a person, not for the device."""
 Resumable = Stable | FaultScreen | HelpScreen

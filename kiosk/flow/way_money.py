@@ -11,6 +11,7 @@ from typing import Any
 
 from kiosk.flow import events as ev
 from kiosk.flow import events_money as em
+from kiosk.flow import way_lease
 from kiosk.flow.effects import CompareCount
 from kiosk.flow.effects_money import ListPayouts, MoveCash, PrintNotice, Reverse
 from kiosk.flow.screens import CountClose, RefusedScreen, TypeName, Wait, Waiting
@@ -44,7 +45,7 @@ def money_menu(screen: MoneyMenu, event: ev.Event) -> Step:
         case ev.Back():
             return go(start_of_day(screen.frame, screen.shift))
         case _:
-            return go(screen)
+            return way_lease.opened(screen, event)
 
 
 def count_move(screen: CountMove, event: ev.Event) -> Step:

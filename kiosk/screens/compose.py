@@ -13,6 +13,7 @@ from kiosk.screens import (
     pages_house,
     pages_in,
     pages_keys,
+    pages_lease,
     pages_money,
     pages_visit,
 )
@@ -64,6 +65,7 @@ PAGES: dict[type, Callable[[Any, Panel], Page]] = {
     sc.HelpScreen: pages_close.help_screen,
     sc.StillThere: pages_close.still_there,
     **pages_money.PAGES,
+    **pages_lease.PAGES,
 }
 
 

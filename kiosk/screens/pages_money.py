@@ -7,6 +7,7 @@ from typing import Any
 
 from kiosk import text
 from kiosk.flow import events as ev
+from kiosk.flow import events_lease as el
 from kiosk.flow import events_money as em
 from kiosk.flow import screens_money as sm
 from kiosk.flow.values import PrintResult
@@ -35,6 +36,8 @@ def money_menu(screen: sm.MoneyMenu, panel: Panel) -> Page:
         ("cash-added", sheet.t("money.add"), "down", em.AskMove(CashWay.ADDED)),
         ("cash-returned", sheet.t("money.return"), "up", em.AskMove(CashWay.RETURNED)),
         ("reverse", sheet.t("money.reverse"), "back", em.AskReversal()),
+        ("release", sheet.t("money.release"), "next", el.AskRelease()),
+        ("accept", sheet.t("money.accept"), "hand", el.AskAccept()),
     ]
     if screen.shift.colleagues:
         entries.append(("cash-handed_over", sheet.t("money.hand"), "person", em.AskMove(CashWay.HANDED_OVER)))
@@ -106,7 +109,9 @@ def _paper(sheet: Sheet, area: Area, screen: sm.Noted) -> None:
 def choose_payout(screen: sm.ChoosePayout, panel: Panel) -> Page:
     """Completed payouts, the newest first."""
     sheet = Sheet(screen, panel, Audience.AGENT)
-    area = sheet.actions(sheet.base(sheet.t("reverse.which")), *_leaf(screen.page, len(screen.rows), panel), back=True)
+    area = sheet.actions(
+        sheet.base(sheet.t("reverse.which")), *leaf(screen.page, len(screen.rows), ROWS_ON_PAGE, panel), back=True
+    )
     shown = screen.rows[screen.page * ROWS_ON_PAGE :][:ROWS_ON_PAGE]
     for cell, row in zip(area.rows(ROWS_ON_PAGE, sheet.mm(2.4)), shown, strict=False):
         _paid_row(sheet, cell, row)
@@ -115,9 +120,9 @@ def choose_payout(screen: sm.ChoosePayout, panel: Panel) -> Page:
     return sheet.page
 
 
-def _leaf(page: int, count: int, panel: Panel) -> list[Action]:
+def leaf(page: int, count: int, on_page: int, panel: Panel) -> list[Action]:
     """Earlier and later, where one page is not enough."""
-    last = max(0, (count - 1) // ROWS_ON_PAGE)
+    last = max(0, (count - 1) // on_page)
     if not last:
         return []
     keys = ("earlier", "later") if panel.wide else ("", "")

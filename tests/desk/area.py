@@ -170,6 +170,7 @@ class District:
         revocations: tuple[xb.Revocation, ...] = (),
         trusted: tuple[bytes, ...] = (),
         epoch: Epoch = FIRST,
+        **by_telephone: tuple[xb.LeaseSecret, ...] | tuple[xb.StandIn, ...],
     ) -> None:
         """A bundle with the village's list and the issuer that only bundles bring."""
         certificates = trusted or (self.issuer.csca_certificate,)
@@ -183,7 +184,7 @@ class District:
             OperatorCard(OPERATOR, "Lê Thị Tâm", OperatorRole.SUPERVISOR),
             OperatorCard(MINH, "Phạm Văn Minh", OperatorRole.AGENT),
         )
-        sealed = xb.SealedPart(listed or pay_list(version, epoch), operators)
+        sealed = xb.SealedPart(listed or pay_list(version, epoch), operators, **by_telephone)  # type: ignore[arg-type]
         to = xb.Addressee(AREA, DEVICE, epoch, self.device_seal)
         header = xb.bundle_header(to, Held(1, version, len(revocations)), NOW)
         data = xb.seal_bundle(public, sealed, header, self.device_seal, keys.signer(self.sign))

@@ -31,6 +31,8 @@ COLUMNS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("the close", ("CountClose", "CloseVariance", "Closed")),
     ("cash between payouts", ("MoneyMenu", "CountMove", "ChooseSecond", "Noted", "ChoosePayout", "ReversalReasonScreen",
                               "ReversalCount", "OtherSession")),
+    ("leases by telephone", ("ChooseRelease", "ConfirmRelease", "ReleaseCodes", "TypeCitizen", "TypeCode",
+                             "LeaseTaken")),
     ("over every screen", ("HelpScreen", "StillThere", "FaultScreen")),
 )  # fmt: skip
 WIDE, HIGH, ACROSS, DOWN, TOP = 170, 40, 250, 92, 70

@@ -13,16 +13,18 @@ from datetime import date
 from typing import Any
 
 from kiosk.flow import events as ev
+from kiosk.flow import events_lease as el
 from kiosk.flow import events_money as em
 from kiosk.flow import screens as sc
+from kiosk.flow import screens_lease as sl
 from kiosk.flow import screens_money as sm
 from kiosk.flow import values as v
 from kiosk.flow import values_house as h
 from kiosk.flow.effects import Effect
 from kiosk.flow.halt import Halt
 from kiosk.flow.machine import step
-from kiosk.flow.values_money import CashWay, Notice, NoticeKind, ReversalReason
-from tests.screens import gallery, gallery_money
+from kiosk.flow.values_money import CashWay, LeaseCode, Notice, NoticeKind, ReversalReason
+from tests.screens import gallery, gallery_lease, gallery_money
 
 HERE = gallery.frame(v.Language.VI)
 HOUSE = gallery.household(v.Language.VI)
@@ -39,6 +41,8 @@ SHIFT = v.Shift(
 )
 REPORT = v.CashReport(*(v.Vnd(0),) * 8, payouts=0)
 PAID = replace(gallery_money.paid_row(gallery.LANH), total=v.Vnd(500_000))
+LEASED = gallery_lease.lease_row(gallery.LANH, gallery.LINES)
+CODES = tuple(LeaseCode(line, "481027739156") for line in (*gallery.LINES, *gallery.LINES))
 FACE = v.Face(gallery.LANH, v.Role.SELF, "1941", v.Sex.FEMALE, "0317")
 STROKE = ((100, 100), (500, 500))
 
@@ -64,6 +68,7 @@ def intents() -> tuple[ev.Event, ...]:
         ev.OtherLetters(), ev.AskCannotSign(), ev.AskExact(), ev.AskUnpaid(), ev.UnpaidChosen(v.UnpaidReason.ABSENT),
         ev.VoidChosen(v.VoidReason.DISPUTED_SUM), ev.OutcomeChosen(v.Outcome.PAID), ev.PaperSeen(printed=True),
         ev.PaperSeen(printed=False), ev.AskReprint(), ev.AskClose(), ev.VarianceChosen(v.VarianceReason.COUNTING),
+        el.AskRelease(), el.AskAccept(), el.ReleaseChosen(LEASED.recipient.id),
         em.AskMoney(), *(em.AskMove(way) for way in CashWay), em.AskReversal(), em.PayoutChosen(PAID.payout),
         em.ReversalChosen(ReversalReason.WRONG_SUM), em.SecondChosen(0),
         ev.AskSync(), ev.AskShutDown(), ev.ContrastChosen(high=True), ev.VolumeChosen(40), ev.CardLaid(),
@@ -102,6 +107,8 @@ def results(operation: v.OperationId) -> tuple[ev.Event, ...]:
         ev.PinChanged(operation), *(ev.PinRejected(operation, why) for why in v.PinFault),
         ev.HousePlanned(operation, HOUSE, gallery.ROWS),
         *(em.MoneyMoved(operation, SHIFT, Notice(kind, v.Vnd(1_000), "quỹ")) for kind in NoticeKind),
+        el.LeasesListed(operation, (LEASED,)), el.LeasesReleased(operation, SHIFT, LEASED, CODES),
+        el.LeaseGot(operation, SHIFT, LEASED),
         em.PayoutsListed(operation, (PAID,)), ev.SignedIn(operation, replace(SHIFT, session_of=gallery.MAI)),
         ev.HousePlanned(operation, HOUSE, gallery.ROWS), ev.PeopleFound(operation),
         ev.PeopleFound(operation, (v.HouseholdId("h1"), v.HouseholdId("h2"))),
@@ -122,7 +129,7 @@ def kind(screen: sc.Screen) -> Hashable:
     under = getattr(screen, "under", None)
     visit: Any = getattr(screen, "visit", None)
     length = len(getattr(screen, "typed", getattr(screen, "keys", "")))
-    most = sc.CODE_DIGITS if isinstance(screen, sc.NewPin) else 6
+    most = sc.CODE_DIGITS if isinstance(screen, sc.NewPin | sl.TypeCitizen | sl.TypeCode) else 6
     return (
         type(screen).__name__, getattr(screen, "wait", None), getattr(screen, "awaited", None) is not None,
         getattr(screen, "result", None), getattr(screen, "trouble", None), getattr(screen, "exact", None),
