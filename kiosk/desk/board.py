@@ -16,7 +16,7 @@ from kiosk.payout.clock import TrustedTime
 from kiosk.payout.names import HouseholdId, Method, Period, PersonId, PrintResult, Role, Vnd
 from kiosk.payout.paylist import Entitlement, Lease, PayList
 from kiosk.payout.people import Payee, Person, Recipient
-from kiosk.payout.rules import VIETNAM, PayoutOffer, local_day, payable_in_notes
+from kiosk.payout.rules import VIETNAM, PayoutOffer, held_here, local_day, payable_in_notes
 from kiosk.payout.standing import PayoutState, Standing, Status
 from kiosk.text import address
 
@@ -67,8 +67,7 @@ class Board:
             and owed.method is Method.CASH
             and payable_in_notes(owed.amount)
             and owed.id not in self.standing.paid
-            and lease.id not in self.standing.spent
-            and lease.epoch == self.standing.epoch
+            and held_here(lease, self.standing) is None
             and lease.expires_at > self.time.now
         )
 

@@ -82,7 +82,7 @@ def facts(office: Office) -> list[j.Fact]:
 
 
 def test_a_lease_is_given_over_once_and_its_code_can_be_shown_again(office: Office) -> None:
-    secret = release.new_secret(LeaseId("l-ba-khe-11"), OTHER)
+    secret = release.new_secret(LeaseId("l1-ba-khe-11"), OTHER)
     working(office, secrets=(secret,))
     answer = give(office)
     assert isinstance(answer, el.LeasesReleased)
@@ -92,7 +92,7 @@ def test_a_lease_is_given_over_once_and_its_code_can_be_shown_again(office: Offi
     assert isinstance(again, el.LeasesReleased)
     assert again.codes == answer.codes
     released = [each for each in facts(office) if isinstance(each, j.LeaseReleased)]
-    assert released == [j.LeaseReleased(LeaseId("l-ba-khe-11"), OTHER, released[0].operator)], "one fact, two looks"
+    assert released == [j.LeaseReleased(LeaseId("l1-ba-khe-11"), OTHER, released[0].operator)], "one fact, two looks"
 
 
 def test_without_a_named_stand_in_nothing_is_given(office: Office) -> None:
@@ -102,7 +102,7 @@ def test_without_a_named_stand_in_nothing_is_given(office: Office) -> None:
 
 
 def test_the_list_says_whose_right_lies_here(office: Office) -> None:
-    secret = release.new_secret(LeaseId("l-ba-khe-11"), OTHER)
+    secret = release.new_secret(LeaseId("l1-ba-khe-11"), OTHER)
     working(office, secrets=(secret,))
     listed = office.ask(ef.ListLeases, el.LeasesListed)
     rows = {each.recipient.id: each for each in listed.rows}
@@ -170,7 +170,7 @@ def test_an_expired_lease_is_not_taken_over(office: Office) -> None:
 def test_an_expired_lease_is_not_given_over(office: Office) -> None:
     listed = pay_list(2)
     old = tuple(replace(each, expires_at=UnixSeconds(NOW - 1)) for each in listed.leases)
-    secret = release.new_secret(LeaseId("l-ba-khe-11"), OTHER)
+    secret = release.new_secret(LeaseId("l1-ba-khe-11"), OTHER)
     office.district.send_bundle(office.settings, 2, replace(listed, leases=old), lease_secrets=(secret,))
     office.work()
     assert no(give(office)) is RefusalKey.LEASE_EXPIRED

@@ -14,7 +14,7 @@ from tests.journeys.test_money import facts, start, to_money
 
 
 def test_a_right_is_given_over_and_this_device_pays_no_more(road: Road) -> None:
-    secret = release.new_secret(LeaseId("l-ba-khe-11"), DeviceId("KIOSK2"))
+    secret = release.new_secret(LeaseId("l1-ba-khe-11"), DeviceId("KIOSK2"))
     road.office.district.send_bundle(road.office.settings, 2, lease_secrets=(secret,))
     start(road)
     to_money(road)
