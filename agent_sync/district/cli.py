@@ -196,6 +196,9 @@ def _order_commands(device: Sub, shared: argparse.ArgumentParser) -> None:
 def _proof_commands(sub: Sub, shared: argparse.ArgumentParser) -> None:
     verify = sub.add_parser("verify", parents=[shared], help="prove chains, signatures, witnesses and cash again")
     verify.set_defaults(run=commands.verify)
+    shred = sub.add_parser("shred", parents=[shared], help="destroy evidence whose time is over, but for open cases")
+    shred.add_argument("--days", type=int, required=True, help="older than this; the commune's rule says how long")
+    shred.set_defaults(run=commands.shred)
     report = sub.add_parser("report", parents=[shared], help="paid and unpaid of a month")
     report.add_argument("--period", required=True, type=_period)
     report.set_defaults(run=commands.report)

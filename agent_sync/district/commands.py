@@ -15,6 +15,7 @@ from agent_sync.district import (
     citus,
     device_secrets,
     devices,
+    evidence,
     ids,
     leases,
     orders,
@@ -46,6 +47,8 @@ Args = argparse.Namespace
 POLL_SECONDS = 0.1
 DAY = 86_400
 MAX_NOTICE = 600
+LEAST_DAYS = 90
+"""Shorter than any period for complaints: no slip of the finger ends evidence early."""
 
 
 @contextmanager
@@ -297,6 +300,16 @@ def notice_add(args: Args) -> int:
     with _open(args) as (home, database), database.write() as connection:
         connection.execute(notice.insert().values(area=home.area, **row))
     return _say(args, {"notice": row["id"]}, "the next bundles bring it")
+
+
+def shred(args: Args) -> int:
+    """Destroy evidence whose time is over; what belongs to an open case waits."""
+    if args.days < LEAST_DAYS:
+        raise BadInput(f"evidence is kept for at least {LEAST_DAYS} days: people may still complain")
+    with _open(args) as (home, database), database.write() as connection:
+        done = evidence.shred_before(connection, home.area, ids.now(connection) - args.days * DAY)
+        security.note(connection, home.area, args.by, "evidence_shredded", f"{done} older than {args.days} days")
+    return _say(args, {"shredded": done, "days": args.days}, f"{done} pieces of evidence are shredded")
 
 
 def verify(args: Args) -> int:

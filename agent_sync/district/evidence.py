@@ -15,14 +15,21 @@ from sqlalchemy import Connection, select, update
 
 from agent_sync.api import FileAnswer, FileOutcome
 from agent_sync.district import ids
+from agent_sync.district.cases import CaseState
 from agent_sync.district.database import Database, insert_new
-from agent_sync.district.errors import Unknown
 from agent_sync.district.home import Home
-from agent_sync.district.schema import attachment
+from agent_sync.district.schema import attachment, case_table
 from kiosk.exchange import attachment as attachments
 from kiosk.exchange.errors import ExchangeError, FaultKey
 from kiosk.exchange.keys import Opener, key_id, opener, seal_public
 from kiosk.payout.names import AreaId, DeviceId, Digest
+
+EVIDENCE = tuple(
+    kind.value
+    for kind in attachments.AttachmentKind
+    if kind not in (attachments.AttachmentKind.CODES, attachments.AttachmentKind.ESCROW)
+)
+"""What shows a person, and ends on a date."""
 
 
 class EvidenceIntake:
@@ -76,9 +83,13 @@ def find(connection: Connection, area: AreaId, digest: str) -> attachments.Attac
     return attachments.unlock(row["data"], bytes.fromhex(row["key"]), kind, Digest(row["digest"]))
 
 
-def shred(connection: Connection, area: AreaId, digest: str) -> None:
-    """Destroy an attachment's key and ciphertext; its digest in the journal stays. Raises Unknown."""
-    mine = (attachment.c.area == area) & (attachment.c.digest == digest) & attachment.c.key.is_not(None)
+def shred_before(connection: Connection, area: AreaId, before: int) -> int:
+    """Destroy keys and contents of evidence that came before an hour; digests stay in the journal. How many.
+
+    Evidence of a device with an open case waits until a person has settled it; codes and escrow are no evidence.
+    """
+    asked = select(case_table.c.device).where(case_table.c.area == area, case_table.c.state == CaseState.OPEN.value)
+    here = attachment.c
+    due = (here.area == area) & (here.received_at < before) & here.key.is_not(None) & here.kind.in_(EVIDENCE)
     values = {"key": None, "data": None, "shredded_at": ids.now(connection)}
-    if connection.execute(update(attachment).where(mine).values(**values)).rowcount != 1:
-        raise Unknown(f"no attachment {digest[:16]}")
+    return int(connection.execute(update(attachment).where(due & here.device.not_in(asked)).values(**values)).rowcount)
