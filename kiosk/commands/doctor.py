@@ -13,13 +13,16 @@ from pathlib import Path
 
 from hardware.card.errors import CardError
 from hardware.card.pcsc import list_readers
+from hardware.printer.driver import Result
 from hardware.printer.state import PrinterState
 from kiosk.commands.common import EXIT_DONE, EXIT_FAILED, add_home, settings_of
 from kiosk.desk import enrolled, enrolment
 from kiosk.devices.printing import printer_for
 from kiosk.exchange import spool
 from kiosk.exchange.errors import ExchangeError
-from kiosk.payout.names import Mode
+from kiosk.paper import page_for, words
+from kiosk.payout.names import DeviceId, Mode, UnixSeconds
+from kiosk.payout.receipt import Origin, TestPage
 from kiosk.settings import Settings, SettingsFault
 from kiosk.vault import rotation
 from kiosk.vault.errors import VaultError
@@ -55,13 +58,14 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     """Name the command and its options."""
     parser = subparsers.add_parser("doctor", help="what is wrong with this device, and what to do")
     parser.add_argument("--json", action="store_true", help="machine-readable")
+    parser.add_argument("--print", action="store_true", dest="on_paper", help="print a test page as well")
     add_home(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Look at every part; 1 when one of them is bad."""
     settings = settings_of(args.home)
-    findings = [check(settings) for check in CHECKS]
+    findings = [check(settings) for check in (*CHECKS, *((paper,) if args.on_paper else ()))]
     bad = any(each.health is Health.BAD for each in findings)
     if args.json:
         rows = [{"part": f.part, "health": f.health, "state": f.state, "advice": f.advice} for f in findings]
@@ -90,10 +94,47 @@ def printer(settings: Settings) -> Finding:
     except SettingsFault as fault:
         return Finding("printer", Health.BAD, "wrong setting", str(fault))
     if driver is None:
-        return Finding("printer", Health.WARNING, "none is set", "set [printer] in settings.toml")
+        return _NO_PRINTER
     state = driver.status()
     driver.close()
     return Finding("printer", *_PRINTER[state])
+
+
+_NO_PRINTER = Finding("printer", Health.WARNING, "none is set", "set [printer] in settings.toml")
+
+
+def paper(settings: Settings) -> Finding:
+    """Print the test page: letters, greys and a code for a person to look at."""
+    try:
+        driver = printer_for(settings.printer)
+    except SettingsFault as fault:
+        return Finding("paper", Health.BAD, "wrong setting", str(fault))
+    if driver is None:
+        return _NO_PRINTER
+    page = TestPage(_origin(settings), driver.profile.title, words.PRINTER[driver.status()])
+    outcome = driver.print_page(page_for(page, driver.profile.paper))
+    driver.close()
+    if outcome.result is Result.FAILED:
+        return Finding("paper", Health.BAD, f"not printed: {outcome.reason}", "see printer, then once more")
+    return Finding("paper", Health.GOOD, f"{outcome.sent} bytes sent, {outcome.result}", "look at it: code 1 cm wide?")
+
+
+def _origin(settings: Settings) -> Origin:
+    try:
+        known = enrolled.load(settings.slots)
+    except VaultError:
+        known = None
+    return Origin(
+        number=None,
+        mode=Mode.PRODUCTION if known is None else known.mode,
+        simulated=False,
+        area="" if known is None else known.place,
+        device=DeviceId("-") if known is None else known.device,
+        agent="",
+        place="",
+        at=UnixSeconds(int(time.time())),
+        complaint_phone="",
+    )
 
 
 _PRINTER = {
@@ -104,7 +145,7 @@ _PRINTER = {
     PrinterState.HOT: (Health.WARNING, "too hot", "wait some minutes"),
     PrinterState.OFFLINE: (Health.BAD, "does not answer", "switch it on and check the cable"),
     PrinterState.ERROR: (Health.BAD, "reports an error", "switch it off and on again"),
-    PrinterState.UNKNOWN: (Health.WARNING, "says nothing of itself", "print a test page and look"),
+    PrinterState.UNKNOWN: (Health.WARNING, "says nothing of itself", "tannha doctor --print, and look at the page"),
 }
 
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Final
 
+from hardware.printer.state import PrinterState
 from kiosk.payout.names import (
     CannotSign,
     Kind,
@@ -119,6 +120,17 @@ MISSING: Mapping[MissingPaper, tuple[str, str]] = {
     MissingPaper.DEATH_CERTIFICATE: ("Trích lục khai tử", "Ủy ban xã cấp."),
     MissingPaper.FUNERAL_CLAIM: ("Tờ khai mai táng phí", "Lấy mẫu và nộp tại Ủy ban xã."),
     MissingPaper.PHONE_NUMBER: ("Số điện thoại liên lạc", "Báo cho nhân viên bưu điện."),
+}
+
+PRINTER: Mapping[PrinterState, str] = {
+    PrinterState.READY: "sẵn sàng",
+    PrinterState.PAPER_LOW: "sắp hết giấy",
+    PrinterState.NO_PAPER: "hết giấy",
+    PrinterState.COVER_OPEN: "nắp đang mở",
+    PrinterState.HOT: "đầu in quá nóng",
+    PrinterState.OFFLINE: "không trả lời",
+    PrinterState.ERROR: "báo lỗi",
+    PrinterState.UNKNOWN: "không rõ",
 }
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from hardware.printer.layout import Amount, Banner, Block, Qr, Row, SignBox, Strokes, Text
 from hardware.printer.paper import PAPER_58, PAPER_80
+from hardware.printer.state import PrinterState
 from hardware.printer.text import TextFlag
 from kiosk.paper import blocks_for, page_for, words
 from kiosk.paper.samples import SAMPLES, scribble
@@ -44,6 +45,7 @@ CATALOGUES: list[tuple[type[StrEnum], dict[StrEnum, object]]] = [
     (VarianceReason, dict(words.VARIANCE)),
     (r.HandoverKind, dict(words.HANDOVER)),
     (r.MissingPaper, dict(words.MISSING)),
+    (PrinterState, dict(words.PRINTER)),
 ]
 
 
