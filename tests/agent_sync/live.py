@@ -87,9 +87,11 @@ def serving(seat: Seat) -> Iterator[Server]:
     port = free_port()
     readdress(seat, f"https://localhost:{port}")
     server = start(seat, port)
-    yield server
-    if server.process.poll() is None:
-        server.stop()
+    try:
+        yield server
+    finally:
+        if server.process.poll() is None:
+            server.stop()
 
 
 def readdress(seat: Seat, url: str) -> None:

@@ -12,7 +12,7 @@ from packaging.requirements import Requirement
 
 from tests.house.conftest import Run
 
-TARGETS = ("demo", "test", "test-deep", "sim", "screens", "bench", "deb", "lint", "types", "lock", "clean")
+TARGETS = ("demo", "demo-hard", "test", "test-deep", "sim", "screens", "bench", "deb", "lint", "types", "lock", "clean")
 SCRIPTS = (".ci/bootstrap", ".ci/lock", ".ci/postgres", ".ci/run")
 LOCKS = ("requirements.lock", ".ci/build.lock")
 
