@@ -192,7 +192,7 @@ def test_what_only_this_kit_knows_is_printed_at_the_close_as_codes_that_name_the
         public = office.district.device_sign
         claim = verify_claim(read.stdout, lambda *_: lambda signature, said: keys.verify(public, signature, said))
         assert isinstance(claim, Claim)
-        assert claim.leases == (lease_tag(LeaseId("l-ba-sau-10")), lease_tag(LeaseId("l-ba-sau-11")))
+        assert claim.leases == (lease_tag(LeaseId("l1-ba-sau-10")), lease_tag(LeaseId("l1-ba-sau-11")))
 
 
 def _witness_holds(office: Office, entry: j.Entry, fact: j.PayoutAuthorised, witness: j.Witness) -> None:
