@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from agent_sync.district import ids, orders, standing_data, trusts
+from agent_sync.district import ids, orders, stand_ins, standing_data, trusts
 from agent_sync.district.errors import Unknown
 from agent_sync.district.home import Home, Settings
 from agent_sync.district.projection import chunks
@@ -133,7 +133,17 @@ def _sealed(connection: Connection, home: Home, kit: Row, epoch: Epoch) -> bundl
         policy=_policy(home.settings),
     )  # fmt: skip
     staff = standing_data.agents(connection, home.area)
-    return bundles.SealedPart(pay_list, staff, pinned_keys=tuple(_pinned(connection, home, names)))
+    return bundles.SealedPart(
+        pay_list, staff, pinned_keys=tuple(_pinned(connection, home, names)),
+        lease_secrets=stand_ins.secrets_of(connection, home.area, kit["id"]),
+        stand_ins=stand_ins.offered_to(connection, home.area, kit["id"], ids.now(connection)),
+    )  # fmt: skip
+
+
+def pay_list_of(connection: Connection, home: Home, device_id: DeviceId) -> PayList:
+    """The list as this device's next bundle would bring it. Raises Unknown."""
+    epoch = orders.reported_epoch(connection, home.area, device_id)
+    return _sealed(connection, home, _kit(connection, home, device_id), epoch).pay_list
 
 
 def _policy(settings: Settings) -> Policy:

@@ -117,6 +117,11 @@ def _list_commands(sub: Sub, shared: argparse.ArgumentParser) -> None:
     lease.add_argument("--days", type=int, default=31, help="until the leases expire")
     lease.set_defaults(run=commands.lease)
 
+    named = sub.add_parser("stand-in", parents=[shared], help="name who may take a device's leases over by telephone")
+    named.add_argument("--device", required=True, help="the holder of the leases")
+    named.add_argument("--stand-in", required=True, help="as a rule the commune's kiosk")
+    named.set_defaults(run=commands.stand_in)
+
 
 def _people_commands(sub: Sub, shared: argparse.ArgumentParser) -> None:
     operator = sub.add_parser("operator", help="staff who work at devices").add_subparsers(required=True)

@@ -23,6 +23,7 @@ from agent_sync.district import (
     reports,
     security,
     standing_data,
+    telephone,
     trusts,
     usb,
     witness,
@@ -128,6 +129,15 @@ def lease(args: Args) -> int:
         security.note(connection, home.area, args.by, "leases_granted", f"{args.device} {done.granted}")
     answer = {"granted": done.granted, "already": done.already, "total_vnd": done.total, "expires_at": expires}
     return _say(args, answer, f"{done.granted} leases over {done.total} đ granted to {args.device}")
+
+
+def stand_in(args: Args) -> int:
+    """Name who may take a device's leases over by telephone."""
+    with _open(args) as (home, database), database.write() as connection:
+        named = telephone.name_stand_in(connection, home, DeviceId(args.device), DeviceId(args.stand_in))
+        security.note(connection, home.area, args.by, "stand_in_named", f"{args.device} {args.stand_in} {named}")
+    answer = {"named": named, "device": args.device, "stand_in": args.stand_in}
+    return _say(args, answer, f"{args.stand_in} stands in for {named} leases of {args.device}")
 
 
 def operator_add(args: Args) -> int:

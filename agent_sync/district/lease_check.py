@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, delete, func, select, update
 
+from agent_sync.district import stand_ins
 from agent_sync.district.cases import Case, CaseKind
 from agent_sync.district.database import among, insert_new
 from agent_sync.district.ids import short
@@ -57,6 +58,7 @@ class LeaseCheck:
         self._reversed: dict[Key, Row] = {}
         self._lines: dict[Key, list[Line]] = {}
         self._released: dict[str, j.Entry] = {}
+        self._taken: dict[str, j.Entry] = {}
 
     def authorised(self, entry: j.Entry, digest: str, fact: j.PayoutAuthorised, line: j.AuthorisedLine) -> None:
         """A line that a kit was about to pay."""
@@ -72,16 +74,37 @@ class LeaseCheck:
         """A kit gave a lease up to a stand-in."""
         self._released[short(lease_id)] = entry
 
+    def take(self, entry: j.Entry, lease_id: str) -> None:
+        """A stand-in took a lease over by its code."""
+        self._taken[short(lease_id)] = entry
+
     def settle(self) -> list[Case]:
         """Write the leases' new states (payout rows must be written already); the cases found."""
         self._load_lines({*self._completed, *self._reversed} - self._lines.keys())
         named = {line.lease for lines in self._lines.values() for line in lines}
+        self._hand_over_taken()
         granted = self._granted(named | set(self._released))
         cases = self._against_grants(granted)
         self._move(self._held(self._completed, granted), LeaseState.LIVE, LeaseState.SPENT)
         self._move(self._held(self._reversed, granted), LeaseState.SPENT, LeaseState.REVERSED)
-        self._move(self._given_up(granted), LeaseState.LIVE, LeaseState.RELEASED)
+        self._give_up(self._given_up(granted))
         return cases + self._claims()
+
+    def _hand_over_taken(self) -> None:
+        """Whoever typed the code was told it: the holder's own entry may come later, over a worse line."""
+        for which, entry in self._taken.items():
+            named = stand_ins.named_for(self._connection, self._area, which)
+            if named is not None and named[0] == entry.device and not self._revoked.holds(entry.device):
+                stand_ins.hand_over(self._connection, self._area, which, (entry.device, entry.epoch))
+
+    def _give_up(self, leases: set[str]) -> None:
+        """To the named stand-in, still locked for everybody else; without one the lease is free again."""
+        for which in sorted(leases):
+            named = stand_ins.named_for(self._connection, self._area, which)
+            if named is None:
+                self._move({which}, LeaseState.LIVE, LeaseState.RELEASED)
+            else:
+                stand_ins.hand_over(self._connection, self._area, which, named)
 
     # -- grants --------------------------------------------------------------------------------
 

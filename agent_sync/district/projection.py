@@ -135,6 +135,8 @@ class Projection:
                 self._fact_case(CaseKind.REVERSAL, placed, fact.session, fact.operator, fact.payout)
             case j.LeaseReleased():
                 self._leases.release(placed.entry, fact.lease)
+            case j.LeaseTaken():
+                self._leases.take(placed.entry, fact.lease)
             case j.SessionClosed():
                 self._closed(placed, fact)
             case _:

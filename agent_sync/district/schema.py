@@ -294,6 +294,16 @@ Index(
     sqlite_where=text("state IN ('live', 'spent')"), postgresql_where=text("state IN ('live', 'spent')"),
 )  # fmt: skip
 
+stand_in = Table(
+    "stand_in", metadata,
+    _area(), _text("lease", 80), _text("holder", 40), _text("stand_in", 40), _text("secret", 32),
+    _text("number_hash", 64), _text("code_hash", 64), Column("record", Text, nullable=False),
+    PrimaryKeyConstraint("area", "lease"),
+    ForeignKeyConstraint(["area", "lease"], ["lease.area", "lease.id"]),
+    Index(None, "area", "stand_in"),
+)  # fmt: skip
+"""The one device that may take a lease over by telephone, and what both ends need for it."""
+
 backup = Table(
     "backup", metadata,
     _area(), _text("id", 40), _number("at"), _number("incarnation"), _text("digest", 64), _number("size"),
