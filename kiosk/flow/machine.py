@@ -76,6 +76,7 @@ BELOW = (*RESULTS, ev.CardTaken, ev.CardLaid)
 def step(screen: Screen, event: ev.Event) -> Step:
     """The next screen and what is to be done. Total: an event that means nothing here changes nothing."""
     after, effects = _step(screen, event)
+    after = way_in.halt_seen(after)
     return after, effects + _spoken(screen, after, event)
 
 
@@ -90,7 +91,7 @@ def _spoken(before: Screen, after: Screen, event: ev.Event) -> tuple[Effect, ...
 def _step(screen: Screen, event: ev.Event) -> Step:
     match event:
         case ev.StateSeen():
-            return go(way_in.halt_seen(with_frame(screen, _lights(screen.frame, event))))
+            return go(with_frame(screen, _lights(screen.frame, event)))
         case ev.CardLaid() | ev.CardTaken():
             frame = replace(screen.frame, card_present=isinstance(event, ev.CardLaid))
             return _through(with_frame(screen, frame), event)
