@@ -201,18 +201,17 @@ def _pack_hex(text: bytes) -> tuple[bytes, bytes]:
 
 
 def _unpack_hex(text: bytes, column: bytes) -> bytes:
-    used = 0
-
-    def swap(match: re.Match[bytes]) -> bytes:
-        nonlocal used
-        if match[1] is None:
-            return b'"#'
-        start, used = used, used + int(match[1])
-        if used > len(column):
-            raise BadBytes(FaultKey.TRUNCATED, "binary column")
-        return b'"' + hexlify(column[start:used]) + b'"'
-
-    restored = _MARK.sub(swap, text)
-    if used != len(column):
+    """The digits back in their places. Split rather than substituted: one call, not one for each digest."""
+    digits, used = hexlify(column), 0
+    parts = _MARK.split(text)
+    for place in range(1, len(parts), 2):
+        if parts[place] is None:
+            parts[place] = b'"#'
+            continue
+        start, used = used, used + 2 * int(parts[place])
+        parts[place] = b'"%b"' % digits[start:used]
+    if used > len(digits):
+        raise BadBytes(FaultKey.TRUNCATED, "binary column")
+    if used != len(digits):
         raise BadBytes(FaultKey.MALFORMED, "binary column")
-    return restored
+    return b"".join(parts)
