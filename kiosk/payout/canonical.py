@@ -30,7 +30,7 @@ def _encoder() -> Callable[[Any], str]:
     make = getattr(json.encoder, "c_make_encoder", None)
     if make is None:
         return _JSON.encode
-    text = json.encoder.encode_basestring  # type: ignore[attr-defined]  # what ensure_ascii=False writes with
+    text = json.encoder.encode_basestring  # what ensure_ascii=False writes with
     whole = make(None, _JSON.default, text, None, ":", ",", True, False, False)
     return lambda value: "".join(whole(value, 0))
 
