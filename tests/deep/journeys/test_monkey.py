@@ -83,7 +83,7 @@ class Monkey:
             self._new_list()
         elif chance < 0.03:
             self.random.choice((*PRINTER, mended, mended, mended))(self.road)
-        elif chance < 0.0305:
+        elif chance < 0.032:
             self.road.cut_power()
         elif (isinstance(self.screen, sc.LayCard | sc.TakeCard) and chance < 0.6) or chance < 0.04:
             self._card()
