@@ -16,10 +16,10 @@ from agent_sync.district import ids, orders, standing_data
 from agent_sync.district.cases import Case, CaseKind, open_cases
 from agent_sync.district.database import insert_new
 from agent_sync.district.errors import NotPermitted, Unknown
-from agent_sync.district.schema import chain, claim, device, entitlement, lease, recipient
+from agent_sync.district.schema import chain, claim, device, entitlement, lease, payee, recipient
 from agent_sync.district.states import DeviceState, LeaseState
 from kiosk.payout import journal as j
-from kiosk.payout.names import AreaId, DeviceId, Method, Period, UnixSeconds, Vnd
+from kiosk.payout.names import AreaId, DeviceId, Kind, Method, Period, Role, UnixSeconds, Vnd
 from kiosk.payout.paylist import Policy
 
 NONCE_BYTES = 16
@@ -167,12 +167,25 @@ def _open_entitlements(area: AreaId, wanted: Wanted) -> Any:
     mine = (entitlement.c.area == area) & (entitlement.c.method == Method.CASH.value) & entitlement.c.held.is_(False)
     until = str(wanted.period)
     due = entitlement.c.period == until if wanted.only_period else entitlement.c.period <= until
-    chosen = mine & due & recipient.c.deceased_on.is_(None)
+    chosen = mine & due & (recipient.c.deceased_on.is_(None) | _of_the_dead())
     if wanted.hamlets:
         chosen &= recipient.c.hamlet.in_(wanted.hamlets)
     if wanted.communes:
         chosen &= recipient.c.commune.in_(wanted.communes)
     return select(entitlement.c.id, entitlement.c.amount).select_from(entitlement.join(recipient, at)).where(chosen)
+
+
+def _of_the_dead() -> Any:
+    """After a death: the months up to it for relatives, the funeral sum for the organiser, each once they are known."""
+    theirs = (payee.c.area == entitlement.c.area) & (payee.c.recipient == entitlement.c.recipient)
+    by_role = {
+        role: select(payee.c.person).where(theirs, payee.c.role == role.value).exists()
+        for role in (Role.RELATIVE_OF_DECEASED, Role.FUNERAL_ORGANISER)
+    }
+    funeral = entitlement.c.kind == Kind.FUNERAL.value
+    last = func.substr(recipient.c.deceased_on, 1, 7)
+    months = (~funeral) & (entitlement.c.period <= last) & by_role[Role.RELATIVE_OF_DECEASED]
+    return months | (funeral & by_role[Role.FUNERAL_ORGANISER])
 
 
 def _lease_row(area: AreaId, kit: dict[str, Any], owed: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:

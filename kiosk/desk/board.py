@@ -16,7 +16,7 @@ from kiosk.payout.clock import TrustedTime
 from kiosk.payout.names import HouseholdId, Method, Period, PersonId, PrintResult, Role, Vnd
 from kiosk.payout.paylist import Entitlement, Lease, PayList
 from kiosk.payout.people import Payee, Person, Recipient
-from kiosk.payout.rules import VIETNAM, PayoutOffer, held_here, local_day, payable_in_notes
+from kiosk.payout.rules import AFTER_DEATH, VIETNAM, PayoutOffer, held_here, local_day, payable_in_notes
 from kiosk.payout.standing import PayoutState, Standing, Status
 from kiosk.text import address
 
@@ -131,7 +131,7 @@ class Board:
         people = [each for each in self.pay_list.recipients if each.household == home]
         if not people:
             raise KeyError(home)
-        payees = [payee for each in people for payee in self.pay_list.payees_of(each.person.id)]
+        payees = [payee for each in people for payee in self.pay_list.payees_of(each.person.id) if _lives(each, payee)]
         return v.Household(
             row=self._row(home, people),
             recipients=tuple(self._visit_recipient(each) for each in people),
@@ -161,7 +161,7 @@ class Board:
         return v.PayeeOption(
             person=self.named(named.person),
             role=payees[0].role,
-            recipients=tuple(each.recipient for each in payees),
+            recipients=tuple(dict.fromkeys(each.recipient for each in payees)),
             paper=named.paper,
             valid_until=None if named.valid_until is None else date.fromisoformat(named.valid_until),
         )
@@ -258,6 +258,11 @@ class Board:
 def named(operator: v.OperatorId, staff: tuple[v.OperatorName, ...]) -> v.OperatorName:
     """The operator by name, where the name is known."""
     return next((each for each in staff if each.id == operator), v.OperatorName(operator, operator))
+
+
+def _lives(recipient: Recipient, payee: Payee) -> bool:
+    """Nobody is asked to lay the card of somebody who has died, nor a relative's before."""
+    return (recipient.deceased_on is None) == (payee.role not in AFTER_DEATH)
 
 
 def _lines(owed: Iterable[Entitlement]) -> tuple[v.Line, ...]:

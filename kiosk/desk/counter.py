@@ -120,7 +120,7 @@ def _request(
     payee = _payee(books, reading, recipient)
     if payee is None:
         return rules.Refusal(RefusalKey.NOT_A_PAYEE, recipient)
-    due = board.payable(recipient)
+    due = rules.receivable(payee, board.recipient(recipient), board.payable(recipient)) or board.payable(recipient)
     cash = tuple(each for each in board.listed(recipient) if each.method is Method.CASH)
     return rules.Request(
         recipient=board.recipient(recipient),
@@ -136,10 +136,13 @@ def _request(
 
 
 def _payee(books: Books, reading: Reading, recipient: PersonId) -> Payee | None:
-    for payee in books.pay_list.payees_of(recipient):
-        if payee.person.id == reading.payee.person.id:
-            return payee
-    return None
+    """The person in the role in which something is due: a son may be relative and organiser, one after the other."""
+    mine = [each for each in books.pay_list.payees_of(recipient) if each.person.id == reading.payee.person.id]
+    if not mine:
+        return None
+    board = books.board()
+    owed = board.payable(recipient)
+    return next((each for each in mine if rules.receivable(each, board.recipient(recipient), owed)), mine[0])
 
 
 def note_refusal(books: Books, recipient: PersonId, key: RefusalKey, *, simulated: bool) -> None:

@@ -7,7 +7,7 @@ offer, and once more in the transaction that authorises.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone
 
@@ -208,9 +208,8 @@ def sum_is_the_leased_one(request: Request, standing: Standing) -> Refusal | Non
 
 def within_the_window(request: Request, standing: Standing) -> Refusal | None:
     """The district's payment window, both days included."""
-    day = local_day(request.time.now).day
     first, last = request.policy.window_first_day, request.policy.window_last_day
-    return None if first <= day <= last else Refusal(RefusalKey.OUTSIDE_WINDOW)
+    return None if first <= local_day(request.time.now).day <= last else Refusal(RefusalKey.OUTSIDE_WINDOW)
 
 
 def recipient_lives(request: Request, standing: Standing) -> Refusal | None:
@@ -228,6 +227,15 @@ def recipient_lives(request: Request, standing: Standing) -> Refusal | None:
 
 
 AFTER_DEATH = frozenset({Role.RELATIVE_OF_DECEASED, Role.FUNERAL_ORGANISER})
+
+
+def receivable(payee: Payee, recipient: Recipient, owed: Iterable[Entitlement]) -> tuple[Entitlement, ...]:
+    """What of this the payee may ask for, by role and day of death alone: who receives is not asked for the rest."""
+    if (recipient.deceased_on is None) == (payee.role in AFTER_DEATH):
+        return ()
+    until = (recipient.deceased_on or "9999")[:7]
+    mine = [each for each in owed if concerns(payee.role, each.kind)]
+    return tuple(each for each in mine if each.kind is Kind.FUNERAL or str(each.period) <= until)
 
 
 def concerns(role: Role, kind: Kind) -> bool:
@@ -286,8 +294,7 @@ def _overridden(request: Request) -> Refusal | None:
         return Refusal(_too_low(request))
     if cap <= 0:
         return Refusal(RefusalKey.OVERRIDE_NOT_ALLOWED)
-    total = sum(each.amount for each in request.entitlements)
-    return Refusal(RefusalKey.OVERRIDE_OVER_CAP) if total > cap else None
+    return Refusal(RefusalKey.OVERRIDE_OVER_CAP) if sum(each.amount for each in request.entitlements) > cap else None
 
 
 def cash_is_there(request: Request, standing: Standing) -> Refusal | None:

@@ -14,6 +14,7 @@ from kiosk.payout.evidence import NO_CHIP, Override
 from kiosk.payout.names import (
     CashWay,
     DeviceId,
+    EntitlementId,
     Epoch,
     Kind,
     Level,
@@ -319,6 +320,24 @@ def test_after_a_death_each_sum_goes_to_the_right_one(
         evidence=replace(request().evidence, number=person(2).number),
     )
     assert key(rules.offer(asked, opened().standing)) is expected
+
+
+@pytest.mark.parametrize(
+    ("role", "died", "wanted"),
+    [
+        (Role.RELATIVE_OF_DECEASED, "2026-10-20", ["m10"]),
+        (Role.FUNERAL_ORGANISER, "2026-10-20", ["f11"]),
+        (Role.SELF, "2026-10-20", []),
+        (Role.SELF, None, ["m10", "m11"]),
+        (Role.FUNERAL_ORGANISER, None, []),
+    ],
+)
+def test_who_may_ask_for_what(role: Role, died: str | None, wanted: list[str]) -> None:
+    someone = replace(recipient(), deceased_on=died)
+    payee = Payee(role, person(2), someone.person.id)
+    months = [replace(entitlement(month=month), id=EntitlementId(f"m{month}")) for month in (10, 11)]
+    funeral = replace(entitlement(month=11), id=EntitlementId("f11"), kind=Kind.FUNERAL)
+    assert [each.id for each in rules.receivable(payee, someone, (*months, funeral))] == wanted
 
 
 def test_a_funeral_sum_is_nobodys_while_the_recipient_lives() -> None:
