@@ -30,7 +30,7 @@ from kiosk.exchange.transport import Whole
 from kiosk.payout import journal as j
 from kiosk.payout.names import AreaId, DeviceId
 
-_WITH_SESSION = (j.SessionOpened, j.PayoutAuthorised, j.PayoutRefused, j.VisitUnpaid)
+_WITH_SESSION = (j.SessionOpened, j.PayoutAuthorised, j.PayoutRefused, j.VisitUnpaid, j.StatementTaken)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from kiosk.payout.names import (
     PersonId,
     UnixSeconds,
     VarianceReason,
+    Vnd,
 )
 from kiosk.payout.paylist import Entitlement, PayList
 from kiosk.payout.receipt import (
@@ -29,17 +30,21 @@ from kiosk.payout.receipt import (
     CopyKind,
     DayRow,
     EndOfDayList,
+    GuidanceSlip,
     HandoverKind,
     HandoverSlip,
     LeaseReleaseSlip,
+    MissingPaper,
     Origin,
     PayoutReceipt,
     ReceiptLine,
     ReceiptNumber,
     ReversalSlip,
+    StatementSlip,
 )
 from kiosk.payout.rules import local_day
 from kiosk.payout.standing import PayoutState, Standing
+from kiosk.payout.statements import StatementKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +192,16 @@ class Issuer:
             code=code,
             expires_at=expires_at,
         )
+
+    def statement(
+        self, fact: j.StatementTaken, entry: j.Entry, words: str, total: Vnd | None
+    ) -> StatementSlip | GuidanceSlip:
+        """What was said, under its number; for missing papers, what to bring and where."""
+        origin = self._of_entry(entry, simulated=self.standing.mode is Mode.PRACTICE)
+        name = self._name(fact.recipient)
+        if fact.about is StatementKind.PAPERS:
+            return GuidanceSlip(origin, name, (MissingPaper(fact.choice),), self.pay_list.policy.place or origin.area)
+        return StatementSlip(origin, name, fact.about, total, words)
 
     def _of_entry(self, entry: j.Entry, *, simulated: bool) -> Origin:
         number = ReceiptNumber(entry.device, entry.epoch, entry.sequence)

@@ -22,7 +22,7 @@ from kiosk.exchange.keys import KeyId, Opener, Suite, key_id, seal_to, unseal
 from kiosk.exchange.shapes import is_digest
 from kiosk.exchange.transport import compress, decompress
 from kiosk.payout import canonical
-from kiosk.payout.journal import Entry, PayoutAuthorised, PayoutCompleted
+from kiosk.payout.journal import Entry, PayoutAuthorised, PayoutCompleted, StatementTaken
 from kiosk.payout.key_facts import KeysChanged
 from kiosk.payout.names import AreaId, DeviceId, Digest
 
@@ -40,6 +40,8 @@ class AttachmentKind(StrEnum):
     CHIP = "chip"
     FACE = "face"
     STROKES = "strokes"
+    WORDS = "words"
+    """What somebody said, as UTF-8."""
     WITNESS = "witness"
     """The name of whoever saw an ink print, as UTF-8."""
     CODES = "codes"
@@ -119,6 +121,8 @@ def referenced(entries: Iterable[Entry]) -> frozenset[Digest]:
                 found.add(name)
             case PayoutCompleted(signature=signature, witness=witness):
                 found |= {name for name in (signature, witness) if name is not None}
+            case StatementTaken(words=name) if name is not None:
+                found.add(name)
             case KeysChanged(sealed=name) if name is not None:
                 found.add(name)
             case _:

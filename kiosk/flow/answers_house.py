@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from kiosk.flow.values import Household, HouseholdId, OperationId, PersonId, RouteRow
+from kiosk.flow.values import Household, HouseholdId, OperationId, PersonId, PrintResult, RouteRow
+from kiosk.payout.statements import StatementKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +32,13 @@ class Scanned:
     """The scanner read something: a key, never a proof."""
 
     text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class StatementKept:
+    """It is in the journal under ``number``; what became of its slip."""
+
+    operation: OperationId
+    about: StatementKind
+    number: str
+    result: PrintResult

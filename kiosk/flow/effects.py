@@ -244,6 +244,8 @@ class Say(StrEnum):
     NOT_TODAY = "not_today"
     STILL_THERE = "still_there"
     SHOW_QR = "show_qr"
+    DISPUTED = "disputed"
+    TAKE_SLIP = "take_slip"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from kiosk.flow.values import HouseholdId, OperationId
-from kiosk.flow.values_house import PhoneOwner, Plan
+from kiosk.flow.values_house import PhoneOwner, Plan, Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,4 +27,12 @@ class FindPayee:
     key: str = field(repr=False)
 
 
-HouseEffect = PlanHouse | FindPayee
+@dataclass(frozen=True, slots=True)
+class TakeStatement:
+    """-> StatementKept | Failed. Durable first, then printed; a printer's fault never touches the fact."""
+
+    operation: OperationId
+    statement: Statement
+
+
+HouseEffect = PlanHouse | FindPayee | TakeStatement

@@ -35,7 +35,7 @@ from kiosk.flow.answers import (
     UnpaidNoted,
     Voided,
 )
-from kiosk.flow.answers_house import HousePlanned, PeopleFound, Scanned
+from kiosk.flow.answers_house import HousePlanned, PeopleFound, Scanned, StatementKept
 from kiosk.flow.events_lease import LeaseIntent, LeaseResult
 from kiosk.flow.events_money import MoneyIntent, MoneyResult
 from kiosk.flow.intents import (
@@ -155,6 +155,7 @@ __all__ = [
     "SignedIn",
     "SourceChosen",
     "StateSeen",
+    "StatementKept",
     "StrokeDrawn",
     "StrokesCleared",
     "UncertainSettled",
@@ -180,6 +181,6 @@ Result = (
     OperatorsListed | SignedIn | SignInRefused | ClockAccepted | SessionOpened | RouteLoaded | HouseholdLoaded
     | ReadProgress | CardRead | CardFailed | OfferMade | Refused | Authorised | Completed | Voided | Printed
     | UncertainSettled | UnpaidNoted | CountCompared | SessionClosed | PinChanged | PinRejected | Failed
-    | HousePlanned | PeopleFound | MoneyResult | LeaseResult
+    | HousePlanned | PeopleFound | StatementKept | MoneyResult | LeaseResult
 )  # fmt: skip
 Event = Intent | Sight | Result

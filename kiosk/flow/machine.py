@@ -11,7 +11,18 @@ from dataclasses import replace
 from typing import Any, assert_never, get_args
 
 from kiosk.flow import events as ev
-from kiosk.flow import way_card, way_cash, way_close, way_house, way_in, way_keys, way_lease, way_money, way_name
+from kiosk.flow import (
+    way_card,
+    way_cash,
+    way_close,
+    way_house,
+    way_in,
+    way_keys,
+    way_lease,
+    way_money,
+    way_name,
+    way_said,
+)
 from kiosk.flow.effects import Effect, LockStore, StopReading
 from kiosk.flow.screens import (
     AtDoor,
@@ -26,6 +37,7 @@ from kiosk.flow.screens import (
     ConfirmShutDown,
     CountClose,
     CountFloat,
+    Disputed,
     EnterPin,
     FaultScreen,
     Halted,
@@ -46,6 +58,7 @@ from kiosk.flow.screens import (
     SetDate,
     ShowOffer,
     Sign,
+    SlipOut,
     Stable,
     StillThere,
     SyncState,
@@ -127,7 +140,19 @@ def _in_language(screen: Screen, language: Language) -> Screen:
         case HelpScreen():
             under = _in_language(screen.under, language)
             return replace(screen, under=under) if isinstance(under, Stable) else screen
-        case AtDoor() | AtHouse() | LayCard() | Reading() | TakeCard() | ShowOffer() | HandOverCash() | Sign() | Paid():
+        case (
+            AtDoor()
+            | AtHouse()
+            | Disputed()
+            | SlipOut()
+            | LayCard()
+            | Reading()
+            | TakeCard()
+            | ShowOffer()
+            | HandOverCash()
+            | Sign()
+            | Paid()
+        ):
             return replace(screen, visit=replace(screen.visit, language=language))
         case _:
             return with_frame(screen, replace(screen.frame, language=language))
@@ -257,6 +282,8 @@ WAYS: dict[type, Callable[[Any, ev.Event], Step]] = {
     AtDoor: way_card.at_door,
     AtHouse: way_house.at_house,
     Pick: way_house.pick,
+    Disputed: way_said.disputed,
+    SlipOut: way_said.slip_out,
     Queue: way_house.queue,
     TypeNumber: way_house.type_number,
     TypeWords: way_house.type_words,

@@ -28,7 +28,7 @@ from kiosk.flow.screens_cash import (
     VoidCount,
     VoidReasonScreen,
 )
-from kiosk.flow.screens_house import AtHouse, Pick, Queue, TypeNumber, TypeWords
+from kiosk.flow.screens_house import AtHouse, Disputed, Pick, Queue, SlipOut, TypeNumber, TypeWords
 from kiosk.flow.screens_keys import CODE_DIGITS, NewPin, PinStage
 from kiosk.flow.screens_lease import InLease
 from kiosk.flow.screens_money import ChooseSecond, InMoney
@@ -61,6 +61,7 @@ __all__ = [
     "ConfirmShutDown",
     "CountClose",
     "CountFloat",
+    "Disputed",
     "EnterPin",
     "FaultScreen",
     "Halted",
@@ -85,6 +86,7 @@ __all__ = [
     "SetDate",
     "ShowOffer",
     "Sign",
+    "SlipOut",
     "Stable",
     "StillThere",
     "SyncState",
@@ -350,7 +352,7 @@ class ConfirmShutDown:
 InVisit = AtDoor | LayCard | Reading | ConfirmFace | ShowOffer | UnpaidReasonScreen | TakeCard
 InPayout = HandOverCash | Sign | CannotSignReason | ChooseWitness | Paid | VoidReasonScreen | VoidCount
 InCash = UncertainFound | UncertainCount | UncertainDecide | CountFloat | ChooseSource | CountClose | CloseVariance
-AroundHouse = AtHouse | Pick | Queue | TypeNumber | TypeWords
+AroundHouse = AtHouse | Disputed | SlipOut | Pick | Queue | TypeNumber | TypeWords
 Stable = (
     SetDate | Halted | InCash | Route | InVisit | InPayout | InMoney | InLease | RefusedScreen | Closed | Menu
     | SyncState | TypeName | AroundHouse

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kiosk.flow.screens_cash import Visit
-from kiosk.flow.values import Frame, Shift
+from kiosk.flow.values import Frame, Offer, PrintResult, Shift
 from kiosk.flow.values_house import Number, PhoneOwner, Topic, Wording
+from kiosk.payout.statements import StatementKind
 
 if TYPE_CHECKING:
     from kiosk.flow.screens import Route
@@ -20,6 +21,29 @@ class AtHouse:
     frame: Frame
     shift: Shift
     visit: Visit
+
+
+@dataclass(frozen=True, slots=True)
+class Disputed:
+    """The recipient says that the sum is not right. Nobody edits it: accept with a complaint, or decline."""
+
+    frame: Frame
+    shift: Shift
+    visit: Visit
+    offer: Offer
+
+
+@dataclass(frozen=True, slots=True)
+class SlipOut:
+    """What was said is in the journal under this number, and on paper when the printer could."""
+
+    frame: Frame
+    shift: Shift
+    visit: Visit
+    about: StatementKind
+    number: str
+    result: PrintResult
+    offer: Offer | None = None
 
 
 @dataclass(frozen=True, slots=True)

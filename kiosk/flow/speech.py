@@ -11,6 +11,7 @@ from kiosk.flow.screens import (
     CannotSignReason,
     ChooseWitness,
     ConfirmFace,
+    Disputed,
     HandOverCash,
     HelpScreen,
     Idle,
@@ -22,6 +23,7 @@ from kiosk.flow.screens import (
     Screen,
     ShowOffer,
     Sign,
+    SlipOut,
     StillThere,
     TakeCard,
 )
@@ -37,7 +39,7 @@ def speech(screen: Screen, *, on_request: bool = False) -> Speak | None:
             return Speak(Say.SHOW_QR, screen.frame.language) if on_request or screen.unknown else None
         case RefusedScreen(exact=True):
             return None
-        case LayCard() | Reading() | ConfirmFace() | TakeCard() | RefusedScreen():
+        case LayCard() | Reading() | ConfirmFace() | TakeCard() | RefusedScreen() | Disputed() | SlipOut():
             return _of_card(screen)
         case ShowOffer() | HandOverCash() | Sign() | CannotSignReason() | ChooseWitness() | Paid():
             aloud = on_request or screen.frame.profile is Profile.HOME_VISIT
@@ -55,7 +57,9 @@ def language_of(screen: Screen) -> Language:
     match screen:
         case StillThere() | HelpScreen():
             return language_of(screen.under)
-        case LayCard() | Reading() | TakeCard() | ShowOffer() | HandOverCash() | Sign() | Paid():
+        case (
+            LayCard() | Reading() | TakeCard() | Disputed() | SlipOut() | ShowOffer() | HandOverCash() | Sign() | Paid()
+        ):
             return screen.visit.language
         case RefusedScreen(exact=False) if screen.visit is not None:
             return screen.visit.language
@@ -63,13 +67,16 @@ def language_of(screen: Screen) -> Language:
             return screen.frame.language
 
 
-def _of_card(screen: LayCard | Reading | ConfirmFace | TakeCard | RefusedScreen) -> Speak:
+_Card = LayCard | Reading | ConfirmFace | TakeCard | RefusedScreen | Disputed | SlipOut
+
+
+def _of_card(screen: _Card) -> Speak:
     language = screen.frame.language if screen.visit is None else screen.visit.language
     person = None if screen.visit is None or screen.visit.payee is None else screen.visit.payee.person
     return Speak(_say(screen), language, None if person is None else person.form)
 
 
-def _say(screen: LayCard | Reading | ConfirmFace | TakeCard | RefusedScreen) -> Say:
+def _say(screen: _Card) -> Say:
     match screen:
         case LayCard():
             return Say.CARD_REMOVED if screen.trouble is CardTrouble.REMOVED else Say.LAY_CARD
@@ -79,6 +86,10 @@ def _say(screen: LayCard | Reading | ConfirmFace | TakeCard | RefusedScreen) -> 
             return Say.LOOK_HERE
         case TakeCard():
             return Say.TAKE_CARD
+        case Disputed():
+            return Say.DISPUTED
+        case SlipOut():
+            return Say.TAKE_SLIP
         case RefusedScreen():
             return Say.NOT_TODAY
 

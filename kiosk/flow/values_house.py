@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from enum import StrEnum
+
+from kiosk.payout.names import PersonId, Vnd
+from kiosk.payout.receipt import MissingPaper
+from kiosk.payout.statements import StatementKind
 
 PHONE_MIN, PHONE_MAX = 9, 11
 HOUR_DIGITS, DAY_DIGITS, CAN_DIGITS = 4, 8, 6
@@ -34,6 +39,8 @@ class Wording(StrEnum):
 
     FIND = "find"
     NOTE = "note"
+    COMPLAINT = "complaint"
+    INCIDENT = "incident"
 
 
 class PhoneOwner(StrEnum):
@@ -51,11 +58,36 @@ class Topic(StrEnum):
     """A question with a closed list of answers."""
 
     PHONE_OWNER = "phone_owner"
+    REQUEST = "request"
+    PAPERS = "papers"
 
 
-ANSWERS: dict[Topic, tuple[StrEnum, ...]] = {Topic.PHONE_OWNER: tuple(PhoneOwner)}
+class Request(StrEnum):
+    """What is written down at a household, on a numbered slip."""
+
+    COMPLAINT = "complaint"
+    PAPERS = "papers"
+    INCIDENT = "incident"
+
+
+ANSWERS: dict[Topic, tuple[StrEnum, ...]] = {
+    Topic.PHONE_OWNER: tuple(PhoneOwner),
+    Topic.REQUEST: tuple(Request),
+    Topic.PAPERS: tuple(each for each in MissingPaper if each is not MissingPaper.PHONE_NUMBER),  # has its own button
+}
 """What may be answered, in the order in which it is shown."""
 
 LONGEST = {Number.HOUR: HOUR_DIGITS, Number.DAY: DAY_DIGITS, Number.PHONE: PHONE_MAX, Number.CAN: CAN_DIGITS}
-MAX_LETTERS = {Wording.FIND: 40, Wording.NOTE: 160}
+MAX_LETTERS = {Wording.FIND: 40, Wording.NOTE: 160, Wording.COMPLAINT: 240, Wording.INCIDENT: 240}
 """Keys that are taken on a pad: a bound on typing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Something to be written down for one recipient."""
+
+    about: StatementKind
+    recipient: PersonId
+    choice: str = ""
+    words: str = field(default="", repr=False)
+    total: Vnd | None = None

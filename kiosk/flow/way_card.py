@@ -14,6 +14,7 @@ from kiosk.flow.screens import (
     AtDoor,
     AtHouse,
     ConfirmFace,
+    Disputed,
     HandOverCash,
     LayCard,
     Menu,
@@ -182,7 +183,7 @@ def show_offer(screen: ShowOffer, event: ev.Event) -> Step:
         case ev.Confirm() if screen.visit.reading is not None:
             return _authorise(screen, screen.visit.reading)
         case ev.Decline():
-            return go(UnpaidReasonScreen(screen.frame, screen.shift, screen.visit))
+            return go(Disputed(screen.frame, screen.shift, screen.visit, screen.offer))
         case ev.CardTaken() if not screen.visit.card_left:
             return go(_once_more(screen))
         case ev.Back():

@@ -26,9 +26,14 @@ from kiosk.flow.values_house import (
     Number,
     PhoneOwner,
     Plan,
+    Request,
+    Topic,
     Wording,
 )
 from kiosk.flow.way_card import choose_payee
+from kiosk.flow.way_said import kept, state
+from kiosk.payout.receipt import MissingPaper
+from kiosk.payout.statements import StatementKind
 
 PLANS = {Number.HOUR: Plan.COME_BACK, Number.DAY: Plan.NEXT_VISIT, Number.PHONE: Plan.PHONE}
 
@@ -58,6 +63,12 @@ def _plan(under: AtHouse, plan: Plan, words: str, owner: PhoneOwner | None = Non
 def pick(screen: Pick, event: ev.Event) -> Step:
     """One answer of the list."""
     match event:
+        case ev.Picked(Request.PAPERS) if screen.topic is Topic.REQUEST:
+            return go(Pick(screen.frame, screen.under, Topic.PAPERS))
+        case ev.Picked(Request() as asked) if screen.topic is Topic.REQUEST:
+            return go(TypeWords(screen.frame, screen.under, Wording(asked.value)))
+        case ev.Picked(MissingPaper() as paper) if screen.topic is Topic.PAPERS:
+            return state(screen.under, StatementKind.PAPERS, paper.value)
         case ev.Picked(PhoneOwner() as owner) if owner in ANSWERS[screen.topic]:
             return go(TypeNumber(screen.frame, screen.under, Number.PHONE, owner=owner))
         case ev.Back():
@@ -147,7 +158,10 @@ def _worded(screen: TypeWords) -> Step:
     if isinstance(under, Route):
         keys = screen.keys.strip()
         return go(replace(under, search=keys, page=0))
-    return _plan(under, Plan.NOTE, composed(screen.keys))
+    words = composed(screen.keys)
+    if screen.what is Wording.NOTE:
+        return _plan(under, Plan.NOTE, words)
+    return state(under, StatementKind(screen.what.value), words=words) if words else go(screen)
 
 
 def queue(screen: Queue, event: ev.Event) -> Step:
@@ -191,6 +205,8 @@ def answered(waiting: Waiting, event: ev.Event) -> Step:
         case ev.HousePlanned(_, household, rows), AtHouse() as under:
             shift, visit = replace(under.shift, rows=rows), replace(under.visit, household=household)
             return go(replace(under, shift=shift, visit=visit))
+        case ev.StatementKept(), _:
+            return kept(waiting, event)
         case ev.PeopleFound(), Queue() | Route() as under:
             return _people(under, event)
         case ev.Failed(), _:

@@ -18,6 +18,7 @@ from kiosk.flow.screens import (
     CountFloat,
     EnterPin,
     Halted,
+    HelpScreen,
     Idle,
     NewPin,
     Queue,
@@ -26,6 +27,7 @@ from kiosk.flow.screens import (
     Screen,
     SetDate,
     Stable,
+    StillThere,
     TypeName,
     UncertainCount,
     UncertainDecide,
@@ -151,8 +153,10 @@ def halt_seen(screen: Screen) -> Screen:
     """Where a halt that came or went leads: nobody starts anything on a device that pays nothing."""
     frame, shift = screen.frame, shift_of(screen)
     match screen:
-        case Halted() if shift is not None and frame.halt is Halt.NONE:
-            return start_of_day(frame, shift)
+        case EnterPin(under=Halted()) if frame.halt is Halt.NONE:
+            return replace(screen, under=None)
+        case Halted() | HelpScreen(under=Halted()) | StillThere(under=Halted()) if frame.halt is Halt.NONE:
+            return Idle(frame) if shift is None else start_of_day(frame, shift)
         case Route() | Queue() | SetDate() | CountFloat() | ChooseSource() if frame.halt is not Halt.NONE:
             return Halted(frame, shift)
         case _:

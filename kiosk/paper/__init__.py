@@ -23,6 +23,7 @@ from kiosk.payout.receipt import (
     PayoutReceipt,
     ReceiptDocument,
     ReversalSlip,
+    StatementSlip,
     TestPage,
     VoidSlip,
 )
@@ -65,9 +66,18 @@ def _payout_slip(document: VoidSlip | ReversalSlip | DeclinedSlip) -> tuple[Bloc
 
 
 def _slip(
-    document: GuidanceSlip | MethodSlip | LeaseReleaseSlip | CashReport | HandoverSlip | EndOfDayList | TestPage,
+    document: StatementSlip
+    | GuidanceSlip
+    | MethodSlip
+    | LeaseReleaseSlip
+    | CashReport
+    | HandoverSlip
+    | EndOfDayList
+    | TestPage,
 ) -> tuple[Block, ...]:
     match document:
+        case StatementSlip():
+            return slips.statement(document)
         case GuidanceSlip():
             return slips.guidance(document)
         case MethodSlip():

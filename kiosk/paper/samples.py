@@ -57,9 +57,11 @@ from kiosk.payout.receipt import (
     ReceiptLine,
     ReceiptNumber,
     ReversalSlip,
+    StatementSlip,
     TestPage,
     VoidSlip,
 )
+from kiosk.payout.statements import StatementKind
 
 SAMPLE_KEY = Ed25519PrivateKey.from_private_bytes(hashlib.sha256(b"tannha sample key").digest())
 """Public on purpose."""
@@ -205,6 +207,10 @@ def _undone() -> dict[str, Sample]:
             ReversalSlip(_origin(162), paid, name, name, TWO_MONTHS, ReversalReason.WRONG_SUM, "Đỗ Thị Hoa")
         ),
         "declined": Sample(DeclinedSlip(_origin(163), name, ONE_MONTH, VoidReason.RECIPIENT_DECLINED)),
+        "complaint": Sample(
+            StatementSlip(_origin(165), name, StatementKind.COMPLAINT, words="Thiếu một tháng, từ hồi tháng tám")
+        ),
+        "taken-with-complaint": Sample(StatementSlip(_origin(166), name, StatementKind.SUM_ACCEPTED, Vnd(1_000_000))),
         "disputed": Sample(DeclinedSlip(_origin(164), name, ONE_MONTH, VoidReason.DISPUTED_SUM, Vnd(650_000))),
     }
 

@@ -26,9 +26,11 @@ from kiosk.payout.receipt import (
     HandoverSlip,
     LeaseReleaseSlip,
     MethodSlip,
+    StatementSlip,
     TestPage,
     total_of,
 )
+from kiosk.payout.statements import StatementKind
 
 
 def guidance(slip: GuidanceSlip) -> tuple[Block, ...]:
@@ -47,6 +49,33 @@ def guidance(slip: GuidanceSlip) -> tuple[Block, ...]:
         *parts.facts(("Giờ làm việc", slip.opening_hours)),
         Text("Khoản trợ cấp vẫn còn nguyên.", Size.BODY, bold=True),
         Text(words.NO_FEE, Size.BODY, bold=True),
+        Rule(Line.DASHED),
+        *parts.provenance(slip.origin),
+        *parts.foot(slip.origin),
+    )
+
+
+_STATEMENT = {
+    StatementKind.SUM_ACCEPTED: ("PHIẾU GHI Ý KIẾN", "Đã nhận tiền, có ý kiến về số tiền."),
+    StatementKind.SUM_DECLINED: ("PHIẾU GHI Ý KIẾN", "Chưa nhận tiền, vì số tiền chưa đúng."),
+    StatementKind.COMPLAINT: ("PHIẾU GHI Ý KIẾN", "Ý kiến của người hưởng:"),
+    StatementKind.PAPERS: ("PHIẾU GHI NHẬN", "Còn thiếu giấy tờ."),
+    StatementKind.INCIDENT: ("PHIẾU GHI SỰ VIỆC", "Sự việc do nhân viên ghi:"),
+}
+
+
+def statement(slip: StatementSlip) -> tuple[Block, ...]:
+    """What was said, word by word, and that it was received."""
+    title, says = _STATEMENT[slip.about]
+    return (
+        *parts.head(slip.origin, title),
+        *parts.person("Người hưởng", slip.recipient_name),
+        Text(says, Size.BODY, bold=True),
+        *((Text(slip.words, Size.LARGE),) if slip.words else ()),
+        *(() if slip.total is None else parts.total(slip.origin, slip.total)),
+        Space(8),
+        Text("Bưu điện đã ghi nhận và sẽ trả lời. Quyền lợi không thay đổi.", Size.BODY),
+        *parts.signatures(("Người hưởng", slip.recipient_name)),
         Rule(Line.DASHED),
         *parts.provenance(slip.origin),
         *parts.foot(slip.origin),

@@ -51,6 +51,7 @@ from kiosk.payout.names import (
     VoidReason,
     WitnessKind,
 )
+from kiosk.payout.statements import StatementTaken
 
 __all__ = [
     "CHALLENGE_TAG",
@@ -79,6 +80,7 @@ __all__ = [
     "ReceiptPrinted",
     "SessionClosed",
     "SessionOpened",
+    "StatementTaken",
     "UncertainResolved",
     "VisitUnpaid",
     "Witness",
@@ -279,7 +281,7 @@ Fact = (
     EpochOpened | DeviceStarted | ClockSet | FloorLowered | DeviceStopped | BundleAccepted | SessionOpened
     | CashAdded | CashReturned | PayoutAuthorised | PayoutCompleted | PayoutVoided | UncertainResolved
     | PayoutReversed | PayoutRefused | VisitUnpaid | LeaseReleased | LeaseTaken | ReceiptPrinted | PaperSeen
-    | SessionClosed | KeysChanged
+    | SessionClosed | KeysChanged | StatementTaken
 )  # fmt: skip
 
 

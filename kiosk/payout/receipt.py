@@ -31,6 +31,7 @@ from kiosk.payout.names import (
     VoidReason,
     WitnessKind,
 )
+from kiosk.payout.statements import StatementKind
 
 MAX_LINES = 60
 """Lines of one payout: five years of months."""
@@ -202,6 +203,17 @@ class DeclinedSlip:
 
 
 @dataclass(frozen=True, slots=True)
+class StatementSlip:
+    """What somebody said, under the number of its journal entry. ``total``: the sum it is about, if any."""
+
+    origin: Origin
+    recipient_name: str
+    about: StatementKind
+    total: Vnd | None = None
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class GuidanceSlip:
     """What is missing, and where to bring it."""
 
@@ -346,6 +358,7 @@ ReceiptDocument = (
     | VoidSlip
     | ReversalSlip
     | DeclinedSlip
+    | StatementSlip
     | GuidanceSlip
     | MethodSlip
     | LeaseReleaseSlip

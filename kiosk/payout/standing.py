@@ -118,7 +118,7 @@ def _fact(now: Standing, entry: j.Entry) -> Standing:  # noqa: C901, PLR0911, PL
             return replace(_ordered(now, fact.order), proven_until=min(now.proven_until, fact.floor))
         case j.DeviceStopped() as fact:
             return replace(_ordered(now, fact.order), stopped=True)
-        case j.PayoutRefused() as fact:
+        case (j.PayoutRefused() | j.StatementTaken()) as fact:
             _own_session(now, fact)
             return now
         case j.VisitUnpaid() as fact:
@@ -168,6 +168,7 @@ def _session(now: Standing, session: SessionId) -> CashSession:
 
 _Own = (
     j.CashAdded | j.CashReturned | j.PayoutAuthorised | j.PayoutReversed | j.PayoutRefused | j.VisitUnpaid
+    | j.StatementTaken
 )  # fmt: skip
 """Facts of whoever answers for the cash. Counting may be another's: a colleague closes for one who fell ill."""
 

@@ -15,6 +15,7 @@ from kiosk.screens import (
     pages_keys,
     pages_lease,
     pages_money,
+    pages_said,
     pages_visit,
 )
 from kiosk.screens.page import Page
@@ -36,6 +37,8 @@ PAGES: dict[type, Callable[[Any, Panel], Page]] = {
     sc.AtDoor: pages_visit.at_door,
     sc.AtHouse: pages_house.at_house,
     sc.Pick: pages_house.pick,
+    sc.Disputed: pages_said.disputed,
+    sc.SlipOut: pages_said.slip_out,
     sc.Queue: pages_house.queue,
     sc.TypeNumber: pages_house.type_number,
     sc.TypeWords: pages_house.type_words,

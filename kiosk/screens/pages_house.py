@@ -58,6 +58,7 @@ def _entries(sheet: Sheet, screen: sc.AtHouse) -> list[tuple[str, str, str, ev.E
         ("note", shortened(row.note, NOTE_LETTERS) or sheet.t("house.note"), "pen", ev.AskWords(Wording.NOTE)),
         ("language", sheet.t(f"door.language.{language.value}"), "language",
          ev.LanguageChosen(next_language(language))),
+        ("request", sheet.t("house.request"), "note", ev.AskTopic(Topic.REQUEST)),
     ]  # fmt: skip
 
 

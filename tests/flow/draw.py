@@ -24,7 +24,7 @@ COLUMNS: tuple[tuple[str, tuple[str, ...]], ...] = (
                 "SetDate", "Halted", "CountFloat", "ChooseSource", "TypeName")),
     ("the route", ("Route", "AtDoor", "UnpaidReasonScreen", "RefusedScreen", "Menu", "SyncState", "NewPin",
                    "ConfirmShutDown")),
-    ("the household", ("Queue", "AtHouse", "Pick", "TypeNumber", "TypeWords")),
+    ("the household", ("Queue", "AtHouse", "Pick", "Disputed", "SlipOut", "TypeNumber", "TypeWords")),
     ("the card", ("LayCard", "Reading", "ConfirmFace", "ShowOffer", "TakeCard")),
     ("the cash", ("HandOverCash", "Sign", "CannotSignReason", "ChooseWitness", "Paid", "VoidReasonScreen",
                   "VoidCount")),

@@ -24,6 +24,7 @@ from kiosk.flow.effects import Effect
 from kiosk.flow.halt import Halt
 from kiosk.flow.machine import step
 from kiosk.flow.values_money import CashWay, LeaseCode, Notice, NoticeKind, ReversalReason
+from kiosk.payout.statements import StatementKind
 from tests.screens import gallery, gallery_lease, gallery_money
 
 HERE = gallery.frame(v.Language.VI)
@@ -83,7 +84,7 @@ def house_intents() -> tuple[ev.Event, ...]:
         ev.AskHouse(), ev.AskList(), ev.Scanned("079041000317"), ev.Planned(h.Plan.UP),
         *(ev.AskNumber(what) for what in h.Number),
         *(ev.AskWords(what) for what in h.Wording), *(ev.AskTopic(topic) for topic in h.Topic),
-        *(ev.Picked(answer) for answers in h.ANSWERS.values() for answer in answers[:2]),
+        *(ev.Picked(answer) for answers in h.ANSWERS.values() for answer in answers[:3]),
     )  # fmt: skip
 
 
@@ -111,6 +112,7 @@ def results(operation: v.OperationId) -> tuple[ev.Event, ...]:
         el.LeaseGot(operation, SHIFT, LEASED),
         em.PayoutsListed(operation, (PAID,)), ev.SignedIn(operation, replace(SHIFT, session_of=gallery.MAI)),
         ev.HousePlanned(operation, HOUSE, gallery.ROWS), ev.PeopleFound(operation),
+        *(ev.StatementKept(operation, about, "D-1-9", v.PrintResult.PRINTED) for about in tuple(StatementKind)[:2]),
         ev.PeopleFound(operation, (v.HouseholdId("h1"), v.HouseholdId("h2"))),
         ev.PeopleFound(operation, (v.HouseholdId("h1"),), HOUSE, gallery.LANH.id),
         *(ev.Failed(operation, trouble) for trouble in v.Trouble),
@@ -139,6 +141,7 @@ def kind(screen: sc.Screen) -> Hashable:
         getattr(getattr(screen, "report", None), "variance", None),
         getattr(getattr(screen, "notice", None), "kind", None),
         counted(screen), type(getattr(screen, "task", None)).__name__, getattr(screen, "reason", None),
+        getattr(screen, "about", None), getattr(screen, "offer", None) is not None,
         bool(getattr(screen, "only", ())), getattr(screen, "unknown", None),
         visit is not None and (visit.reading is None, len(visit.waiting)), screen.frame.card_present,
         screen.frame.time_proven, screen.frame.halt, None if under is None else type(under).__name__,

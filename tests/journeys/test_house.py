@@ -5,6 +5,7 @@ from __future__ import annotations
 from kiosk.flow import screens as sc
 from kiosk.flow import values as v
 from kiosk.payout.people import Phone
+from kiosk.payout.statements import StatementKind
 from tests.journeys.conftest import Road
 from tests.journeys.test_visits import KHE, start
 
@@ -58,3 +59,27 @@ def test_the_sons_telephone_is_noted_as_the_sons(road: Road) -> None:
     road.player.touch("done")
     row = road.player.see(sc.AtHouse).visit.household.row
     assert row.phone == Phone("0912345678", "con trai")
+
+
+def test_a_complaint_in_her_own_words_gets_a_number_and_a_slip(road: Road) -> None:
+    at_house(road)
+    road.player.touch("request")
+    road.player.see(sc.Pick)
+    road.player.touch("pick-complaint")
+    road.player.see(sc.TypeWords)
+    road.player.spell("THIEEUS MOOTJ THANGS")
+    road.player.touch("done")
+    said = road.player.see(sc.SlipOut)
+    assert (said.about, said.result) == (StatementKind.COMPLAINT, v.PrintResult.PRINTED)
+    assert road.slips() == 1
+    road.player.touch("go-on")
+    road.player.see(sc.AtHouse)
+
+
+def test_what_is_missing_comes_out_on_paper(road: Road) -> None:
+    at_house(road)
+    road.player.touch("request")
+    road.player.touch("pick-papers")
+    road.player.touch("pick-guardianship")
+    assert road.player.see(sc.SlipOut).about is StatementKind.PAPERS
+    assert road.slips() == 1

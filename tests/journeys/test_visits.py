@@ -112,18 +112,34 @@ def test_the_card_taken_at_the_photo_takes_the_person_with_it(road: Road) -> Non
     road.player.until("the card again", lambda now: isinstance(now, sc.LayCard))
 
 
-def test_a_disputed_sum_ends_as_unpaid_with_its_reason(road: Road) -> None:
+def disputed(road: Road) -> None:
+    """As far as "the sum is not right"."""
     at_face(road)
     road.player.touch("them")
     road.player.see(sc.ShowOffer)
     road.player.touch("wrong-sum")
-    road.player.see(sc.UnpaidReasonScreen)
-    road.player.touch("unpaid-refused")
+    road.player.see(sc.Disputed)
+
+
+def test_a_disputed_sum_that_is_left_ends_as_unpaid_with_a_numbered_slip(road: Road) -> None:
+    disputed(road)
+    road.player.touch("leave-it")
+    assert road.player.see(sc.SlipOut).number.startswith("KIT7-1-")
+    assert road.slips() == 1
+    road.player.touch("go-on")
     road.player.until("the way on", lambda now: isinstance(now, sc.TakeCard | sc.Route))
     road.player.take()
     route = road.player.see(sc.Route)
     row = next(row for row in route.shift.rows if KHE in row.names)
     assert row.status is v.VisitStatus.UNPAID
+
+
+def test_a_disputed_sum_that_is_taken_is_paid_after_a_numbered_slip(road: Road) -> None:
+    disputed(road)
+    road.player.touch("take-it")
+    assert road.player.see(sc.SlipOut).result is v.PrintResult.PRINTED
+    road.player.touch("go-on")
+    road.player.see(sc.HandOverCash)
 
 
 def test_nobody_at_home_is_noted_and_can_be_visited_again(road: Road) -> None:

@@ -7,10 +7,24 @@ from dataclasses import replace
 from datetime import date
 
 from kiosk.flow import screens as sc
-from kiosk.flow.values import Frame, Profile, Shift, VisitStatus
+from kiosk.flow.values import (
+    Frame,
+    HandOver,
+    Level,
+    Notes,
+    Offer,
+    PrintResult,
+    Profile,
+    Role,
+    Shift,
+    VisitStatus,
+    Vnd,
+)
 from kiosk.flow.values_house import Number, PhoneOwner, Topic, Wording
+from kiosk.payout.statements import StatementKind
 
 NOTE = "CHOS DUWX, GOIJ COONGR SAU, BAF LAFNH NGHE KESM, CON TRAI LAFM OWR XAX BEEN CHIEEUF VEEF"
+GIVE = HandOver(Notes.of({500_000: 2}))
 
 
 def screens(here: Frame, shift: Shift, visit: sc.Visit) -> Iterator[tuple[str, sc.Screen]]:
@@ -34,5 +48,12 @@ def screens(here: Frame, shift: Shift, visit: sc.Visit) -> Iterator[tuple[str, s
     yield "queue", sc.Queue(point, shift)
     yield "queue-unknown", sc.Queue(point, shift, unknown=True)
     yield "queue-several", sc.Route(point, shift, only=(shift.rows[0].household, shift.rows[1].household))
+    offer = Offer(visit.household.recipients[0].person, visit.household.payees[0].person, Role.SELF,
+                  visit.household.recipients[0].lines, Vnd(1_000_000), GIVE, Level.A)  # fmt: skip
+    yield "disputed", sc.Disputed(here, shift, replace(visit, payee=visit.household.payees[0]), offer)
+    for about, result in zip(StatementKind, (*PrintResult, *PrintResult), strict=False):
+        yield f"slip-{about}", sc.SlipOut(here, shift, visit, about, "MAI07-1-1038", result, offer)
+    yield "complaint", sc.TypeWords(here, house, Wording.COMPLAINT, "THANGS NAYF THIEEUS")
+    yield "incident", sc.TypeWords(here, house, Wording.INCIDENT)
     for topic in Topic:
         yield f"pick-{topic}", sc.Pick(here, house, topic)

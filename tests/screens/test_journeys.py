@@ -15,6 +15,7 @@ from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
 from kiosk.flow import screens as sc
 from kiosk.flow import values as v
+from kiosk.flow.effects_house import TakeStatement
 from kiosk.flow.machine import step
 from kiosk.screens.compose import compose
 from kiosk.screens.theme import PANELS, Size
@@ -107,6 +108,8 @@ class Journey:
 
     def _more(self, effect: ef.Effect, operation: v.OperationId) -> Iterator[ev.Event]:
         match effect:
+            case TakeStatement(statement=said):
+                yield ev.StatementKept(operation, said.about, "D-1-9", v.PrintResult.PRINTED)
             case ef.LoadRoute():
                 yield ev.RouteLoaded(operation, ROWS)
             case ef.LoadHousehold():
@@ -214,8 +217,13 @@ def test_the_exact_reason_and_another_try(day: Journey) -> None:
 
 
 def test_the_sum_is_not_right(day: Journey) -> None:
-    day.to_face().press("them", "wrong-sum", "unpaid-refused", "go-on")
+    day.to_face().press("them", "wrong-sum", "leave-it", "go-on", "go-on")
     day.on(sc.Route)
+
+
+def test_the_sum_is_not_right_and_taken(day: Journey) -> None:
+    day.to_face().press("them", "wrong-sum", "back", "wrong-sum", "take-it", "go-on")
+    day.on(sc.HandOverCash)
 
 
 @pytest.mark.parametrize("reason", list(v.VoidReason))

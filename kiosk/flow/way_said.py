@@ -1,0 +1,68 @@
+"""What somebody says that moves no money: written down first, on a numbered slip, and then the way goes on.
+
+A sum that is disputed is never edited here. The recipient takes it with a complaint, or leaves it; either way there is
+paper in hand.
+"""
+
+from __future__ import annotations
+
+from kiosk.flow import events as ev
+from kiosk.flow.effects import RecordUnpaid
+from kiosk.flow.effects_house import TakeStatement
+from kiosk.flow.screens import AtHouse, Disputed, ShowOffer, SlipOut, UnpaidReasonScreen, Wait, Waiting
+from kiosk.flow.steps import Step, ask, go
+from kiosk.flow.values import UnpaidReason
+from kiosk.flow.values_house import Statement
+from kiosk.flow.way_card import show_offer
+from kiosk.payout.statements import StatementKind
+
+
+def disputed(screen: Disputed, event: ev.Event) -> Step:
+    """Take it with a complaint, leave it, or look at the sum again."""
+    offer = ShowOffer(screen.frame, screen.shift, screen.visit, screen.offer)
+    match event:
+        case ev.Confirm():
+            return _about_sum(screen, StatementKind.SUM_ACCEPTED)
+        case ev.Decline():
+            return _about_sum(screen, StatementKind.SUM_DECLINED)
+        case ev.Back():
+            return go(offer)
+        case ev.CardTaken() if not screen.visit.card_left:
+            return show_offer(offer, event)
+        case _:
+            return go(screen)
+
+
+def _about_sum(screen: Disputed, about: StatementKind) -> Step:
+    said = Statement(about, screen.offer.recipient.id, total=screen.offer.total)
+    return ask(screen, Wait.HOUSE, lambda operation: TakeStatement(operation, said))
+
+
+def state(under: AtHouse, about: StatementKind, choice: str = "", words: str = "") -> Step:
+    """Write down what is said at this household."""
+    said = Statement(about, under.visit.household.recipients[0].person.id, choice, words)
+    return ask(under, Wait.HOUSE, lambda operation: TakeStatement(operation, said))
+
+
+def kept(waiting: Waiting, event: ev.StatementKept) -> Step:
+    """It has its number now."""
+    match waiting.under:
+        case Disputed(frame, shift, visit, offer):
+            return go(SlipOut(frame, shift, visit, event.about, event.number, event.result, offer))
+        case AtHouse(frame, shift, visit):
+            return go(SlipOut(frame, shift, visit, event.about, event.number, event.result))
+        case _:
+            return go(waiting)
+
+
+def slip_out(screen: SlipOut, event: ev.Event) -> Step:
+    """On with what was begun: the payout, the visit that ends unpaid, or the household."""
+    if not isinstance(event, ev.Confirm):
+        return go(screen)
+    household = screen.visit.household.row.household
+    if screen.offer is None:
+        return go(AtHouse(screen.frame, screen.shift, screen.visit))
+    if screen.about is StatementKind.SUM_ACCEPTED:
+        return show_offer(ShowOffer(screen.frame, screen.shift, screen.visit, screen.offer), ev.Confirm())
+    ended = UnpaidReasonScreen(screen.frame, screen.shift, screen.visit)
+    return ask(ended, Wait.NOTING, lambda operation: RecordUnpaid(operation, household, UnpaidReason.REFUSED))

@@ -1,0 +1,42 @@
+"""Pages of what somebody says: a sum that is not right, and the number under which it was written down."""
+
+from __future__ import annotations
+
+from kiosk import text
+from kiosk.flow import events as ev
+from kiosk.flow import screens as sc
+from kiosk.flow.values import PrintResult
+from kiosk.screens.page import Align, Audience, Page
+from kiosk.screens.sheet import Action, Look, Sheet
+from kiosk.screens.theme import Panel, Type
+
+
+def disputed(screen: sc.Disputed, panel: Panel) -> Page:
+    """The sum stays as it is; the recipient chooses, and both ways lead to paper in hand."""
+    sheet = Sheet(screen, panel, Audience.RECIPIENT)
+    again = [] if panel.wide else [Action("back", "", ev.Back(), icon="back")]
+    area = sheet.actions(
+        sheet.base(),
+        *again,
+        Action("leave-it", "said.decline", ev.Decline(), Look.NO),
+        Action("take-it", "said.accept", ev.Confirm(), Look.YES),
+        back=panel.wide,
+    )
+    amount, words = area.cut_top(sheet.line(Type.AMOUNT, 1), sheet.mm(2))
+    sheet.text(amount, text.figures(screen.offer.total), Type.AMOUNT, align=Align.CENTER, bold=True)
+    sheet.text(words, sheet.t("said.ask", you=sheet.you(screen.offer.payee.form)), Type.TITLE, bold=True)
+    return sheet.page
+
+
+def slip_out(screen: sc.SlipOut, panel: Panel) -> Page:
+    """The number, large enough to be copied when the printer is dead."""
+    sheet = Sheet(screen, panel, Audience.RECIPIENT)
+    area = sheet.actions(sheet.base(), Action("go-on", "go_on", ev.Confirm(), Look.YES))
+    payee = screen.visit.payee
+    you = sheet.you(None if payee is None else payee.person.form)
+    head, area = area.cut_top(area.height * 0.36, sheet.mm(2))
+    sheet.text(head, sheet.w(screen.about), Type.TITLE, bold=True)
+    number, words = area.cut_top(area.height * 0.4, sheet.mm(2))
+    sheet.text(number, screen.number, Type.TITLE, align=Align.CENTER, bold=True, colour=sheet.colours.on_no)
+    sheet.text(words, sheet.t(f"said.{PrintResult(screen.result).value}", you=you), Type.BODY)
+    return sheet.page
