@@ -47,8 +47,9 @@ class KitDays(KitNights):
             return self._pull_the_plug
         if roll < 0.03 and not pending:
             return self._switch_off
+        unheard = name in self.truth.rolled_back and not self.truth.journals[name].halted
         cut_off = agent.last in {"refused: suppressed", "refused: lease_expired", IDLE}
-        if roll < (0.3 if cut_off else 0.06):
+        if roll < (0.5 if cut_off or unheard else 0.06):
             return self._mail
         if agent.last in {"refused: below_time_floor", "refused: time_not_proven"} and roll < 0.5:
             return self._repair_clock
@@ -155,8 +156,8 @@ class KitDays(KitNights):
     def _mail(self, name: str, agent: Agent) -> None:
         """Seal, send, fetch, take in."""
         assert agent.kit.mail is not None
-        if self.rng.random() < 0.1 and agent.kit.power.armed:
-            line = self.lines[name]
+        line = self.lines[name]
+        if self.rng.random() < (0.1 if line.up else 0.5) and agent.kit.power.armed:
             line.up = not line.up
         agent.last = "exchanges with the district"
         if not agent.books.standing.pending:

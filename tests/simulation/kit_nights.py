@@ -20,13 +20,13 @@ class KitNights(OfficeDays):
 
     def _off_act(self, name: str, agent: Agent) -> None:
         roll = self.rng.random()
-        if roll < 0.10 and name not in self.images:
+        if roll < 0.12 and name not in self.images:
             self._copy_card(name, agent)
-        elif roll < 0.24 and name in self.images and self.seed % 3 < 2 and self._old_enough(name):
+        elif roll < 0.28 and name in self.images and self.seed % 3 < 2 and self._old_enough(name):
             self._put_back(name, agent)
-        elif roll < 0.28:
+        elif roll < 0.32:
             self._spoil_clock(name, agent)
-        elif roll < 0.36:
+        elif roll < 0.40:
             self._courier(name, agent)
         else:
             self._boot(name, agent)

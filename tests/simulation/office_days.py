@@ -38,7 +38,7 @@ class OfficeDays(Scene):
     def _grant(self) -> None:
         """Each hamlet to its kit, sometimes to another one; whatever has a lease keeps it."""
         end = START + (MONTH_STARTS[self.month] + 7 * DAY)
-        end = max(end, self.now + 2 * DAY)
+        end = max(end, self.now + 5 * DAY)
         silent = {row["device"] for row in self.office.leases(LeaseState.LIVE)} & self.truth.rolled_back
         for hamlet, own in zip(HAMLETS, KITS, strict=True):
             name = self.rng.choice(KITS) if self.rng.random() < 0.2 else own

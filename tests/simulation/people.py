@@ -72,7 +72,7 @@ def _line(each: Villager, programme: Programme, period: Period, kind: Kind, amou
         period=period,
         kind=kind,
         amount=amount,
-        birth_year=1940,
+        birth_year=1941,
         sex=Sex.FEMALE,
         method=each.method,
         hamlet=each.hamlet,
