@@ -65,7 +65,7 @@ def release_codes(screen: ReleaseCodes, event: ev.Event) -> Step:
         case ev.AskReprint() if screen.awaited is None:
             number = screen.frame.next_operation
             return go(replace(screen, frame=screen.frame.issued(), awaited=number, result=None), PrintCodes(number))
-        case ev.Scrolled(page) if 0 <= page * CODES_ON_PAGE < len(screen.codes):
+        case ev.Scrolled(page) if screen.awaited is None and 0 <= page * CODES_ON_PAGE < len(screen.codes):
             return go(replace(screen, page=page))
         case ev.Confirm() if screen.awaited is None:
             return go(start_of_day(screen.frame, screen.shift))
