@@ -1,7 +1,7 @@
 """``python -m tests.bench [--only NAME] [--out bench.json]``: our figures beside their peers, of the same run.
 
-Every module of this folder has ``rows()``. A row's ``peer`` is what another library, or the limit that the plan sets,
-reached here and now: figures of another machine prove nothing.
+Every module of this folder with ``rows()`` is a bench; the others are long runs of their own. A row's ``peer`` is what
+another library, or the limit that the plan sets, reached here and now: figures of another machine prove nothing.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Row = dict[str, Any]
 
 def modules() -> list[str]:
     """The names of all benches."""
-    return sorted(path.stem for path in HERE.glob("*.py") if not path.stem.startswith("_") and path.stem != "conftest")
+    return sorted(path.stem for path in HERE.glob("[!_]*.py") if "\ndef rows(" in path.read_text(encoding="utf-8"))
 
 
 def measure(names: list[str], only: str) -> list[Row]:

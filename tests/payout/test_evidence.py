@@ -94,3 +94,10 @@ def test_the_pay_list_answers_by_person() -> None:
     assert listed.leases_by_entitlement()[owed[0].id] == lease(owed[0])
     with pytest.raises(KeyError):
         listed.recipient(person(7).id)
+
+
+def test_a_doubt_keeps_its_name_in_the_journal_for_ever() -> None:
+    assert [str(each) for each in CardDoubt] == [
+        "card_number", "list_name", "list_birth", "list_sex", "list_spelling", "card_name", "card_birth", "card_sex",
+        "card_expiry", "card_zone", "card_file",
+    ]  # fmt: skip
