@@ -1,4 +1,4 @@
-"""The pay list by example: whose paper counts for whom, in which order months are told, what a policy is unless told."""
+"""The pay list by example: whose paper counts for whom, in which order months are told, a policy untold."""
 
 from __future__ import annotations
 
