@@ -42,6 +42,7 @@ from kiosk.flow.screens import (
     FaultScreen,
     Halted,
     HandOverCash,
+    Helped,
     HelpScreen,
     Idle,
     LayCard,
@@ -110,7 +111,7 @@ def _step(screen: Screen, event: ev.Event) -> Step:
             return _through(with_frame(screen, frame), event)
         case ev.LanguageChosen(language):
             return go(_in_language(screen, language))
-        case ev.Help() if isinstance(screen, Stable):
+        case ev.Help() if isinstance(screen, Helped) and getattr(screen, "awaited", None) is None:
             return go(HelpScreen(screen.frame, screen))
         case ev.IdleSoon(seconds) if isinstance(screen, Resumable):
             return go(StillThere(screen.frame, seconds, screen))
@@ -139,7 +140,7 @@ def _in_language(screen: Screen, language: Language) -> Screen:
     match screen:
         case HelpScreen():
             under = _in_language(screen.under, language)
-            return replace(screen, under=under) if isinstance(under, Stable) else screen
+            return replace(screen, under=under) if isinstance(under, Helped) else screen
         case (
             AtDoor()
             | AtHouse()
@@ -161,7 +162,7 @@ def _in_language(screen: Screen, language: Language) -> Screen:
 def _lock(screen: Screen, event: ev.Lock | ev.IdleOver) -> Step:
     """Lock and keep the work; a reading is given up, an effect under way is awaited first."""
     match screen:
-        case StillThere():
+        case StillThere() | HelpScreen(under=ChooseOperator() | EnterPin() | NewPin()):
             return _lock(screen.under, event)
         case ChooseOperator():
             return go(Idle(screen.frame))
@@ -195,13 +196,14 @@ def _fault(screen: FaultScreen, event: ev.Event) -> Step:
     return go(screen.under if isinstance(event, ev.Confirm | ev.Back) else screen)
 
 
-def _below(screen: EnterPin | StillThere | HelpScreen, under: Resumable, event: ev.Event) -> Step:
+def _below(screen: EnterPin | StillThere | HelpScreen, under: Resumable | Helped, event: ev.Event) -> Step:
     """What the devices and the desk say goes to the screen below; the one above stays while that is possible."""
     below, effects = _through(under, event)
     if below == under:
         return go(screen, *effects)
+    kept: Screen
     if isinstance(screen, HelpScreen):
-        kept = replace(screen, frame=below.frame, under=below) if isinstance(below, Stable) else below
+        kept = replace(screen, frame=below.frame, under=below) if isinstance(below, Helped) else below
     else:
         kept = replace(screen, frame=below.frame, under=below) if isinstance(below, Resumable) else below
     return go(kept, *effects)

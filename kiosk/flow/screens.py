@@ -67,6 +67,7 @@ __all__ = [
     "Halted",
     "HandOverCash",
     "HelpScreen",
+    "Helped",
     "Idle",
     "InCash",
     "InPayout",
@@ -329,7 +330,7 @@ class HelpScreen:
     """What the screen under this one is for, in large words, spoken."""
 
     frame: Frame
-    under: Stable
+    under: Helped
 
 
 @dataclass(frozen=True, slots=True)
@@ -358,6 +359,8 @@ Stable = (
     | SyncState | TypeName | AroundHouse
 )  # fmt: skip
 """Screens of a signed-in operator that wait for a person, not for the device."""
+Helped = Stable | ChooseOperator | EnterPin | NewPin
+"""Screens with a help page: the ways in have one too."""
 Resumable = Stable | FaultScreen | HelpScreen
 """Screens that a lock or a warning lies over, and that come back as they were."""
 Screen = Resumable | Idle | ChooseOperator | EnterPin | NewPin | StillThere | Waiting | ConfirmShutDown

@@ -296,6 +296,6 @@ def with_help(language: Language) -> Iterator[tuple[str, sc.Screen]]:
     seen: set[type] = set()
     for name, screen in screens(language):
         yield name, screen
-        if isinstance(screen, sc.Stable) and type(screen) not in seen:
+        if isinstance(screen, sc.Helped) and type(screen) not in seen:
             seen.add(type(screen))
             yield f"help-{name}", sc.HelpScreen(screen.frame, screen)
