@@ -60,7 +60,6 @@ from kiosk.flow.screens import (
     ShowOffer,
     Sign,
     SlipOut,
-    Stable,
     StillThere,
     SyncState,
     TakeCard,
