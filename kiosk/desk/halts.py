@@ -67,10 +67,13 @@ class Halts:
         self._keep(xt.after_checkpoint(self.contact(), checkpoint, held))
         self._hour(checkpoint.time, fresh=fresh)
 
-    def bundle_came(self, at: UnixSeconds, held: Held) -> None:
+    def bundle_reads(self, at: UnixSeconds) -> None:
+        """A genuine bundle for this device names its hour. Kept before it is taken over: a bundle is read only once."""
+        self._hour(at, fresh=False)
+
+    def bundle_came(self, held: Held) -> None:
         """A bundle is in force."""
         self._keep(xt.after_bundle(self.contact(), held))
-        self._hour(at, fresh=False)
 
     def lower_floor(self, floor: UnixSeconds) -> None:
         """The district took back an hour. Kept before the fact is written: a power cut leaves the order open."""

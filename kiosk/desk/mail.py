@@ -173,8 +173,9 @@ class Mail:
         except NotForUs as error:
             self._look_ahead(error, data)
             raise
+        self.halts.bundle_reads(opened.header.time)
         self.books.take_over(opened, Digest(hashlib.sha256(data).hexdigest()))
-        self.halts.bundle_came(opened.header.time, self.held())
+        self.halts.bundle_came(self.held())
 
     def _look_ahead(self, error: NotForUs, data: bytes) -> None:
         """A genuine bundle for this device in a later epoch: the journal here is of before, so it was put back."""

@@ -172,21 +172,22 @@ class KitDays(KitNights):
     def _take_in(self, name: str, agent: Agent) -> None:
         assert agent.kit.mail is not None
         self._observe(name, agent)
-        said = self._said(name, agent)
+        said, hours = self._said(name, agent)
         arrived = agent.kit.mail.take_in()
         self._leases(name, agent)
         for each in arrived.refused:
             self.truth.reached[f"mail_{each}"] += 1
+        self.truth.journals[name].floor = max([self.truth.journals[name].floor, *hours])
         self._heard(name, said)
         if agent.books.halted is not None:
             self.truth.reached["halted_rolled_back"] += 1
             self.truth.need(name in self.truth.rolled_back, "plan §5", f"{name} stopped without a reason")
 
-    def _said(self, name: str, agent: Agent) -> list[xc.Checkpoint]:
-        """Genuine checkpoints that lie in the inbox."""
+    def _said(self, name: str, agent: Agent) -> tuple[list[xc.Checkpoint], list[int]]:
+        """Genuine checkpoints that lie in the inbox, and the hours that new bundles name: known once they are read."""
         inbox = spool.Inbox(agent.kit.spool / "in")
         to = Addressee(AreaId(offices.AREA), DeviceId(name), offices.EPOCH, b"")
-        found = []
+        found, hours = [], []
         for file in inbox.files():
             if file.kind is spool.FileKind.CHECKPOINT:
                 try:
@@ -197,9 +198,8 @@ class KitDays(KitNights):
                 header, _ = read_public(spool.read(file), agent.kit.who.district_sign)
                 held = agent.books.standing
                 if (header.held.incarnation, header.held.version) > (held.incarnation, held.bundle_version):
-                    journal = self.truth.journals[name]
-                    journal.floor = max(journal.floor, header.time)
-        return found
+                    hours.append(int(header.time))
+        return found, hours
 
     def _heard(self, name: str, said: list[xc.Checkpoint]) -> None:
         """What a kit must know after it read a checkpoint of the district's present life (plan §5)."""
