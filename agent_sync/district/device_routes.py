@@ -51,6 +51,13 @@ REFUSALS: Responses = {
 def device_router(home: Home, database: Database, telemetry: Telemetry) -> APIRouter:
     """Routes of the couriers."""
     router = APIRouter(prefix=f"/{api.VERSION}/areas/{{area}}", tags=["couriers"], responses=REFUSALS)
+    _add_uploads(router, home, database, telemetry)
+    _add_downloads(router, home, database)
+    _add_enrolments(router, home, database)
+    return router
+
+
+def _add_uploads(router: APIRouter, home: Home, database: Database, telemetry: Telemetry) -> None:
     intake, evidence = Intake(home, database), EvidenceIntake(home, database)
 
     @router.post("/devices/{device}/segments", openapi_extra=BODY)
@@ -73,6 +80,8 @@ def device_router(home: Home, database: Database, telemetry: Telemetry) -> APIRo
         telemetry.received("attachment", answers)
         return JSONResponse(api.IntakeAnswer(answers).to_json())
 
+
+def _add_downloads(router: APIRouter, home: Home, database: Database) -> None:
     @router.get("/devices/{device}/bundle", response_class=Response, responses=NEWEST)
     def bundle(area: Area, device: Device, request: Request) -> Response:
         """The device's newest bundle; 304 when the caller's ETag is still the newest."""
@@ -105,6 +114,8 @@ def device_router(home: Home, database: Database, telemetry: Telemetry) -> APIRo
             files = list(orders.waiting(connection, home, DeviceId(device)).values())
         return Response(api.pack(files), media_type=api.OCTETS) if files else Response(status_code=204)
 
+
+def _add_enrolments(router: APIRouter, home: Home, database: Database) -> None:
     @router.post("/enrolments/{ticket}", response_class=Response, responses=GRANT, openapi_extra=BODY)
     async def enrol(area: Area, ticket: Ticket, request: Request) -> Response:
         """A kit's request: 200 with the grant, or 202 while the officer has not confirmed."""
@@ -119,8 +130,6 @@ def device_router(home: Home, database: Database, telemetry: Telemetry) -> APIRo
         _ours(home, area)
         csr = await _body(request, MAX_CSR_BYTES)
         return Response(await run_in_threadpool(_certify, home, database, ticket, csr), media_type=api.PEM)
-
-    return router
 
 
 def _certify(home: Home, database: Database, ticket: str, csr: bytes) -> bytes:

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 
 from kiosk.desk.plan import DayPlan, phone_of
 from kiosk.flow import values as v
-from kiosk.payout.cash import NO_NOTES, Notes, fewest_notes
+from kiosk.payout.cash import Notes, plan_route
 from kiosk.payout.clock import TrustedTime
 from kiosk.payout.names import HouseholdId, Method, Period, PersonId, PrintResult, Role, Vnd
 from kiosk.payout.paylist import Entitlement, Lease, PayList
@@ -195,12 +195,10 @@ class Board:
         )
 
     def plan(self) -> Notes:
-        """The fewest notes that pay the whole route, in any order."""
-        total = NO_NOTES
-        for recipient in self.pay_list.recipients:
-            notes = fewest_notes(Vnd(sum(each.amount for each in self.payable(recipient.person.id))))
-            total = total if notes is None else total + notes
-        return total
+        """The fewest notes that pay the whole route, in any order; a sum that waits for rounding needs none."""
+        people = (each.person.id for each in self.pay_list.recipients)
+        sums = (Vnd(sum(each.amount for each in self.payable(person))) for person in people)
+        return plan_route(each for each in sums if payable_in_notes(each))
 
     def _pending(self) -> tuple[PayoutState, ...]:
         states = (self.standing.payouts[each] for each in self.standing.pending)

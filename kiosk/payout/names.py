@@ -271,4 +271,3 @@ class RefusalKey(StrEnum):
     LEASE_TAKEN = "lease_taken"
     OVERRIDE_NOT_ALLOWED = "override_not_allowed"
     OVERRIDE_OVER_CAP = "override_over_cap"
-    OVERRIDE_CODE_WRONG = "override_code_wrong"

@@ -33,7 +33,6 @@ ELSEWHERE = {
     RefusalKey.NOT_THE_STAND_IN: "`desk.leases`: no record under this citizen number was given to this device",
     RefusalKey.RELEASE_CODE_WRONG: "`exchange.release.take`: the twelve digits do not open the record",
     RefusalKey.RELEASE_CODE_USED: "`desk.leases`: the digits opened a record of an earlier grant",
-    RefusalKey.OVERRIDE_CODE_WRONG: "kept for a supervisor's code, not built yet: with a cap of 0 no override pays",
     RefusalKey.BATTERY_LOW: "the kiosk: no new payout starts on a battery that is nearly empty",
     RefusalKey.MODE_MISMATCH: "the exchange: a list of the other mode",
 }
