@@ -79,3 +79,11 @@ def test_a_recipient_is_alive_and_speaks_vietnamese_until_told_otherwise() -> No
 def test_a_birth_that_no_calendar_knows_is_none(parts: tuple[int, int | None, int | None]) -> None:
     with pytest.raises(ValueError, match=r"out of range|must be in|day"):
         BirthDate(*parts)
+
+
+def test_a_year_alone_or_with_its_month_is_a_birth() -> None:
+    assert [str(BirthDate(*parts)) for parts in ((1941,), (1941, 12), (1941, None, 31))] == [
+        "1941",
+        "1941-12",
+        "1941-31",
+    ]

@@ -21,6 +21,7 @@ EQUIVALENT: Final[dict[str, str]] = {
     "rules.authorise: return Refusal(RefusalKey.NO_SESSION) => return None": _SESSION_BEFORE,
     "rules.authorise: RefusalKey.NO_SESSION => RefusalKey.UNCERTAIN_OPEN": _SESSION_BEFORE,
     "rules.payable_in_notes: 0 => 1": _NO_NOTE,
+    "people.BirthDate.__post_init__: 1 => 2 (2)": "every month has a second day, as it has a first",
     "standing._fact: arm dropped: j.EpochOpened()": _EPOCH_FIRST,
     "standing._fact: raise ImpossibleFact('epoch_opened is applied before') => pass": _EPOCH_FIRST,
     "standing._take: zip(drawer.counts, notes.counts, strict=True) => zip(drawer.counts, notes.counts)": _STRICT,
