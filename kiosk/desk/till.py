@@ -120,7 +120,8 @@ class Till:
         return ev.Completed(effect.operation, books.board().rows(), _in_drawer(books))
 
     def _void(self, books: Books, effect: ef.VoidPayout) -> ev.Event:
-        fact = actions.void(books.standing, effect.payout, effect.reason, effect.counted.amount)
+        counted = None if effect.counted is None else effect.counted.amount
+        fact = actions.void(books.standing, effect.payout, effect.reason, counted)
         if isinstance(fact, Refusal):
             return ev.Failed(effect.operation, v.Trouble.STORE)
         books.write(fact)

@@ -157,12 +157,12 @@ class Complete:
 
 @dataclass(frozen=True, slots=True)
 class VoidPayout:
-    """-> Voided | Failed. ``counted`` is the drawer after the cash was shown (M2)."""
+    """-> Voided | Failed. ``counted`` is the drawer after the cash was shown (M2), None when it never was."""
 
     operation: OperationId
     payout: PayoutId
     reason: VoidReason
-    counted: Notes
+    counted: Notes | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from kiosk.flow.screens_cash import (
     Visit,
     VoidCount,
     VoidReasonScreen,
+    VoidShown,
 )
 from kiosk.flow.screens_house import AtHouse, Disputed, Pick, Queue, SlipOut, TypeNumber, TypeWords
 from kiosk.flow.screens_keys import CODE_DIGITS, NewPin, PinStage
@@ -102,6 +103,7 @@ __all__ = [
     "Visit",
     "VoidCount",
     "VoidReasonScreen",
+    "VoidShown",
     "Wait",
     "Waiting",
     "shift_of",
@@ -351,7 +353,7 @@ class ConfirmShutDown:
 
 
 InVisit = AtDoor | LayCard | Reading | ConfirmFace | ShowOffer | UnpaidReasonScreen | TakeCard
-InPayout = HandOverCash | Sign | CannotSignReason | ChooseWitness | Paid | VoidReasonScreen | VoidCount
+InPayout = HandOverCash | Sign | CannotSignReason | ChooseWitness | Paid | VoidReasonScreen | VoidShown | VoidCount
 InCash = UncertainFound | UncertainCount | UncertainDecide | CountFloat | ChooseSource | CountClose | CloseVariance
 AroundHouse = AtHouse | Disputed | SlipOut | Pick | Queue | TypeNumber | TypeWords
 Stable = (

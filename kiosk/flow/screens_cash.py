@@ -97,6 +97,8 @@ class HandOverCash:
     visit: Visit
     offer: Offer
     payout: PayoutId
+    handed: bool = False
+    """The recipient said once that they had it all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +162,19 @@ class VoidReasonScreen:
     visit: Visit
     offer: Offer
     payout: PayoutId
+    handed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class VoidShown:
+    """Had cash left the drawer? What was never shown needs no count (M2)."""
+
+    frame: Frame
+    shift: Shift
+    visit: Visit
+    offer: Offer
+    payout: PayoutId
+    reason: VoidReason
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from kiosk.flow.screens import (
     TypeName,
     VoidCount,
     VoidReasonScreen,
+    VoidShown,
     Wait,
     Waiting,
 )
@@ -45,7 +46,9 @@ def hand_over(screen: HandOverCash, event: ev.Event) -> Step:
         case ev.Confirm():
             return go(Sign(screen.frame, screen.shift, screen.visit, screen.offer, screen.payout))
         case ev.Decline():
-            return go(VoidReasonScreen(screen.frame, screen.shift, screen.visit, screen.offer, screen.payout))
+            return go(
+                VoidReasonScreen(screen.frame, screen.shift, screen.visit, screen.offer, screen.payout, screen.handed)
+            )
         case _:
             return go(screen)
 
@@ -63,7 +66,7 @@ def sign(screen: Sign, event: ev.Event) -> Step:
             payout, notes, strokes = screen.payout, screen.offer.hand_over, screen.strokes
             return ask(screen, Wait.COMPLETING, lambda operation: Complete(operation, payout, notes, strokes))
         case ev.Back():
-            return go(HandOverCash(screen.frame, screen.shift, screen.visit, screen.offer, screen.payout))
+            return go(HandOverCash(screen.frame, screen.shift, screen.visit, screen.offer, screen.payout, handed=True))
         case _:
             return go(screen)
 
@@ -145,20 +148,38 @@ def _onward(screen: Paid) -> Step:
 def void_reason(screen: VoidReasonScreen, event: ev.Event) -> Step:
     """Why the cash goes back."""
     match event:
-        case ev.VoidChosen(reason):
+        case ev.VoidChosen(reason) if screen.handed:
             return go(_count_back(screen, reason))
+        case ev.VoidChosen(reason):
+            return go(VoidShown(screen.frame, screen.shift, screen.visit, screen.offer, screen.payout, reason))
         case ev.Back():
-            return go(HandOverCash(screen.frame, screen.shift, screen.visit, screen.offer, screen.payout))
+            return go(
+                HandOverCash(screen.frame, screen.shift, screen.visit, screen.offer, screen.payout, screen.handed)
+            )
         case _:
             return go(screen)
 
 
-def _count_back(screen: VoidReasonScreen, reason: VoidReason) -> VoidCount:
+def void_shown(screen: VoidShown, event: ev.Event) -> Step:
+    """Only what was never shown is voided without a count (M2)."""
+    match event:
+        case ev.Confirm():
+            return go(_count_back(screen, screen.reason))
+        case ev.Decline():
+            payout, reason = screen.payout, screen.reason
+            return ask(screen, Wait.VOIDING, lambda operation: VoidPayout(operation, payout, reason, None))
+        case ev.Back():
+            return go(VoidReasonScreen(screen.frame, screen.shift, screen.visit, screen.offer, screen.payout))
+        case _:
+            return go(screen)
+
+
+def _count_back(screen: VoidReasonScreen | VoidShown, reason: VoidReason) -> VoidCount:
     return VoidCount(screen.frame, screen.shift, screen.visit, screen.offer, screen.payout, reason, Count())
 
 
 def void_count(screen: VoidCount, event: ev.Event) -> Step:
-    """Count the drawer: a void after cash was shown needs it (M2)."""
+    """Count the drawer: a void after cash was shown needs it, and there is no way back to saying it was not (M2)."""
     if (count := counted(screen.count, event)) is not None:
         return key_heard(replace(screen, count=count))
     match event:
@@ -166,7 +187,9 @@ def void_count(screen: VoidCount, event: ev.Event) -> Step:
             payout, reason, notes = screen.payout, screen.reason, screen.count.notes
             return ask(screen, Wait.VOIDING, lambda operation: VoidPayout(operation, payout, reason, notes))
         case ev.Back():
-            return go(VoidReasonScreen(screen.frame, screen.shift, screen.visit, screen.offer, screen.payout))
+            return go(
+                VoidReasonScreen(screen.frame, screen.shift, screen.visit, screen.offer, screen.payout, handed=True)
+            )
         case _:
             return go(screen)
 
@@ -177,7 +200,7 @@ def answered(waiting: Waiting, event: ev.Event) -> Step:
     match event, under:
         case ev.Completed(_, rows, in_drawer), Sign() | ChooseWitness():
             return _completed(under, rows, in_drawer)
-        case ev.Voided(_, rows), VoidCount():
+        case ev.Voided(_, rows), VoidShown() | VoidCount():
             shift = rows_now(under.shift, rows)
             return go(AtDoor(under.frame, shift, replace(under.visit, payee=None, reading=None, waiting=())))
         case ev.Failed(), _:

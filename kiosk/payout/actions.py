@@ -28,8 +28,8 @@ from kiosk.payout.rules import Refusal, expired, held_here
 from kiosk.payout.states import Standing, Status
 
 
-def void(standing: Standing, payout: PayoutId, reason: VoidReason, counted: Vnd) -> j.PayoutVoided | Refusal:
-    """M2: only an open payout is voided, and only with a counted drawer: cash may have been shown."""
+def void(standing: Standing, payout: PayoutId, reason: VoidReason, counted: Vnd | None) -> j.PayoutVoided | Refusal:
+    """M2: only an open payout is voided; once cash was shown with a counted drawer, before that with None."""
     state = standing.payouts.get(payout)
     if state is None or state.status is not Status.OPEN:
         return Refusal(RefusalKey.NOT_IN_THIS_STATE, payout)

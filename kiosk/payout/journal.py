@@ -185,13 +185,13 @@ class PayoutCompleted:
 
 @dataclass(frozen=True, slots=True)
 class PayoutVoided:
-    """An authorised payout ended without payment, after the cash was counted again."""
+    """An authorised payout ended without payment."""
 
     TAG: ClassVar[str] = "payout_voided"
     payout: PayoutId
     reason: VoidReason
-    counted: Vnd
-    """The drawer's count: cash may have been shown from the authorisation on (M2)."""
+    counted: Vnd | None = None
+    """The drawer's count after cash was shown (M2); None where the operator says that none had left the drawer."""
 
 
 @dataclass(frozen=True, slots=True)

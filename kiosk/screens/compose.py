@@ -55,6 +55,7 @@ PAGES: dict[type, Callable[[Any, Panel], Page]] = {
     sc.ChooseWitness: pages_cash.choose_witness,
     sc.Paid: pages_cash.paid,
     sc.VoidReasonScreen: pages_cash.void_reason,
+    sc.VoidShown: pages_cash.void_shown,
     sc.VoidCount: pages_cash.void_count,
     sc.CountClose: pages_close.count_close,
     sc.CloseVariance: pages_close.close_variance,

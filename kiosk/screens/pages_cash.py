@@ -151,6 +151,19 @@ def void_reason(screen: sc.VoidReasonScreen, panel: Panel) -> Page:
     return sheet.page
 
 
+def void_shown(screen: sc.VoidShown, panel: Panel) -> Page:
+    """Whether any of it had left the bag."""
+    sheet = Sheet(screen, panel, Audience.AGENT)
+    area = sheet.actions(
+        sheet.base(sheet.t("void.shown")),
+        Action("not-shown", "void.not_shown", ev.Decline()),
+        Action("shown", "void.was_shown", ev.Confirm()),
+        back=True,
+    )
+    sheet.text(area, sheet.t("void.shown_words"), Type.AGENT_BODY)
+    return sheet.page
+
+
 def void_count(screen: sc.VoidCount, panel: Panel) -> Page:
     """All back in the bag: count it."""
     sheet = Sheet(screen, panel, Audience.AGENT)

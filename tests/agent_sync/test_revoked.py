@@ -110,12 +110,17 @@ def test_an_hour_that_no_calendar_has_is_one_case(seat: Seat, kit: FieldKit) -> 
     assert kinds(seat) == [CaseKind.BAD_CLOCK.value]
 
 
-def test_a_void_after_the_cash_was_counted_is_a_case(seat: Seat, kit: FieldKit) -> None:
+@pytest.mark.parametrize(("counted", "asked"), [(Vnd(2_000_000), [CaseKind.VOID_AFTER_CASH.value]), (None, [])])
+def test_a_void_is_a_case_only_after_cash_was_shown(
+    seat: Seat, kit: FieldKit, counted: Vnd | None, asked: list[str]
+) -> None:
     fact = kit.authorise("ba-sau").fact
     assert isinstance(fact, j.PayoutAuthorised)
-    kit.write(j.PayoutVoided(fact.payout, VoidReason.RECIPIENT_DECLINED, Vnd(kit.opening)))
+    kit.write(j.PayoutVoided(fact.payout, VoidReason.RECIPIENT_DECLINED, counted))
     assert send(seat, kit) == "accepted"
-    assert kinds(seat) == [CaseKind.VOID_AFTER_CASH.value]
+    assert kinds(seat) == asked
+    with seat.database.read() as connection:
+        assert set(connection.execute(select(payout.c.state)).scalars()) == {"voided"}
 
 
 def test_an_outcome_of_a_payout_that_never_was_is_a_case(seat: Seat, kit: FieldKit) -> None:

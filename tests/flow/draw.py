@@ -27,7 +27,7 @@ COLUMNS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("the household", ("Queue", "AtHouse", "Pick", "Disputed", "SlipOut", "TypeNumber", "TypeWords")),
     ("the card", ("LayCard", "Reading", "ConfirmFace", "ShowOffer", "TakeCard")),
     ("the cash", ("HandOverCash", "Sign", "CannotSignReason", "ChooseWitness", "Paid", "VoidReasonScreen",
-                  "VoidCount")),
+                  "VoidShown", "VoidCount")),
     ("the close", ("CountClose", "CloseVariance", "Closed")),
     ("cash between payouts", ("MoneyMenu", "CountMove", "ChooseSecond", "Noted", "ChoosePayout", "ReversalReasonScreen",
                               "ReversalCount", "OtherSession")),

@@ -14,6 +14,8 @@ from tests.flow.explore import CASE, HERE, HOUSE, REPORT, SHIFT
 from tests.flow.walker import PAYOUT, Walker
 from tests.screens import gallery
 
+ERROR = ev.VoidChosen(v.VoidReason.OPERATOR_ERROR)
+
 
 @pytest.fixture
 def agent() -> Walker:
@@ -204,12 +206,26 @@ def test_cash_from_somebody_who_is_in_no_list(agent: Walker) -> None:
 
 
 def test_cash_that_is_not_taken_goes_back_and_is_counted(paying: Walker) -> None:
-    paying.does(ev.Decline(), ev.VoidChosen(v.VoidReason.DISPUTED_SUM), ev.Digit(3), ev.Confirm())
+    paying.does(ev.Decline(), ev.VoidChosen(v.VoidReason.DISPUTED_SUM), ev.Confirm(), ev.Digit(3), ev.Confirm())
     void = paying.last(ef.VoidPayout)
     assert (void.payout, void.reason) == (PAYOUT, v.VoidReason.DISPUTED_SUM)
     assert void.counted == v.Notes.of({500_000: 3})
     paying.does(ev.Voided(paying.number(ef.VoidPayout), gallery.ROWS))
     paying.on(sc.AtDoor)
+
+
+def test_what_never_left_the_drawer_is_voided_without_a_count(paying: Walker) -> None:
+    paying.does(ev.Decline(), ERROR, ev.Decline())
+    assert paying.last(ef.VoidPayout).counted is None
+    paying.does(ev.Voided(paying.number(ef.VoidPayout), gallery.ROWS))
+    paying.on(sc.AtDoor)
+
+
+@pytest.mark.parametrize("back", [(ev.Confirm(), ev.Back()), (ev.Decline(), ERROR, ev.Confirm(), ev.Back(), ev.Back())])
+def test_cash_that_was_shown_once_is_counted(paying: Walker, back: tuple[ev.Event, ...]) -> None:
+    """Whoever said "I have it all", or an operator who said so, cannot say afterwards that there was none."""
+    paying.does(*back, ev.Decline(), ERROR)
+    paying.on(sc.VoidCount)
 
 
 @pytest.mark.parametrize("event", [ev.Back(), ev.OpenMenu(), ev.AskClose(), ev.AskShutDown(), ev.CardTaken()])

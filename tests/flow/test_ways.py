@@ -85,10 +85,12 @@ def test_cash_is_counted_out_only_after_authorisation(explored: tuple[Way, ...])
             assert isinstance(way.event, ev.Authorised)
 
 
-def test_a_void_after_cash_was_shown_carries_a_count(explored: tuple[Way, ...]) -> None:
-    voids = [way for way in explored for effect in way.effects if isinstance(effect, ef.VoidPayout)]
-    assert voids
-    assert all(isinstance(way.start, sc.VoidCount) for way in voids)
+def test_a_void_carries_a_count_unless_no_cash_was_shown(explored: tuple[Way, ...]) -> None:
+    voids = [(way, effect) for way in explored for effect in way.effects if isinstance(effect, ef.VoidPayout)]
+    assert {type(way.start) for way, effect in voids if effect.counted is not None} == {sc.VoidCount}
+    assert {(type(way.start), way.event) for way, effect in voids if effect.counted is None} == {
+        (sc.VoidShown, ev.Decline())
+    }
 
 
 def test_leaving_a_signed_in_screen_for_idle_locks_the_store(explored: tuple[Way, ...]) -> None:

@@ -157,6 +157,8 @@ def test_a_void_after_cash_was_shown_needs_a_count(road: Road) -> None:
     road.player.touch("not-all")
     road.player.see(sc.VoidReasonScreen)
     road.player.touch("void-recipient_declined")
+    road.player.see(sc.VoidShown)
+    road.player.touch("shown")
     road.player.see(sc.VoidCount)
     road.player.count(road.visit.drawer.counts)
     road.player.touch("counted")

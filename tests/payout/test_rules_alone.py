@@ -296,6 +296,8 @@ def test_what_is_not_in_the_right_state_is_left_as_it_is(payout: PayoutId | None
 def test_void_resolve_and_reverse_say_what_was_counted_and_by_whom() -> None:
     book = opened()
     first = authorised(book).payout
+    unseen = actions.void(book.standing, first, VoidReason.OPERATOR_ERROR, None)
+    assert unseen == j.PayoutVoided(first, VoidReason.OPERATOR_ERROR, None)
     voided = actions.void(book.standing, first, VoidReason.DISPUTED_SUM, Vnd(7_000))
     assert voided == j.PayoutVoided(first, VoidReason.DISPUTED_SUM, Vnd(7_000))
     book.write(j.DeviceStarted("1", True))

@@ -228,7 +228,9 @@ def test_the_sum_is_not_right_and_taken(day: Journey) -> None:
 
 @pytest.mark.parametrize("reason", list(v.VoidReason))
 def test_cash_goes_back(day: Journey, reason: v.VoidReason) -> None:
-    day.to_cash().press("not-all", f"void-{reason}", "note-200000", "digit-3", "next", "digit-4", "erase", "counted")
+    day.to_cash().press(
+        "not-all", f"void-{reason}", "shown", "note-200000", "digit-3", "next", "digit-4", "erase", "counted"
+    )
     day.on(sc.AtDoor)
     assert getattr(day.last(ef.VoidPayout), "counted", None) == v.Notes.of({200_000: 3})
 
