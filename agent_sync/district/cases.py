@@ -50,6 +50,8 @@ class CaseKind(StrEnum):
     REVERSAL = "reversal"
     BAD_CLOCK = "bad_clock"
     ACCEPTED_RISK = "accepted_risk"
+    FROM_PAPER = "from_paper"
+    PAPER_DIFFERS = "paper_differs"
 
 
 class CaseState(StrEnum):
@@ -92,6 +94,14 @@ def settle(connection: Connection, area: AreaId, case_id: str, by: str, finding:
     }
     if connection.execute(update(case_table).where(mine).values(**values)).rowcount != 1:
         raise Unknown(f"no open case {case_id}")
+
+
+def settled_itself(connection: Connection, area: AreaId, kind: CaseKind, about: str, finding: str) -> None:
+    """Close a case that the books have answered; nothing happens to one that somebody has closed."""
+    mine = (case_table.c.area == area) & (case_table.c.id == ids.fixed("C-", area, kind.value, about))
+    values = {"settled_at": ids.now(connection), "settled_by": "", "settlement": finding}
+    still = mine & (case_table.c.state == CaseState.OPEN.value)
+    connection.execute(update(case_table).where(still).values(state=CaseState.SETTLED.value, **values))
 
 
 def _row(area: AreaId, case: Case, at: int) -> dict[str, Any]:

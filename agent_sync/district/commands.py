@@ -19,6 +19,7 @@ from agent_sync.district import (
     ids,
     leases,
     orders,
+    paper_days,
     queries,
     reports,
     security,
@@ -320,6 +321,22 @@ def shred(args: Args) -> int:
         done = evidence.shred_before(connection, home.area, ids.now(connection) - args.days * DAY)
         security.note(connection, home.area, args.by, "evidence_shredded", f"{done} older than {args.days} days")
     return _say(args, {"shredded": done, "days": args.days}, f"{done} pieces of evidence are shredded")
+
+
+def enter_day(args: Args) -> int:
+    """Show what scanned rows of an end-of-day list are to the books; with two officers, enter them."""
+    with _open(args) as (home, database):
+        if args.second is not None:
+            _second_agrees(args, home, database)
+        with sys.stdin if args.file is None else args.file.open(encoding="utf-8", errors="replace") as lines:
+            codes = paper_days.codes_in(lines)
+        officers = None if args.second is None else (args.by, args.second)
+        with database.write() as connection:
+            judged = paper_days.enter(database, connection, home, codes, officers)
+            security.note(connection, home.area, args.by, "day_from_paper", f"{len(judged)} rows, {args.second}")
+    answer = paper_days.told(judged, entered=args.second is not None)
+    _say(args, answer, paper_days.text(answer))
+    return 1 if answer["no_proof"] else 0
 
 
 def verify(args: Args) -> int:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, delete, func, select, update
 
-from agent_sync.district import stand_ins
+from agent_sync.district import paper_days, stand_ins
 from agent_sync.district.cases import Case, CaseKind
 from agent_sync.district.database import among, insert_new
 from agent_sync.district.ids import short
@@ -109,8 +109,25 @@ class LeaseCheck:
     # -- grants --------------------------------------------------------------------------------
 
     def _against_grants(self, granted: dict[str, Any]) -> list[Case]:
-        found = ((each, _trouble(each, granted.get(short(each.line.lease)))) for each in self._claimed)
+        found = ((each, self._trouble(each, granted.get(short(each.line.lease)))) for each in self._claimed)
         return [_case(kind, each) for each, kind in found if kind is not None]
+
+    def _trouble(self, claim: _Claimed, granted: Any) -> CaseKind | None:
+        """The first thing that does not fit between a claim and its lease."""
+        if granted is None or granted.entitlement != short(claim.line.entitlement):
+            return CaseKind.NO_LEASE
+        if granted.device != claim.entry.device or granted.epoch != claim.entry.epoch:
+            return CaseKind.LEASE_OTHER_DEVICE
+        if granted.amount != claim.line.amount:
+            return CaseKind.SUM_DIFFERS
+        if granted.state != LeaseState.LIVE.value and not self._spent_on_paper(claim, granted):
+            return CaseKind.LEASE_NOT_LIVE
+        return CaseKind.LEASE_EXPIRED if claim.entry.at > granted.expires_at else None
+
+    def _spent_on_paper(self, claim: _Claimed, granted: Any) -> bool:
+        """The very payout was entered from the end-of-day list before its journal came."""
+        spent = granted.state == LeaseState.SPENT.value
+        return spent and paper_days.is_on_paper(self._connection, self._area, short(claim.fact.payout), claim.hash)
 
     def _granted(self, wanted: set[str]) -> dict[str, Any]:
         rows: dict[str, Any] = {}
@@ -179,21 +196,6 @@ class LeaseCheck:
                 rows = self._connection.execute(select(claim).where(both)).mappings()
                 cases.append(_double(owed, [dict(row) for row in rows]))
         return cases
-
-
-def _trouble(claim: _Claimed, granted: Any) -> CaseKind | None:
-    """The first thing that does not fit between a claim and its lease."""
-    if granted is None or granted.entitlement != short(claim.line.entitlement):
-        return CaseKind.NO_LEASE
-    if granted.device != claim.entry.device or granted.epoch != claim.entry.epoch:
-        return CaseKind.LEASE_OTHER_DEVICE
-    if granted.amount != claim.line.amount:
-        return CaseKind.SUM_DIFFERS
-    if granted.state != LeaseState.LIVE.value:
-        return CaseKind.LEASE_NOT_LIVE
-    if claim.entry.at > granted.expires_at:
-        return CaseKind.LEASE_EXPIRED
-    return None
 
 
 def _case(kind: CaseKind, claim: _Claimed) -> Case:

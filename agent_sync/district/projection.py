@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, bindparam, select, update
 from sqlalchemy.sql import ColumnElement
 
-from agent_sync.district import ids, leases, orders
+from agent_sync.district import ids, leases, orders, paper_days
 from agent_sync.district.cases import Case, CaseKind, open_cases
 from agent_sync.district.database import Database, among, bulk_insert, insert_new
 from agent_sync.district.ids import short
@@ -96,11 +96,16 @@ class Projection:
         bulk_insert(self._connection, payout, [tuple(map(each.row.__getitem__, _PAYOUT)) for each in new])
         bulk_insert(self._connection, payout_line, lines)
         self._update([each.row for each in changed])
+        self._cases += paper_days.make_way(self._connection, self._area, self._entries, self._ended())
         self._cases += self._leases.settle()
         for it, fact in self._openings:
             leases.after_epoch(self._connection, self._area, it, fact)
         self._check_witnesses()
         open_cases(self._connection, self._area, self._cases)
+
+    def _ended(self) -> Iterable[dict[str, Any]]:
+        ended = (each for each in self._payouts.values() if each.changed)
+        return (each.row for each in ended if each.row["state"] != PayoutPhase.UNCERTAIN.value)
 
     def case(self, case: Case) -> None:
         """Add a case that the caller found."""

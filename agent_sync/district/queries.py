@@ -11,6 +11,7 @@ from sqlalchemy.sql import ColumnElement
 
 from agent_sync.district import ids
 from agent_sync.district.cases import CaseState
+from agent_sync.district.paper_days import PAPER
 from agent_sync.district.schema import (
     agent,
     case_table,
@@ -121,7 +122,9 @@ def payouts_of(connection: Connection, area: AreaId, on: date, page: int) -> lis
     found = select(payout, *named).select_from(joined).where(on_day(area, on)).order_by(payout.c.at.desc(), payout.c.id)
     rows = [dict(row) for row in connection.execute(found.offset(page * PAGE).limit(PAGE)).mappings()]
     periods = _periods(connection, area, [row["id"] for row in rows])
-    return [row | {"periods": periods.get((row["id"], row["hash"]), [])} for row in rows]
+    return [
+        row | {"periods": periods.get((row["id"], row["hash"]), []), "paper": row["branch"] == PAPER} for row in rows
+    ]
 
 
 def _periods(connection: Connection, area: AreaId, payouts: list[str]) -> dict[tuple[str, str], list[str]]:

@@ -20,12 +20,12 @@ from agent_sync.district.database import Database
 from agent_sync.district.home import Home
 from agent_sync.district.ids import short
 from agent_sync.district.pages import environment
-from agent_sync.district.schema import device, payout
-from agent_sync.district.states import DeviceState, PayoutPhase
+from agent_sync.district.paper_days import key_of
+from agent_sync.district.schema import payout
+from agent_sync.district.states import PayoutPhase
 from kiosk.exchange import claim as claims
-from kiosk.exchange.keys import verify
 from kiosk.payout.journal import payout_id
-from kiosk.payout.names import DeviceId, Epoch, Mode
+from kiosk.payout.names import Mode
 
 PER_MINUTE = 20
 ADDRESSES = 10_000
@@ -93,15 +93,7 @@ def _page(templates: Environment, home: Home, standing: Standing, claim: claims.
 def judge(connection: Connection, home: Home, scanned: str) -> tuple[Standing, claims.Claim | None]:
     """Hold a scanned code against the journal. Nothing is said of a claim whose signature fails."""
 
-    def key_of(kit: DeviceId, _epoch: Epoch) -> claims.Verify | None:
-        mine = (device.c.area == home.area) & (device.c.id == kit) & (device.c.state != DeviceState.AWAITED.value)
-        row = connection.execute(select(device.c.signing_key).where(mine)).first()
-        if row is None:
-            return None
-        public = bytes.fromhex(row[0])
-        return lambda signature, message: verify(public, signature, message)
-
-    claim = claims.verify_claim(scanned, key_of)
+    claim = claims.verify_claim(scanned, lambda kit, _epoch: key_of(connection, home.area, kit))
     if isinstance(claim, claims.ClaimRefusal):
         return Standing.NOT_GENUINE, None
     return _held(connection, home, claim), claim

@@ -195,6 +195,16 @@ claim = Table(
     PrimaryKeyConstraint("area", "entitlement", "payout", "hash"),
 )  # fmt: skip
 
+paper_payout = Table(
+    "paper_payout", metadata,
+    _area(), _text("id", 80), _text("entry", 24), _text("device", 40), _number("epoch"), _number("sequence"),
+    _text("day", 10), _number("total"), Column("claim", Text, nullable=False), _text("state", 20),
+    _number("entered_at"), _text("entered_by", 40), _text("second", 40),
+    PrimaryKeyConstraint("area", "id", "entry"),
+    Index(None, "area", "device", "state"),
+)  # fmt: skip
+"""Rows of end-of-day lists, as two officers entered them: ``claim`` is the signed text of the code."""
+
 chip_key = Table(
     "chip_key", metadata,
     _area(), _text("key", 64), _text("person", 60), _number("first_seen"),

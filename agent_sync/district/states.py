@@ -67,6 +67,27 @@ class SegmentState(StrEnum):
     POISON = "poison"
 
 
+class PaperState(StrEnum):
+    """What became of a payout that was entered from paper."""
+
+    ENTERED = "entered"
+    """It stands on paper alone."""
+    MATCHED = "matched"
+    """The kit's journal came and says the same."""
+
+
+class PaperDoubt(StrEnum):
+    """What does not fit between a genuine row of an end-of-day list and the books."""
+
+    JOURNAL = "other_journal"
+    """The kit's journal has something else under this number, or says that no cash was handed over."""
+    LEASE_UNKNOWN = "lease_unknown"
+    LEASE_NOT_HELD = "lease_not_held"
+    SUM = "other_sum"
+    PAID_ELSEWHERE = "paid_elsewhere"
+    MODE = "other_mode"
+
+
 class HeldState(StrEnum):
     """What became of a line that waited for a person."""
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from agent_sync.district import trusts, witness
+from agent_sync.district import paper_days, trusts, witness
 from agent_sync.district.cases import CaseState
 from agent_sync.district.database import Database
 from agent_sync.district.home import Home
@@ -43,6 +43,8 @@ class Verification:
     payouts: int = 0
     completed: int = 0
     completed_vnd: int = 0
+    from_paper: int = 0
+    from_paper_vnd: int = 0
     reversed: int = 0
     open_or_uncertain: int = 0
     sessions_closed: int = 0
@@ -75,6 +77,8 @@ def verify(home: Home, database: Database) -> Verification:
             report.devices += 1
             _device(connection, home, row, report)
         _payouts(connection, home, trust, report)
+        report.from_paper, report.from_paper_vnd, bad = paper_days.problems(connection, home.area)
+        report.problems += bad
         _double(connection, home.area, report)
         _counts(connection, home.area, report)
     return report

@@ -12,7 +12,7 @@ from typing import Any
 
 from agent_sync.district.cases import CaseKind, CaseState
 from agent_sync.district.security import OfficerRole
-from agent_sync.district.states import DeviceState, HeldState, OrderKind, PayoutPhase, WitnessState
+from agent_sync.district.states import DeviceState, HeldState, OrderKind, PaperDoubt, PayoutPhase, WitnessState
 from kiosk.payout.evidence import CardDoubt
 from kiosk.payout.names import Kind, Level, Mode, Outcome, Period, Programme, Role, VarianceReason, VoidReason
 
@@ -183,6 +183,15 @@ CASE: Mapping[CaseKind, tuple[str, str]] = {
         ("Hai cán bộ đã quyết định giao lại các khoản của sổ cũ. Sổ bị mất có thể đã chi những khoản này: "
         "nếu sau này một khoản có hai biên nhận, xem lại quyết định này."),
     ),
+    CaseKind.FROM_PAPER: (
+        "Nhập từ bảng kê giấy",
+        ("Khoản này được nhập từ bảng kê cuối ngày vì sổ của máy chưa về. Đã tính là đã chi. "
+        "Khi máy gửi sổ, khoản này tự khớp và không tính hai lần. Tìm máy, giữ bảng kê có chữ ký."),
+    ),
+    CaseKind.PAPER_DIFFERS: (
+        "Bảng kê giấy không khớp sổ",
+        "Bảng kê đúng chữ ký của máy, nhưng sổ hoặc quyền chi ghi khác. Đối chiếu biên nhận, gặp người nhận.",
+    ),
     CaseKind.BAD_CLOCK: (
         "Đồng hồ máy sai",
         "Giờ của máy nằm ngoài khoảng hợp lý.",
@@ -228,6 +237,7 @@ DETAIL: Mapping[str, str] = {
     "period": "Kỳ",
     "leases": "Số khoản giao lại",
     "officers": "Hai cán bộ quyết định",
+    "day": "Ngày chi",
     "note": "Ghi chú",
     "revoked_at": "Thu hồi lúc",
     "first_paid_at": "Lần chi đầu sau đó",
@@ -245,6 +255,12 @@ REASON: Mapping[str, str] = {
     VoidReason.DISPUTED_SUM.value: "người nhận thắc mắc số tiền",
     VoidReason.NOT_ENOUGH_CASH.value: "không đủ tiền",
     VoidReason.OPERATOR_ERROR.value: "nhân viên thao tác nhầm",
+    PaperDoubt.JOURNAL.value: "sổ của máy ghi khác",
+    PaperDoubt.LEASE_UNKNOWN.value: "không tìm thấy quyền chi",
+    PaperDoubt.LEASE_NOT_HELD.value: "quyền chi không còn ở máy này",
+    PaperDoubt.SUM.value: "số tiền khác số được giao",
+    PaperDoubt.PAID_ELSEWHERE.value: "khoản này đã có nơi khác chi",
+    PaperDoubt.MODE.value: "sai chế độ hoặc mô phỏng",
     CardDoubt.CARD_NUMBER.value: "hai số căn cước trong chip",
     CardDoubt.LIST_NAME.value: "họ tên trên danh sách",
     CardDoubt.LIST_BIRTH.value: "ngày sinh trên danh sách",

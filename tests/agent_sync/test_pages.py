@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from agent_sync.district import security, words
+from agent_sync.district import paper_days, security, words
 from agent_sync.district.app import create_app
 from agent_sync.district.cases import CaseKind, CaseState
 from agent_sync.district.intake import Intake
@@ -20,6 +20,7 @@ from kiosk.payout import journal as j
 from kiosk.payout.names import Kind, Level, Mode, Period, Programme, Role
 from tests.agent_sync.asgi_browser import Browser
 from tests.agent_sync.field_kit import FieldKit, Seat
+from tests.agent_sync.test_paper_days import codes
 
 PASSWORD = "mật-khẩu-thử-1"
 
@@ -62,6 +63,17 @@ def test_a_day_is_shown_with_names_sums_and_evidence(browser: Browser, seat: Sea
             assert expected in page
     assert "099141000016" not in page, "no citizen number on the pages"
     assert "HUẤN LUYỆN" in page
+
+
+def test_a_payout_on_paper_alone_is_named_so(browser: Browser, seat: Seat, kit: FieldKit) -> None:
+    kit.pay("ba-sau")
+    with seat.database.write() as connection:
+        paper_days.enter(seat.database, connection, seat.home, codes(kit), ("hoa", "binh"))
+    sign_in(browser)
+    assert "Bảng kê giấy" in browser.get("/chi-tra").text
+    page = browser.get("/truong-hop").text
+    assert "Nhập từ bảng kê giấy" in page
+    assert "hoa, binh" in page
 
 
 def test_five_wrong_passwords_lock_for_a_while(browser: Browser) -> None:
