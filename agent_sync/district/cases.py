@@ -52,6 +52,10 @@ class CaseKind(StrEnum):
     ACCEPTED_RISK = "accepted_risk"
     FROM_PAPER = "from_paper"
     PAPER_DIFFERS = "paper_differs"
+    CODES_TRIED = "codes_tried"
+    OVERRIDE_NOT_GIVEN = "override_not_given"
+    OVERRIDE_NOT_SUPERVISOR = "override_not_supervisor"
+    OVERRIDE_OVER_CAP = "override_over_cap"
 
 
 class CaseState(StrEnum):

@@ -22,6 +22,7 @@ from agent_sync.district.revoked import Revoked
 from agent_sync.district.schema import chip_challenge, chip_key, device, entry, payout, payout_line
 from agent_sync.district.states import PayoutPhase, WitnessState
 from kiosk.payout import journal as j
+from kiosk.payout.code_facts import FREE_TRIES
 from kiosk.payout.evidence import CardDoubt
 from kiosk.payout.names import AreaId, Mode, Outcome, PayoutId, RefusalKey, WitnessKind
 
@@ -144,6 +145,9 @@ class Projection:
                 self._leases.take(placed.entry, fact.lease)
             case j.SessionClosed():
                 self._closed(placed, fact)
+            case j.CodeRefused() if fact.tries >= FREE_TRIES:
+                tried: dict[str, Any] = {"code": fact.kind.value, "key": fact.key.value, "tries": fact.tries}
+                self._fact_case(CaseKind.CODES_TRIED, placed, operator=fact.operator, detail=tried)
             case _:
                 pass
 

@@ -192,6 +192,22 @@ CASE: Mapping[CaseKind, tuple[str, str]] = {
         "Bảng kê giấy không khớp sổ",
         "Bảng kê đúng chữ ký của máy, nhưng sổ hoặc quyền chi ghi khác. Đối chiếu biên nhận, gặp người nhận.",
     ),
+    CaseKind.CODES_TRIED: (
+        "Nhập sai mã nhiều lần",
+        "Máy đã nhận năm mã sai liên tiếp. Gọi người giữ máy; nếu không phải họ nhập, thu hồi máy.",
+    ),
+    CaseKind.OVERRIDE_NOT_GIVEN: (
+        "Chi đặc cách không có mã của bưu cục",
+        "Khoản này ghi là đã có mã qua điện thoại, nhưng không cán bộ nào cho mã đó. Hỏi người chi và người nhận.",
+    ),
+    CaseKind.OVERRIDE_NOT_SUPERVISOR: (
+        "Chi đặc cách không đúng người phụ trách",
+        "Người đồng ý không phải người phụ trách, đã bị thu hồi, hoặc là chính người chi. Hỏi cả hai người.",
+    ),
+    CaseKind.OVERRIDE_OVER_CAP: (
+        "Chi đặc cách vượt mức",
+        "Tổng các lần chi đặc cách vượt mức của khoản, của ngày hoặc của người nhận. Gặp người nhận.",
+    ),
     CaseKind.BAD_CLOCK: (
         "Đồng hồ máy sai",
         "Giờ của máy nằm ngoài khoảng hợp lý.",

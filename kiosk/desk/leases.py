@@ -19,7 +19,7 @@ from kiosk.flow import events_lease as el
 from kiosk.flow import values as v
 from kiosk.flow.values_money import LeaseCode, LeaseRow
 from kiosk.payout import actions
-from kiosk.payout.names import CitizenNumber, LeaseId, PersonId, RefusalKey
+from kiosk.payout.names import CitizenNumber, CodeKind, LeaseId, PersonId, RefusalKey
 from kiosk.payout.paylist import Entitlement, Lease
 from kiosk.payout.people import Recipient
 from kiosk.payout.receipt import LeaseReleaseSlip
@@ -112,8 +112,10 @@ def _slip(books: Books, held: Held, code: str, secret: LeaseSecret) -> LeaseRele
 
 
 def _take(books: Books, effect: ef.TakeLease, shift: ShiftOf) -> ev.Event:
-    """The code is tried on every record that waits for this person; a wrong one opens none."""
+    """The code is tried on every record that waits for this person; a wrong one opens none, and is counted."""
     standing, me = books.standing, books.standing.device
+    if locked := actions.try_code(standing, CodeKind.LEASE, books.hours.trusted()):
+        return ev.Refused(effect.operation, locked.key)
     number = CitizenNumber(effect.number)
     offered = () if books.sealed is None else release.candidates(books.sealed.stand_ins, number)
     fresh = [each for each in offered if each.lease not in standing.taken]
@@ -122,8 +124,16 @@ def _take(books: Books, effect: ef.TakeLease, shift: ShiftOf) -> ev.Event:
         if record is not None:
             return _taken_over(books, effect, taken.Taken(record, stand_in), shift)
     if taken.used_before(books.taken(), number, me, effect.code):
-        return ev.Refused(effect.operation, RefusalKey.RELEASE_CODE_USED)
-    return ev.Refused(effect.operation, RefusalKey.RELEASE_CODE_WRONG if fresh else RefusalKey.NOT_THE_STAND_IN)
+        return _wrong(books, effect, RefusalKey.RELEASE_CODE_USED)
+    if not fresh:
+        return ev.Refused(effect.operation, RefusalKey.NOT_THE_STAND_IN)
+    return _wrong(books, effect, RefusalKey.RELEASE_CODE_WRONG)
+
+
+def _wrong(books: Books, effect: ef.TakeLease, key: RefusalKey) -> ev.Refused:
+    """Durable before anybody learns that it was wrong: pulling the plug does not give a try back."""
+    books.write(actions.code_refused(books.standing, CodeKind.LEASE, key, books.operator.id))
+    return ev.Refused(effect.operation, key)
 
 
 def _taken_over(books: Books, effect: ef.TakeLease, found: taken.Taken, shift: ShiftOf) -> ev.Event:

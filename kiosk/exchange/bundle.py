@@ -17,7 +17,18 @@ from kiosk.exchange.keys import KeyId, Opener, Signer, Suite, key_id, seal_to, u
 from kiosk.exchange.shapes import Held, from_base64, to_base64
 from kiosk.exchange.transport import compress, decompress
 from kiosk.payout import canonical
-from kiosk.payout.names import AreaId, DeviceId, Digest, Epoch, LeaseId, Mode, PersonId, UnixSeconds
+from kiosk.payout.names import (
+    AreaId,
+    CitizenNumber,
+    DeviceId,
+    Digest,
+    Epoch,
+    LeaseId,
+    Mode,
+    OperatorId,
+    PersonId,
+    UnixSeconds,
+)
 from kiosk.payout.operators import OperatorCard
 from kiosk.payout.paylist import PayList
 
@@ -104,6 +115,14 @@ class StandIn:
 
 
 @dataclass(frozen=True, slots=True)
+class Supervisor:
+    """Whose citizen card can agree to an override on this device."""
+
+    operator: OperatorId
+    number: CitizenNumber
+
+
+@dataclass(frozen=True, slots=True)
 class SealedPart:
     """Only the device it is for can read this: people, sums, leases, staff."""
 
@@ -114,6 +133,9 @@ class SealedPart:
     pinned_keys: tuple[PinnedKey, ...] = ()
     lease_secrets: tuple[LeaseSecret, ...] = ()
     stand_ins: tuple[StandIn, ...] = ()
+    supervisors: tuple[Supervisor, ...] = ()
+    override_key: str = ""
+    """What this device and the district make and check override codes with; 64 hexadecimal digits, or none yet."""
 
 
 @dataclass(frozen=True, slots=True)

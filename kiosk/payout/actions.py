@@ -11,6 +11,7 @@ from kiosk.payout.cash import CashSession, Notes, variance
 from kiosk.payout.clock import TrustedTime
 from kiosk.payout.names import (
     CashWay,
+    CodeKind,
     DeviceId,
     OperatorId,
     Outcome,
@@ -158,3 +159,18 @@ def take_over(standing: Standing, lease: Lease, operator: OperatorId, time: Trus
     if key := expired(lease, standing, time):
         return Refusal(key, lease.id)
     return j.LeaseTaken(lease.id, standing.device, operator)
+
+
+def try_code(standing: Standing, kind: CodeKind, time: TrustedTime) -> Refusal | None:
+    """Plan §6: after five wrong codes of a kind in a row each further one costs an hour, over restarts too."""
+    tries = standing.tries.get(kind)
+    if tries is None or not tries.wait(time.now):
+        return None
+    locked = {CodeKind.LEASE: RefusalKey.RELEASE_CODE_LOCKED, CodeKind.OVERRIDE: RefusalKey.OVERRIDE_CODE_LOCKED}
+    return Refusal(locked[kind])
+
+
+def code_refused(standing: Standing, kind: CodeKind, key: RefusalKey, operator: OperatorId) -> j.CodeRefused:
+    """The fact of one more wrong code."""
+    tries = standing.tries.get(kind)
+    return j.CodeRefused(kind, key, operator, 1 if tries is None else tries.count + 1)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from kiosk.payout.names import CitizenNumber, Digest, Level, OverrideReason, RefusalKey
+from kiosk.payout.names import CitizenNumber, ConsentWay, Digest, Level, OperatorId, OverrideReason, RefusalKey
 from kiosk.payout.people import Payee
 
 
@@ -112,7 +112,12 @@ class Override:
     witness: Digest
     """Salted hash of the witness's name, kept outside the journal (M3)."""
     consent: Digest
-    """What only somebody who heard the supervisor's code can compute; the district computes it again."""
+    """TELEPHONE: hash of code and request, which the district computes again. CARD: the supervisor's chip files."""
+    way: ConsentWay = ConsentWay.TELEPHONE
+    given_by: OperatorId = OperatorId("")
+    """CARD: whose card it was. By telephone the district knows which officer spoke."""
+    request: str = ""
+    """TELEPHONE: the twelve digits that were read out to the district."""
 
 
 def level(evidence: IdentityEvidence) -> Level:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from kiosk.payout import canonical
+from kiosk.payout.code_facts import CodeRefused
 from kiosk.payout.device_facts import (
     GENESIS,
     BundleAccepted,
@@ -63,6 +64,7 @@ __all__ = [
     "CashAdded",
     "CashReturned",
     "ClockSet",
+    "CodeRefused",
     "DeviceStarted",
     "DeviceStopped",
     "Entry",
@@ -281,7 +283,7 @@ Fact = (
     EpochOpened | DeviceStarted | ClockSet | FloorLowered | DeviceStopped | BundleAccepted | SessionOpened
     | CashAdded | CashReturned | PayoutAuthorised | PayoutCompleted | PayoutVoided | UncertainResolved
     | PayoutReversed | PayoutRefused | VisitUnpaid | LeaseReleased | LeaseTaken | ReceiptPrinted | PaperSeen
-    | SessionClosed | KeysChanged | StatementTaken
+    | SessionClosed | KeysChanged | StatementTaken | CodeRefused
 )  # fmt: skip
 
 

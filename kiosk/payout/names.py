@@ -188,6 +188,20 @@ class OverrideReason(StrEnum):
     READER_BROKEN = "reader_broken"
 
 
+class ConsentWay(StrEnum):
+    """How a supervisor agrees to an override: by the own citizen card on this reader, or by a code that is said."""
+
+    CARD = "card"
+    TELEPHONE = "telephone"
+
+
+class CodeKind(StrEnum):
+    """What a code that is typed here is for."""
+
+    LEASE = "lease"
+    OVERRIDE = "override"
+
+
 class PrintResult(StrEnum):
     """What the printer could say of a job. Silence is UNKNOWN, never PRINTED."""
 
@@ -271,3 +285,15 @@ class RefusalKey(StrEnum):
     LEASE_TAKEN = "lease_taken"
     OVERRIDE_NOT_ALLOWED = "override_not_allowed"
     OVERRIDE_OVER_CAP = "override_over_cap"
+    OVERRIDE_OVER_DAY_CAP = "override_over_day_cap"
+    OVERRIDE_TOO_OFTEN = "override_too_often"
+    OVERRIDE_NOT_SUPERVISOR = "override_not_supervisor"
+    OVERRIDE_CODE_WRONG = "override_code_wrong"
+    OVERRIDE_CODE_USED = "override_code_used"
+    OVERRIDE_CODE_EXPIRED = "override_code_expired"
+    OVERRIDE_OTHER_RECIPIENT = "override_other_recipient"
+    OVERRIDE_OTHER_SUM = "override_other_sum"
+    OVERRIDE_OTHER_DEVICE = "override_other_device"
+    OVERRIDE_CODE_LOCKED = "override_code_locked"
+    RELEASE_CODE_LOCKED = "release_code_locked"
+    LEASE_QR_NOT_GENUINE = "lease_qr_not_genuine"

@@ -73,6 +73,10 @@ class Policy:
     lease_grace_seconds: int = 172_800
     override_cap: Vnd = Vnd(0)
     """The most that one override (chi đặc cách) may pay; 0 allows none."""
+    override_day_cap: Vnd = Vnd(0)
+    """The most that one agent may pay so in a day."""
+    override_times: int = 0
+    """How often one recipient may be paid so within 92 days, before the card has to be put right."""
     receipt_page: str = ""
     """Address of the page at which anybody checks a receipt's code."""
 

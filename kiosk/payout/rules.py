@@ -28,6 +28,7 @@ from kiosk.payout.names import (
     UnixSeconds,
     Vnd,
 )
+from kiosk.payout.overrides import Wanted, override_refusal
 from kiosk.payout.paylist import Entitlement, Lease, Policy
 from kiosk.payout.people import Payee, Recipient
 from kiosk.payout.states import Standing
@@ -274,27 +275,23 @@ def face_is_confirmed(request: Request, standing: Standing) -> Refusal | None:
 
 
 def level_is_enough(request: Request, standing: Standing) -> Refusal | None:
-    """Plan §7: A always pays, B where the programme's policy allows, C by override below the district's cap."""
-    reached = level(request.evidence)
-    if reached is Level.A:
+    """Plan §7: A always pays, B where the programme's policy allows, else an override within the district's caps."""
+    if _proven(request):
         return None
-    allowed = request.policy.level_b_programmes
-    if reached is Level.B and all(each.programme in allowed for each in request.entitlements):
-        return None
-    return _overridden(request) if reached is Level.C else Refusal(_too_low(request))
-
-
-def _too_low(request: Request) -> RefusalKey:
-    return RefusalKey.CARD_LEFT if request.evidence.card_left else RefusalKey.LEVEL_TOO_LOW
-
-
-def _overridden(request: Request) -> Refusal | None:
-    cap = request.policy.override_cap
     if request.override is None:
-        return Refusal(_too_low(request))
-    if cap <= 0:
-        return Refusal(RefusalKey.OVERRIDE_NOT_ALLOWED)
-    return Refusal(RefusalKey.OVERRIDE_OVER_CAP) if sum(each.amount for each in request.entitlements) > cap else None
+        return Refusal(RefusalKey.CARD_LEFT if request.evidence.card_left else RefusalKey.LEVEL_TOO_LOW)
+    total, recipient = Vnd(sum(each.amount for each in request.entitlements)), request.recipient.person.id
+    wanted = Wanted(request.override, total, recipient, request.operator, request.time.now)
+    key = override_refusal(wanted, request.policy, standing)
+    return None if key is None else Refusal(key)
+
+
+def _proven(request: Request) -> bool:
+    """Whether the chip says enough by itself for what is asked."""
+    reached, allowed = level(request.evidence), request.policy.level_b_programmes
+    return reached is Level.A or (
+        reached is Level.B and all(each.programme in allowed for each in request.entitlements)
+    )
 
 
 def cash_is_there(request: Request, standing: Standing) -> Refusal | None:
@@ -353,7 +350,7 @@ def offer(request: Request, standing: Standing) -> PayoutOffer | Refusal:
         payee=request.payee,
         lines=tuple(_line(each, request.leases[each.id]) for each in request.entitlements),
         total=total,
-        level=level(request.evidence),
+        level=level(request.evidence) if _proven(request) else Level.C,
         simulated=request.evidence.simulated,
         hand_over=hand_over,
         nonces=tuple(sorted(request.leases[each.id].nonce for each in request.entitlements)),

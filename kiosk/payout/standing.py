@@ -13,8 +13,11 @@ from typing import assert_never
 from kiosk.payout import epochs
 from kiosk.payout import journal as j
 from kiosk.payout.cash import CashSession, Notes, variance
+from kiosk.payout.code_facts import Tries
 from kiosk.payout.key_facts import KeysChanged
 from kiosk.payout.names import (
+    CodeKind,
+    ConsentWay,
     Level,
     Outcome,
     PayoutId,
@@ -49,6 +52,7 @@ def _copy(start: Standing) -> Standing:
         spent=set(start.spent),
         released=set(start.released),
         taken=set(start.taken),
+        tries=dict(start.tries),
         payouts=dict(start.payouts),
         unpaid=dict(start.unpaid),
     )
@@ -129,6 +133,11 @@ def _fact(now: Standing, entry: j.Entry) -> Standing:  # noqa: C901, PLR0911, PL
             return _lease_released(now, fact)
         case j.LeaseTaken() as fact:
             return _lease_taken(now, fact)
+        case j.CodeRefused() as fact:
+            before = now.tries.get(fact.kind, Tries(0, entry.at))
+            _need(fact.tries == before.count + 1, "wrong codes are counted one by one")
+            now.tries[fact.kind] = Tries(fact.tries, max(before.last, entry.at))
+            return now
         case j.ReceiptPrinted() as fact:
             return _printed(now, fact)
         case j.PaperSeen() as fact:
@@ -220,7 +229,7 @@ def _authorised(now: Standing, entry: j.Entry, fact: j.PayoutAuthorised) -> Stan
     _need((fact.device, fact.epoch) == (now.device, now.epoch), "a fact of another device")
     _need(fact.previous_head == now.head, "the fact does not name the head it follows")
     _need(not now.pending, "another payout is not settled (M2)")
-    _need((fact.level is Level.C) == (fact.override is not None), "level C pays by override only (plan §7)")
+    _check_override(now, fact)
     _check_lines(now, fact)
     state = PayoutState(
         id=fact.payout,
@@ -236,9 +245,23 @@ def _authorised(now: Standing, entry: j.Entry, fact: j.PayoutAuthorised) -> Stan
         status=Status.OPEN,
         authorised_at=entry.at,
         authorised_hash=entry.hash,
+        operator=fact.operator,
+        overridden=fact.override is not None,
     )
     now.payouts[fact.payout] = state
     return replace(now, pending=(*now.pending, fact.payout))
+
+
+def _check_override(now: Standing, fact: j.PayoutAuthorised) -> None:
+    """Plan §6 and §7: no chip, no payout, unless somebody else agreed. A right code ends the counting."""
+    _need((fact.level is Level.C) == (fact.override is not None), "level C pays by override only (plan §7)")
+    if fact.override is None:
+        return
+    by_card = fact.override.way is ConsentWay.CARD
+    _need(by_card == bool(fact.override.given_by), "a card names its supervisor, a code does not")
+    _need(fact.override.given_by != fact.operator, "nobody agrees to the own override")
+    if not by_card:
+        now.tries.pop(CodeKind.OVERRIDE, None)
 
 
 def _check_lines(now: Standing, fact: j.PayoutAuthorised) -> None:
@@ -315,6 +338,7 @@ def _lease_taken(now: Standing, fact: j.LeaseTaken) -> Standing:
     _need(fact.holder == now.device, "a lease taken by another device")
     _need(fact.lease not in now.taken | now.spent, "a lease is taken over once")
     now.taken.add(fact.lease)
+    now.tries.pop(CodeKind.LEASE, None)
     return now
 
 

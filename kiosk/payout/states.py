@@ -10,8 +10,10 @@ from enum import StrEnum
 
 from kiosk.payout import journal as j
 from kiosk.payout.cash import CashSession
+from kiosk.payout.code_facts import Tries
 from kiosk.payout.names import (
     AreaId,
+    CodeKind,
     DeviceId,
     Digest,
     EntitlementId,
@@ -19,6 +21,7 @@ from kiosk.payout.names import (
     LeaseId,
     Level,
     Mode,
+    OperatorId,
     PayoutId,
     PersonId,
     Role,
@@ -60,6 +63,9 @@ class PayoutState:
     authorised_hash: Digest
     settled_at: UnixSeconds | None = None
     cannot_sign: bool = False
+    operator: OperatorId = OperatorId("")
+    overridden: bool = False
+    """Paid without a chip that proves the person (chi đặc cách)."""
     prints: int = 0
 
 
@@ -93,6 +99,8 @@ class Standing:
     revocation_serial: int = 0
     proven_until: UnixSeconds = UnixSeconds(0)
     """Time of the last entry made under proven time: a floor for the clock."""
+    tries: dict[CodeKind, Tries] = field(default_factory=dict)
+    """Wrong codes since the last right one."""
     order_serial: int = 0
     stopped: bool = False
     """The newest order taken, for none works twice; and whether one of them ended this device."""

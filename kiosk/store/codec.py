@@ -19,7 +19,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, get_args, get_origin
 
-from kiosk.payout import cash, device_facts, epochs, journal, lease_facts, names, standing, states
+from kiosk.payout import cash, code_facts, device_facts, epochs, journal, lease_facts, names, standing, states
 from kiosk.payout.names import EntitlementId, LeaseId, PayoutId
 from kiosk.payout.standing import PayoutState, Standing, Status
 
@@ -28,7 +28,7 @@ from kiosk.payout.standing import PayoutState, Standing, Status
 def fold() -> str:
     """Names the code that folds: a snapshot made by other code is rebuilt, never trusted."""
     digest = hashlib.sha256()
-    for module in (cash, device_facts, epochs, journal, lease_facts, names, standing, states):
+    for module in (cash, code_facts, device_facts, epochs, journal, lease_facts, names, standing, states):
         digest.update(Path(str(module.__file__)).read_bytes())
     return digest.hexdigest()
 

@@ -11,6 +11,7 @@ from agent_sync.district.schema import case_table, lease
 from agent_sync.district.verify import verify
 from kiosk.exchange import release
 from kiosk.payout import journal as j
+from kiosk.payout.names import CodeKind, RefusalKey
 from tests.agent_sync.field_kit import FieldKit, Seat
 from tests.agent_sync.test_intake import send
 
@@ -93,3 +94,14 @@ def test_naming_twice_changes_nothing_and_nobody_stands_in_for_themselves(
     with seat.database.write() as connection:
         first = bundles.current(connection, seat.home, kit.device)
         assert bundles.current(connection, seat.home, kit.device).version == first.version
+
+
+def test_the_fifth_wrong_code_in_a_row_is_looked_at(seat: Seat, kit: FieldKit) -> None:
+    for tries in range(1, 7):
+        kit.write(j.CodeRefused(CodeKind.LEASE, RefusalKey.RELEASE_CODE_WRONG, kit.operator, tries))
+        if tries == 4:
+            send(seat, kit, kit.seal())
+            assert kinds(seat) == [], "a slip of the finger is nobody's business"
+    send(seat, kit, kit.seal())
+    assert kinds(seat) == ["codes_tried"] * 2
+    assert verify(seat.home, seat.database).problems == []

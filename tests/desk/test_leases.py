@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -11,7 +12,7 @@ from kiosk.exchange import release
 from kiosk.flow import effects_lease as ef
 from kiosk.flow import events as ev
 from kiosk.flow import events_lease as el
-from kiosk.flow.effects import LoadRoute
+from kiosk.flow.effects import LoadRoute, SetClock
 from kiosk.payout import journal as j
 from kiosk.payout.names import (
     DeviceId,
@@ -174,3 +175,22 @@ def test_an_expired_lease_is_not_given_over(office: Office) -> None:
     office.district.send_bundle(office.settings, 2, replace(listed, leases=old), lease_secrets=(secret,))
     office.work()
     assert no(give(office)) is RefusalKey.LEASE_EXPIRED
+
+
+def test_wrong_codes_are_counted_over_a_restart_and_the_sixth_waits_an_hour(office: Office) -> None:
+    stand_in, code = offered(record())
+    working(office, stand_in)
+    for guess in range(3):
+        assert no(take(office, f"{guess:012d}")) is RefusalKey.RELEASE_CODE_WRONG
+    office.cut_power()
+    office.start()
+    office.sign_in()
+    office.ask(lambda o: SetClock(o, date(2026, 11, 9)), ev.ClockAccepted)
+    for guess in range(3, 5):
+        assert no(take(office, f"{guess:012d}")) is RefusalKey.RELEASE_CODE_WRONG
+    assert no(take(office, code)) is RefusalKey.RELEASE_CODE_LOCKED, "even the right one waits"
+    office.desk._hours.operator_said(UnixSeconds(NOW + 3_700))
+    assert isinstance(take(office, code), el.LeaseGot)
+    tried = [each for each in facts(office) if isinstance(each, j.CodeRefused)]
+    assert [each.tries for each in tried] == [1, 2, 3, 4, 5]
+    assert not any(code in str(each) for each in tried), "the digits themselves are nowhere"

@@ -11,7 +11,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from kiosk.exchange import attachment, enrolment, orders, release
+from kiosk.exchange import attachment, consent, enrolment, orders, release
 from kiosk.exchange.envelope import Kind, unpack
 from kiosk.exchange.shapes import Held
 from kiosk.payout import canonical
@@ -42,6 +42,7 @@ def vectors() -> dict[str, dict[str, Any]]:
         "order": _order(),
         "enrolment": _enrolment(),
         "release": _release(),
+        "override": _override(),
         "witness": _witness(),
     }
 
@@ -160,6 +161,17 @@ def _release() -> dict[str, Any]:
         "stand_in": canonical.encode(release.make_stand_in(secret, KIT.device, record)),
         "record": canonical.encode(record),
     }
+
+
+def _override() -> dict[str, Any]:
+    key = bytes(range(32))
+    asked = consent.Consent(KIT.device, n.PersonId("P-0011"), n.Vnd(1_500_000), "271828")
+    code = consent.answer(key, asked)
+    return {
+        "key": key.hex(), "device": asked.device, "recipient": asked.recipient, "total": asked.total,
+        "nonce": asked.nonce, "request": consent.request_digits(key, asked), "code": code,
+        "consent": consent.proof(asked, code),
+    }  # fmt: skip
 
 
 def _enrolment() -> dict[str, Any]:

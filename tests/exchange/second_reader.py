@@ -263,6 +263,19 @@ def order(data: bytes, district_public: bytes, device_private: bytes) -> tuple[d
     return header, opened
 
 
+def override(key: bytes, device: str, recipient: str, total: int, nonce: str) -> tuple[str, str, str]:
+    """(request, code, consent) of an override by telephone."""
+    place = "\0".join((device, recipient, str(total), nonce)).encode()
+
+    def digits(tag: bytes, count: int) -> str:
+        return str(int(hmac.new(key, tag + b"\0" + place, "sha256").hexdigest(), 16) % 10**count).zfill(count)
+
+    mark = int(hashlib.sha256(b"tannha.override-mark.v1\0" + device.encode()).hexdigest(), 16) % 1000
+    code = f"{mark:03d}{digits(b'tannha.override-answer.v1', 9)}"
+    consent = hashlib.sha256(b"tannha.override-consent.v1\0" + place + b"\0" + code.encode()).hexdigest()
+    return nonce + digits(b"tannha.override-request.v1", 6), code, consent
+
+
 def release_code(secret: bytes, lease: str, stand_in: str) -> str:
     place = lease.encode() + b"\0" + stand_in.encode()
     number = int.from_bytes(hmac.digest(secret, b"tannha.release.v1\0" + place, "sha256"), "big")

@@ -10,16 +10,13 @@ from kiosk.payout import actions, rules
 from kiosk.payout import journal as j
 from kiosk.payout.cash import NO_NOTES, Notes
 from kiosk.payout.clock import TrustedTime
-from kiosk.payout.evidence import NO_CHIP, Override
 from kiosk.payout.names import (
     CashWay,
     DeviceId,
     EntitlementId,
     Epoch,
     Kind,
-    Level,
     OperatorId,
-    OverrideReason,
     RefusalKey,
     ReversalReason,
     Role,
@@ -28,10 +25,10 @@ from kiosk.payout.names import (
     Vnd,
 )
 from kiosk.payout.operators import OperatorCard, OperatorRole
-from kiosk.payout.paylist import Lease, Policy
+from kiosk.payout.paylist import Lease
 from kiosk.payout.people import Payee
 from kiosk.payout.rules import Refusal
-from tests.payout.days import HALF_MILLION, SIGNED, authorised, paid, refused, till
+from tests.payout.days import HALF_MILLION, authorised, paid, refused, till
 from tests.payout.world import (
     DAY,
     DEVICE,
@@ -53,7 +50,6 @@ from tests.payout.world import (
 NOW = TrustedTime(NOON, True, UnixSeconds(NOON - DAY))
 NAM = OperatorCard(OperatorId("nam"), "Võ Văn Nam", OperatorRole.AGENT)
 KIOSK = DeviceId("KIOSK1")
-OUT = Override(OverrideReason.CARD_LOST, SIGNED, SIGNED)
 
 
 def key(answer: object) -> RefusalKey | None:
@@ -252,47 +248,13 @@ def test_an_expired_lease_is_not_taken_over() -> None:
     assert key(actions.take_over(opened().standing, held, OPERATOR, NOW)) is RefusalKey.LEASE_EXPIRED
 
 
-# -- rounding, override, after a death -------------------------------------------------------------------------------
+# -- rounding, after a death -----------------------------------------------------------------------------------------
 
 
 def test_a_sum_below_the_smallest_note_waits_for_the_rounding_rule() -> None:
     odd = entitlement(amount=372_650)
     asked = replace(request(), entitlements=(odd,), leases={odd.id: lease(odd)})
     assert rules.offer(asked, opened().standing) == Refusal(RefusalKey.AWAITS_ROUNDING, odd.id)
-
-
-def without_chip(cap: int = 500_000, override: Override | None = OUT) -> rules.Request:
-    asked = request()
-    seen = replace(asked.evidence, checks=NO_CHIP, active_authentication=False)
-    return replace(asked, evidence=seen, policy=Policy(override_cap=Vnd(cap)), override=override)
-
-
-def test_an_override_pays_at_level_c_up_to_the_cap_and_says_so() -> None:
-    book = opened()
-    fact = rules.authorise(without_chip(), book.standing)
-    assert isinstance(fact, j.PayoutAuthorised)
-    assert (fact.level, fact.override) == (Level.C, OUT)
-    assert "override only" in refused(book, replace(fact, override=None))
-    assert "override only" in refused(book, replace(fact, level=Level.A))
-    book.write(fact)
-
-
-@pytest.mark.parametrize(
-    ("asked", "expected"),
-    [
-        (without_chip(override=None), RefusalKey.LEVEL_TOO_LOW),
-        (without_chip(cap=0), RefusalKey.OVERRIDE_NOT_ALLOWED),
-        (without_chip(cap=499_999), RefusalKey.OVERRIDE_OVER_CAP),
-    ],
-)
-def test_an_override_needs_consent_and_a_cap(asked: rules.Request, expected: RefusalKey) -> None:
-    assert rules.offer(asked, opened().standing) == Refusal(expected)
-
-
-def test_a_chip_that_proves_the_person_needs_no_override() -> None:
-    fact = rules.authorise(replace(request(), override=OUT), opened().standing)
-    assert isinstance(fact, j.PayoutAuthorised)
-    assert (fact.level, fact.override) == (Level.A, None)
 
 
 @pytest.mark.parametrize(

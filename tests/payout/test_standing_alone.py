@@ -86,6 +86,8 @@ def test_a_payout_is_held_as_the_fact_and_the_entry_say() -> None:
         settled_at=None,
         cannot_sign=False,
         prints=0,
+        operator=OPERATOR,
+        overridden=False,
     )
     assert book.standing.payouts == {fact.payout: state}
     assert (book.standing.open_payout, book.standing.uncertain) == (state, None)

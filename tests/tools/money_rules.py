@@ -28,11 +28,24 @@ ACTIONS: tuple[Callable[..., object], ...] = (
     actions.close_session,
     actions.release,
     actions.take_over,
+    actions.try_code,
 )
 ELSEWHERE = {
     RefusalKey.NOT_THE_STAND_IN: "`desk.leases`: no record under this citizen number was given to this device",
     RefusalKey.RELEASE_CODE_WRONG: "`exchange.release.take`: the twelve digits do not open the record",
     RefusalKey.RELEASE_CODE_USED: "`desk.leases`: the digits opened a record of an earlier grant",
+    RefusalKey.LEASE_QR_NOT_GENUINE: "`exchange.handover`: no device of this area signed what was scanned",
+    **dict.fromkeys(
+        (
+            RefusalKey.OVERRIDE_CODE_WRONG,
+            RefusalKey.OVERRIDE_CODE_USED,
+            RefusalKey.OVERRIDE_CODE_EXPIRED,
+            RefusalKey.OVERRIDE_OTHER_RECIPIENT,
+            RefusalKey.OVERRIDE_OTHER_SUM,
+            RefusalKey.OVERRIDE_OTHER_DEVICE,
+        ),
+        "`exchange.consent.judge`: the digits are not this request's",
+    ),
     RefusalKey.BATTERY_LOW: "the kiosk: no new payout starts on a battery that is nearly empty",
     RefusalKey.MODE_MISMATCH: "the exchange: a list of the other mode",
 }
