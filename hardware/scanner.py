@@ -1,7 +1,7 @@
 """A QR scanner on a serial line: whatever is held before it comes as lines of text, and is only ever a key.
 
-Scanners on USB answer as a serial port (CDC-ACM) when they are set to. Nothing that was scanned is believed: of a
-citizen card's QR the number alone is taken, to open the chip with, and a payment QR is checked by its own checksum.
+Scanners on USB answer as a serial port (CDC-ACM) when they are set to. Nothing that was scanned is believed: a
+citizen card's QR opens the chip, and what else it says is only ever compared with what the chip says.
 """
 
 from __future__ import annotations
@@ -9,11 +9,16 @@ from __future__ import annotations
 import logging
 import re
 import threading
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import serial
+
+from hardware.card.cccd import sex_named
+from hardware.card.reading import Sex
 
 log = logging.getLogger("hardware.scanner")
 MAX_LINE = 1_024
@@ -22,15 +27,21 @@ LOOK_SECONDS = 0.5
 AGAIN_SECONDS = 5.0
 FEWEST_FIELDS, MOST_FIELDS = 7, 20
 _NUMBER = re.compile(r"[0-9]{12}", re.ASCII)
+_DAY = re.compile(r"([0-9]{2})[/.-]?([0-9]{2})[/.-]?([0-9]{4})", re.ASCII)
+_BIRTH = re.compile(r"(?:[0-9]{2}[/.-]?[0-9]{2}[/.-]?)?([0-9]{4})", re.ASCII)
 Heard = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class CardCode:
-    """The QR of a citizen card: its number and its name as printed. The rest is the chip's to say."""
+    """The QR of a citizen card: what is printed, to be held against the chip. None or empty where it cannot be read."""
 
     number: str
     full_name: str
+    birth: date | None = None
+    birth_year: int | None = None
+    sex: Sex | None = None
+    issued: date | None = None
 
     def __repr__(self) -> str:
         """Says nothing about the person."""
@@ -42,7 +53,25 @@ def card_code(text: str) -> CardCode | None:
     fields = text.strip().split("|")
     if not FEWEST_FIELDS <= len(fields) <= MOST_FIELDS or not _NUMBER.fullmatch(fields[0]):
         return None
-    return CardCode(fields[0], fields[2].strip())
+    number, _, name, birth, sex, _, issued = fields[:FEWEST_FIELDS]
+    year = _BIRTH.fullmatch(birth.strip())
+    return CardCode(
+        number,
+        " ".join(unicodedata.normalize("NFC", name).split()),
+        birth=_day(birth),
+        birth_year=int(year[1]) if year else None,
+        sex=sex_named(sex),
+        issued=_day(issued),
+    )
+
+
+def _day(text: str) -> date | None:
+    """DDMMYYYY, with or without marks between; None for anything else (old papers know only a year)."""
+    found = _DAY.fullmatch(text.strip())
+    try:
+        return date(int(found[3]), int(found[2]), int(found[1])) if found else None
+    except ValueError:
+        return None
 
 
 class Lines:

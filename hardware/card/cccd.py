@@ -77,10 +77,6 @@ def parse_dg13(data: bytes) -> Particulars:
     return Particulars(_unswap(fields), cleaned)
 
 
-def _is_clean(raw: str, kept: str) -> bool:
-    return " ".join(unicodedata.normalize("NFC", raw).split()) == kept
-
-
 def _field(entry: tlv.Tlv) -> tuple[int, tuple[str, ...]]:
     parts = entry.expect(tlv.SEQUENCE).children()
     if not parts:
@@ -124,9 +120,13 @@ def id_number(zone: MrzData) -> str:
     return match[0] if match else zone.document_number
 
 
+def sex_named(text: str | None) -> Sex | None:
+    """The sex that a Vietnamese card's text names, or None."""
+    return _SEX.get(unicodedata.normalize("NFC", text or "").strip().casefold())
+
+
 def _sex(text: str | None, zone: MrzData) -> Sex:
-    found = _SEX.get((text or "").casefold())
-    return found or {"M": Sex.MALE, "F": Sex.FEMALE}.get(zone.sex, Sex.UNSPECIFIED)
+    return sex_named(text) or {"M": Sex.MALE, "F": Sex.FEMALE}.get(zone.sex, Sex.UNSPECIFIED)
 
 
 def person_of(zone: MrzData, details: Particulars | None, at: date) -> CardPerson:
@@ -179,7 +179,7 @@ def _differences(zone: MrzData, details: Particulars) -> list[Warn]:
     born = details.day(BIRTH)
     if born is not None and zone.birth.isdigit() and f"{born:%y%m%d}" != zone.birth:
         found.append(Warn.BIRTH_DIFFERS)
-    sex = _SEX.get((details.text(SEX) or "").casefold())
+    sex = sex_named(details.text(SEX))
     if sex is not None and sex is not {"M": Sex.MALE, "F": Sex.FEMALE}.get(zone.sex, Sex.UNSPECIFIED):
         found.append(Warn.SEX_DIFFERS)
     if not _expiry_agrees(zone, details):

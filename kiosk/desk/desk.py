@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from hardware.card.errors import CardError, ReaderSilent
 from hardware.card.reading import ChipReading, Phase
 from hardware.printer.driver import Printer
+from hardware.scanner import card_code
 from kiosk.desk import counter, enrolled, house, keyroom, mail, opening, orders, shredding
 from kiosk.desk.books import Books
 from kiosk.desk.hours import Hours
@@ -318,7 +319,7 @@ class Desk:
             log.info("card: %s", result.key)
             self._post(ev.CardFailed(effect.operation, trouble(result)))
             return
-        reading = Reading(payee, result)
+        reading = Reading(payee, result, card_code(effect.scanned))
         evidence = reading.evidence(books.known(), face_confirmed=False, attachment=None)
         refused = card_refusal(evidence, local_day(books.hours.trusted().now))
         if refused is not None:

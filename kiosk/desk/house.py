@@ -14,7 +14,7 @@ from kiosk.exchange.attachment import AttachmentKind, new_attachment
 from kiosk.flow import events as ev
 from kiosk.flow import values as v
 from kiosk.flow.effects_house import FindPayee, HouseEffect, PlanHouse, TakeStatement
-from kiosk.flow.values_house import CAN_DIGITS, Plan
+from kiosk.flow.values_house import CAN_DIGITS, Plan, Scan
 from kiosk.payout import journal as j
 from kiosk.payout.receipt import ReceiptDocument, ReceiptNumber
 from kiosk.payout.rules import local_day
@@ -64,10 +64,11 @@ def find(books: Books, effect: FindPayee) -> ev.PeopleFound:
         if payee.person.number.endswith(meant)
     )
     homes = tuple(dict.fromkeys(home for home, _ in found))
+    scan = None if code is None else Scan(effect.key, tuple(dict.fromkeys(payee_id for _, payee_id in found)))
     if len(found) != 1:
-        return ev.PeopleFound(effect.operation, homes)
+        return ev.PeopleFound(effect.operation, homes, scan=scan)
     ((home, payee_id),) = found
-    return ev.PeopleFound(effect.operation, homes, books.board().household(home), payee_id)
+    return ev.PeopleFound(effect.operation, homes, books.board().household(home), payee_id, scan)
 
 
 def take(books: Books, effect: TakeStatement, issuer: IssuerOf, print_slip: PrintSlip) -> ev.Event:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from hardware.card import errors as card
 from hardware.card.reading import ChipReading, Phase
+from hardware.scanner import CardCode
 from kiosk.devices.evidence import Known, doubts_of, evidence_of, witness_files
 from kiosk.exchange.attachment import Attachment, AttachmentKind, chip_content, new_attachment
 from kiosk.flow import values as v
@@ -57,15 +58,22 @@ def _born(birth: BirthDate) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One card that was read for one payee."""
+    """One card that was read for one payee, and its printed QR where that was scanned before."""
 
     payee: Payee
     chip: ChipReading
+    printed: CardCode | None = None
 
     def evidence(self, known: Known, *, face_confirmed: bool, attachment: Digest | None) -> IdentityEvidence:
         """What it is worth to the rules."""
-        listed = self.payee.person
-        return evidence_of(self.chip, known, listed, face_confirmed=face_confirmed, attachment=attachment)
+        return evidence_of(
+            self.chip,
+            known,
+            self.payee.person,
+            face_confirmed=face_confirmed,
+            attachment=attachment,
+            printed=self.printed,
+        )
 
     def attachment(self, store: Store) -> Attachment | Digest | None:
         """SOD, DG1 and DG15 to keep, or the digest under which this same card was kept before (sent once)."""
@@ -99,7 +107,7 @@ class Reading:
             number_tail=person.id_number[-4:],
             photo=b"" if photo is None else photo.data,
             simulated=self.chip.simulated,
-            doubts=tuple(self._doubt(each) for each in doubts_of(self.chip, listed)),
+            doubts=tuple(self._doubt(each) for each in doubts_of(self.chip, listed, self.printed)),
         )
 
     def _doubt(self, doubt: CardDoubt) -> v.Doubt:
@@ -110,4 +118,19 @@ class Reading:
             case CardDoubt.LIST_BIRTH:
                 return v.Doubt(doubt, _born(self.payee.person.birth))
             case _:
-                return v.Doubt(doubt)
+                return v.Doubt(doubt, "" if self.printed is None else _on_paper(doubt, self.printed))
+
+
+def _on_paper(doubt: CardDoubt, printed: CardCode) -> str:
+    """What the scanned QR says instead; of a number only its end."""
+    match doubt:
+        case CardDoubt.QR_NUMBER:
+            return printed.number[-4:]
+        case CardDoubt.QR_NAME:
+            return printed.full_name
+        case CardDoubt.QR_BIRTH:
+            return f"{printed.birth:%d/%m/%Y}" if printed.birth else f"{printed.birth_year}"
+        case CardDoubt.QR_ISSUED:
+            return f"{printed.issued:%d/%m/%Y}"
+        case _:
+            return ""

@@ -15,6 +15,7 @@ from hardware.card.cccd import Stated, differences
 from hardware.card.reading import Chip as CardChip
 from hardware.card.reading import ChipReading, Warn
 from hardware.card.reading import Sex as CardSex
+from hardware.scanner import CardCode
 from kiosk.payout.evidence import CardDoubt, Chain, Chip, ChipChecks, IdentityEvidence, Integrity
 from kiosk.payout.names import CitizenNumber, Digest, PersonId
 from kiosk.payout.people import BirthDate, Person
@@ -40,6 +41,12 @@ _OF_LIST = {
     Warn.BIRTH_DIFFERS: CardDoubt.LIST_BIRTH,
     Warn.SEX_DIFFERS: CardDoubt.LIST_SEX,
 }
+_OF_QR = {
+    Warn.NAME_DIFFERS: CardDoubt.QR_NAME,
+    Warn.BIRTH_DIFFERS: CardDoubt.QR_BIRTH,
+    Warn.SEX_DIFFERS: CardDoubt.QR_SEX,
+    Warn.ISSUE_DIFFERS: CardDoubt.QR_ISSUED,
+}
 _TONES = frozenset("\N{COMBINING GRAVE ACCENT}\N{COMBINING ACUTE ACCENT}\N{COMBINING TILDE}"
                    "\N{COMBINING HOOK ABOVE}\N{COMBINING DOT BELOW}")  # fmt: skip
 
@@ -63,13 +70,29 @@ def checks_of(reading: ChipReading) -> ChipChecks:
     )
 
 
-def doubts_of(reading: ChipReading, listed: Person) -> tuple[CardDoubt, ...]:
-    """Where the chip contradicts itself, or the list's line of the person that it was read for."""
+def doubts_of(reading: ChipReading, listed: Person, printed: CardCode | None = None) -> tuple[CardDoubt, ...]:
+    """Where the chip contradicts itself, the list's line of the person that it was read for, or the scanned QR."""
     found = {_OF_CARD[each] for each in reading.warnings if each in _OF_CARD}
     found |= {_OF_LIST[each] for each in differences(reading.person, _stated(listed)) if each in _OF_LIST}
     if CardDoubt.LIST_NAME not in found and _spelt(listed.full_name) != _spelt(reading.person.full_name):
         found.add(CardDoubt.LIST_SPELLING)
+    found |= _of_qr(reading, printed)
     return tuple(each for each in CardDoubt if each in found)
+
+
+def _of_qr(reading: ChipReading, printed: CardCode | None) -> set[CardDoubt]:
+    """What the printed QR says otherwise; it may be silent, then there is nothing to compare."""
+    if printed is None:
+        return set()
+    person, name = reading.person, printed.full_name or None
+    said = Stated(name=name, birth=printed.birth, birth_year=printed.birth_year, sex=printed.sex, issued=printed.issued)
+    found = {_OF_QR[each] for each in differences(person, said)}
+    if printed.number != person.id_number:
+        found.add(CardDoubt.QR_NUMBER)
+    whole = Warn.NO_DETAILS not in reading.warnings  # without DG13 the chip's name has no marks to compare
+    if name is not None and whole and _spelt(name) != _spelt(person.full_name):
+        found.add(CardDoubt.QR_NAME)
+    return found
 
 
 def _stated(listed: Person) -> Stated:
@@ -102,6 +125,7 @@ def evidence_of(
     *,
     face_confirmed: bool,
     attachment: Digest | None,
+    printed: CardCode | None = None,
 ) -> IdentityEvidence:
     """What one reading is worth for one person; the face is the agent's word and comes from outside."""
     signer, key = reading.signer_fingerprint, reading.aa_key_fingerprint
@@ -118,7 +142,7 @@ def evidence_of(
         key_pinned=key is not None and pinned.get(key.hex()) == listed.id,
         simulated=reading.simulated,
         attachment=attachment,
-        doubts=doubts_of(reading, listed),
+        doubts=doubts_of(reading, listed, printed),
     )
 
 

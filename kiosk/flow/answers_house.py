@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from kiosk.flow.values import Household, HouseholdId, OperationId, PersonId, PrintResult, RouteRow
+from kiosk.flow.values_house import Scan
 from kiosk.payout.statements import StatementKind
 
 
@@ -25,6 +26,8 @@ class PeopleFound:
     homes: tuple[HouseholdId, ...] = ()
     household: Household | None = None
     payee: PersonId | None = None
+    scan: Scan | None = None
+    """The card's QR, when that was the key."""
 
 
 @dataclass(frozen=True, slots=True)

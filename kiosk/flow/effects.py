@@ -109,6 +109,8 @@ class ReadCard:
     operation: OperationId
     household: HouseholdId
     payee: PersonId
+    scanned: str = field(default="", repr=False)
+    """The QR that was scanned off this payee's card, to be held against the chip; empty when none was."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,7 @@ from kiosk.flow.values import (
     Shift,
     Trouble,
 )
+from kiosk.flow.values_house import Scan
 
 __all__ = [
     "CODE_DIGITS",
@@ -196,6 +197,8 @@ class Route:
     """Keys of what was looked for; empty shows every household."""
     only: tuple[HouseholdId, ...] = ()
     """The households that a typed key could mean; empty shows every one."""
+    scan: Scan | None = None
+    """The card's QR that led to these households."""
 
 
 @dataclass(frozen=True, slots=True)

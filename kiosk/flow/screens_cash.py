@@ -23,6 +23,7 @@ from kiosk.flow.values import (
     VarianceReason,
     VoidReason,
 )
+from kiosk.flow.values_house import Scan
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,8 @@ class Visit:
     """Recipients of this payee that are still to be paid."""
     card_left: bool = False
     """The card was taken away before it could sign, and was asked for once more."""
+    scan: Scan | None = None
+    """A card's QR that was scanned on the way here."""
 
 
 @dataclass(frozen=True, slots=True)

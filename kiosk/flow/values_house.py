@@ -13,6 +13,14 @@ PHONE_MIN, PHONE_MAX = 9, 11
 HOUR_DIGITS, DAY_DIGITS, CAN_DIGITS = 4, 8, 6
 
 
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What was scanned off a card, and for whose card it counts: it is compared with what the chip says."""
+
+    text: str = field(repr=False)
+    whom: tuple[PersonId, ...]
+
+
 class Plan(StrEnum):
     """What an agent changes of the own day. Nothing of this touches what is owed."""
 

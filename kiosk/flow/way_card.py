@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from kiosk.flow import events as ev
 from kiosk.flow.effects import Authorise, LoadHousehold, MakeOffer, ReadCard, RecordUnpaid, StopReading
+from kiosk.flow.effects_house import FindPayee
 from kiosk.flow.find import found
 from kiosk.flow.screens import (
     AtDoor,
@@ -18,6 +19,7 @@ from kiosk.flow.screens import (
     HandOverCash,
     LayCard,
     Menu,
+    Queue,
     Reading,
     RefusedScreen,
     Route,
@@ -30,9 +32,9 @@ from kiosk.flow.screens import (
     Wait,
     Waiting,
 )
-from kiosk.flow.steps import Step, ask, fault, go
+from kiosk.flow.steps import Step, ask, fault, go, key_heard
 from kiosk.flow.values import CardTrouble, HouseholdId, OperationId, PersonId, RouteRow, Shift, Trouble, VisitStatus
-from kiosk.flow.values_house import Wording
+from kiosk.flow.values_house import Scan, Wording
 from kiosk.flow.way_in import start_of_day
 
 ROWS_ON_PAGE = 3
@@ -48,14 +50,21 @@ def route(screen: Route, event: ev.Event) -> Step:
             return go(replace(screen, page=page))
         case ev.AskWords(Wording.FIND):
             return go(TypeWords(screen.frame, screen, Wording.FIND, screen.search))
+        case ev.Scanned(text):
+            return look_for(screen, text)
         case ev.Back() if screen.search or screen.only:
-            return go(replace(screen, search="", only=(), page=0))
+            return go(replace(screen, search="", only=(), page=0, scan=None))
         case ev.Back():
             return go(start_of_day(screen.frame, screen.shift))
         case ev.OpenMenu():
             return go(Menu(screen.frame, screen))
         case _:
             return go(screen)
+
+
+def look_for(under: Queue | Route, key: str) -> Step:
+    """Whom does this key mean?"""
+    return ask(under, Wait.HOUSE, lambda operation: FindPayee(operation, key))
 
 
 def shown_rows(screen: Route) -> tuple[RouteRow, ...]:
@@ -112,7 +121,8 @@ def _read(screen: LayCard) -> Step:
     if payee is None:
         return go(_door_again(screen))
     visit = replace(screen.visit, reading=operation)
-    request = ReadCard(operation, visit.household.row.household, payee.person.id)
+    scan = visit.scan if visit.scan is not None and payee.person.id in visit.scan.whom else None
+    request = ReadCard(operation, visit.household.row.household, payee.person.id, "" if scan is None else scan.text)
     return go(Reading(screen.frame.issued(), screen.shift, visit, operation), request)
 
 
@@ -125,12 +135,19 @@ def lay_card(screen: LayCard, event: ev.Event) -> Step:
             return go(replace(screen, trouble=None))
         case ev.Confirm() if screen.frame.card_present:
             return _read(screen)
+        case ev.Scanned(text):
+            return key_heard(replace(screen, visit=_with_scan(screen.visit, text)))
         case ev.AskUnpaid():
             return go(UnpaidReasonScreen(screen.frame, screen.shift, screen.visit))
         case ev.Back():
             return go(_door_again(screen))
         case _:
             return go(screen)
+
+
+def _with_scan(visit: Visit, text: str) -> Visit:
+    """What was scanned while this payee's card is asked for counts for this payee's card."""
+    return visit if visit.payee is None else replace(visit, scan=Scan(text, (visit.payee.person.id,)))
 
 
 def reading(screen: Reading, event: ev.Event) -> Step:
@@ -161,6 +178,8 @@ def confirm_face(screen: ConfirmFace, event: ev.Event) -> Step:
             return next_offer(screen, screen.visit, confirmed=True)
         case ev.Decline():
             return next_offer(screen, screen.visit, confirmed=False)
+        case ev.Scanned(text):  # the printed card is to be held against the chip: it is read once more
+            return lay(LayCard(screen.frame, screen.shift, replace(_with_scan(screen.visit, text), reading=None)))
         case ev.CardTaken():
             return go(_again(screen, CardTrouble.REMOVED))
         case ev.Back():
@@ -243,9 +262,9 @@ def answered(waiting: Waiting, event: ev.Event) -> Step:
     """Answers to requests of this way."""
     under = waiting.under
     match event, under:
-        case ev.HouseholdLoaded(_, household), Route(frame=frame, shift=shift):
+        case ev.HouseholdLoaded(_, household), Route(frame=frame, shift=shift, scan=scan):
             language = household.recipients[0].language if household.recipients else frame.language
-            return go(AtDoor(frame, shift, Visit(household, language=language)))
+            return go(AtDoor(frame, shift, Visit(household, language=language, scan=scan)))
         case ev.OfferMade(_, offer), AtDoor() | ConfirmFace():
             return go(ShowOffer(under.frame, under.shift, under.visit, offer))
         case ev.Authorised(_, payout), ShowOffer():

@@ -11,7 +11,7 @@ from typing import assert_never
 
 from kiosk.flow import events as ev
 from kiosk.flow.effects import Beep
-from kiosk.flow.effects_house import FindPayee, PlanHouse
+from kiosk.flow.effects_house import PlanHouse
 from kiosk.flow.find import found
 from kiosk.flow.screens import AtDoor, AtHouse, Pick, Queue, Route, TypeNumber, TypeWords, Visit, Wait, Waiting
 from kiosk.flow.steps import Step, ask, fault, go, key_heard
@@ -30,7 +30,7 @@ from kiosk.flow.values_house import (
     Topic,
     Wording,
 )
-from kiosk.flow.way_card import choose_payee
+from kiosk.flow.way_card import choose_payee, look_for
 from kiosk.flow.way_said import kept, state
 from kiosk.payout.receipt import MissingPaper
 from kiosk.payout.statements import StatementKind
@@ -177,20 +177,15 @@ def queue(screen: Queue, event: ev.Event) -> Step:
             return go(screen)
 
 
-def look_for(under: Queue | Route, key: str) -> Step:
-    """Whom does this key mean?"""
-    return ask(under, Wait.HOUSE, lambda operation: FindPayee(operation, key))
-
-
 def _people(under: Queue | Route, found_: ev.PeopleFound) -> Step:
     """One: on to the card. Several: choose. Nobody: say so kindly, and stay."""
     shift, household = under.shift, found_.household
     if household is not None and found_.payee is not None:
         language = household.recipients[0].language
-        door = AtDoor(under.frame, shift, Visit(household, language=language))
+        door = AtDoor(under.frame, shift, Visit(household, language=language, scan=found_.scan))
         return choose_payee(door, found_.payee)
     if found_.homes:
-        return go(Route(under.frame, shift, only=found_.homes))
+        return go(Route(under.frame, shift, only=found_.homes, scan=found_.scan))
     return go(replace(under, unknown=True), Beep()) if isinstance(under, Queue) else go(under, Beep())
 
 

@@ -43,15 +43,22 @@ class Chip(StrEnum):
 
 
 class CardDoubt(StrEnum):
-    """Where a read card contradicts the pay list or itself: named, shown and written down, never silent.
+    """Where a read card contradicts the pay list, its printed QR or itself: named, shown, written down, never silent.
 
     The gravest come first: a screen with little room shows those.
     """
 
     CARD_NUMBER = "card_number"
+    QR_NUMBER = "qr_number"
+    """The QR that was scanned off this card carries another number than its chip."""
     LIST_NAME = "list_name"
     LIST_BIRTH = "list_birth"
     LIST_SEX = "list_sex"
+    QR_NAME = "qr_name"
+    """Other letters, marks or order: both were printed by one office, so they must be the same."""
+    QR_BIRTH = "qr_birth"
+    QR_SEX = "qr_sex"
+    QR_ISSUED = "qr_issued"
     LIST_SPELLING = "list_spelling"
     """The same letters; diacritics or the order of the names differ."""
     CARD_NAME = "card_name"

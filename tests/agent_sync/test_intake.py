@@ -224,11 +224,12 @@ def pay_in_doubt(kit: FieldKit, persona: str, *doubts: CardDoubt) -> None:
 
 def test_a_card_that_disagrees_with_the_list_is_a_case_and_still_paid(seat: Seat, kit: FieldKit) -> None:
     pay_in_doubt(kit, "ba-sau", CardDoubt.LIST_SPELLING)
-    pay_in_doubt(kit, "ba-khe", CardDoubt.LIST_BIRTH, CardDoubt.LIST_SPELLING)
+    pay_in_doubt(kit, "ba-khe", CardDoubt.LIST_BIRTH, CardDoubt.LIST_SPELLING, CardDoubt.QR_NAME)
     send(seat, kit, kit.seal())
     found = [json.loads(row["detail"]) for row in rows(seat, case_table) if row["kind"] == CaseKind.CARD_DOUBT.value]
-    assert [each["doubts"] for each in found] == [["list_birth"]]
-    assert ("Không khớp", "ngày sinh trên danh sách") in words.told(found[0])["told"]
+    assert [each["doubts"] for each in found] == [["list_birth", "qr_name"]]
+    told = "ngày sinh trên danh sách, họ tên trong mã QR in trên thẻ"
+    assert ("Không khớp", told) in words.told(found[0])["told"]
     assert {row["state"] for row in rows(seat, payout)} == {PayoutPhase.COMPLETED.value}
 
 

@@ -7,12 +7,14 @@ from dataclasses import replace
 import pytest
 
 from hardware.card.reading import Warn
+from hardware.scanner import card_code
 from hardware.virtual.card.field import Field
 from hardware.virtual.card.personas import PERSONAS
 from kiosk.desk.reading import Reading
 from kiosk.devices.evidence import doubts_of
 from kiosk.flow import events as ev
 from kiosk.flow import values as v
+from kiosk.flow.effects_house import FindPayee
 from kiosk.payout import journal as j
 from kiosk.payout.evidence import CardDoubt
 from kiosk.payout.names import Level, RefusalKey, Role, Sex
@@ -78,6 +80,54 @@ def test_a_card_that_contradicts_itself(warning: Warn, doubt: CardDoubt) -> None
     assert doubts_of(replace(CARD, warnings=(Warn.SMALLER_READS, warning)), SAU) == (doubt,)
 
 
+def printed(who: str = "ba-sau", **change: str) -> str:
+    """The QR on a persona's card, with a field changed."""
+    one = PERSONAS[who]
+    fields = {"number": one.id_number, "old": "", "name": one.full_name, "birth": f"{one.birth:%d%m%Y}"}
+    fields |= {"sex": one.sex, "home": "Ấp Bến Đò", "issued": f"{one.issued:%d%m%Y}"}
+    return "|".join((fields | change).values())
+
+
+@pytest.mark.parametrize(
+    ("change", "doubts"),
+    [
+        ({}, ()),
+        ({"name": "NGUYỄN THỊ SÁU", "birth": "00001941", "sex": "", "issued": ""}, ()),
+        ({"name": "", "birth": ""}, ()),
+        ({"number": "099000000099"}, (CardDoubt.QR_NUMBER,)),
+        ({"name": "Nguyễn Thị Sau"}, (CardDoubt.QR_NAME,)),
+        ({"name": "Thị Sáu Nguyễn"}, (CardDoubt.QR_NAME,)),
+        ({"name": "Nguyễn Thị Bảy"}, (CardDoubt.QR_NAME,)),
+        ({"birth": "12042041"}, (CardDoubt.QR_BIRTH,)),
+        ({"birth": "04121941"}, (CardDoubt.QR_BIRTH,)),
+        ({"birth": "00001942"}, (CardDoubt.QR_BIRTH,)),
+        ({"sex": "Nam"}, (CardDoubt.QR_SEX,)),
+        ({"issued": "01011999"}, (CardDoubt.QR_ISSUED,)),
+    ],
+)
+def test_chip_and_printed_qr(change: dict[str, str], doubts: tuple[CardDoubt, ...]) -> None:
+    assert doubts_of(CARD, SAU, card_code(printed(**change))) == doubts
+
+
+def test_a_chip_without_marks_is_compared_by_its_letters() -> None:
+    bare = replace(CARD, person=replace(CARD.person, full_name="NGUYEN THI SAU"), warnings=(Warn.NO_DETAILS,))
+    assert CardDoubt.QR_NAME not in doubts_of(bare, SAU, card_code(printed()))
+    assert CardDoubt.QR_NAME in doubts_of(bare, SAU, card_code(printed(name="Nguyễn Thị Bảy")))
+
+
+def test_the_agent_is_shown_what_the_paper_says() -> None:
+    code = card_code(printed(number="099000001234", name="Lý Ngàn", birth="00001930", sex="Nam", issued="02012020"))
+    face = Reading(Payee(Role.SELF, SAU, SAU.id), CARD, code).face(v.Named(SAU.id, SAU.full_name, AddressForm.BA))
+    shown = {each.kind: each.other for each in face.doubts}
+    assert shown == {
+        CardDoubt.QR_NUMBER: "1234",
+        CardDoubt.QR_NAME: "Lý Ngàn",
+        CardDoubt.QR_BIRTH: "1930",
+        CardDoubt.QR_SEX: "",
+        CardDoubt.QR_ISSUED: "02/01/2020",
+    }
+
+
 def test_the_agent_is_shown_the_other_reading_of_it() -> None:
     listed = replace(SAU, full_name="Nguyễn Thị Bảy", birth=BirthDate(1942))
     face = Reading(Payee(Role.SELF, listed, SAU.id), CARD).face(v.Named(SAU.id, listed.full_name, AddressForm.BA))
@@ -110,6 +160,21 @@ def test_a_name_without_its_marks_is_shown_and_stands_in_the_signed_fact(counter
     fact = facts(office, j.PayoutAuthorised)[0].fact
     assert isinstance(fact, j.PayoutAuthorised)
     assert (fact.doubts, fact.level) == ((CardDoubt.LIST_SPELLING,), Level.A)
+
+
+def test_a_qr_that_says_otherwise_than_the_chip_is_shown_and_stands_in_the_signed_fact(
+    counter: tuple[Office, Field],
+) -> None:
+    office, reader = counter
+    found = office.ask(lambda o: FindPayee(o, printed("ba-khe", birth="28021944")), ev.PeopleFound)
+    assert found.scan is not None
+    assert (found.scan.whom, found.payee) == ((KHE,), KHE)
+    complete(office, *authorised(office, reader, "ba-khe", KHE, found.scan.text))
+    face = next(each.face for each in office.recorder.seen if isinstance(each, ev.CardRead))
+    assert face.doubts == (v.Doubt(CardDoubt.QR_BIRTH, "28/02/1944"),)
+    fact = facts(office, j.PayoutAuthorised)[0].fact
+    assert isinstance(fact, j.PayoutAuthorised)
+    assert (fact.doubts, fact.level) == ((CardDoubt.QR_BIRTH,), Level.A)
 
 
 def test_another_persons_number_on_the_list_is_refused_and_written_down(counter: tuple[Office, Field]) -> None:

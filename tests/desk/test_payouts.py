@@ -78,9 +78,11 @@ def lay(office: Office, reader: Field, key: str) -> None:
     office.recorder.wait(ev.CardLaid)
 
 
-def read(office: Office, home: v.HouseholdId, payee: PersonId) -> ev.CardRead | ev.CardFailed | ev.Refused:
+def read(
+    office: Office, home: v.HouseholdId, payee: PersonId, scanned: str = ""
+) -> ev.CardRead | ev.CardFailed | ev.Refused:
     """Read the card that lies there for a payee."""
-    return office.ask(lambda o: ef.ReadCard(o, home, payee), ev.CardRead, ev.CardFailed, ev.Refused)
+    return office.ask(lambda o: ef.ReadCard(o, home, payee, scanned), ev.CardRead, ev.CardFailed, ev.Refused)
 
 
 def offered(office: Office, reading: v.OperationId, who: PersonId, *, face: bool = True) -> ev.OfferMade | ev.Refused:
@@ -88,10 +90,12 @@ def offered(office: Office, reading: v.OperationId, who: PersonId, *, face: bool
     return office.ask(lambda o: ef.MakeOffer(o, reading, who, face), ev.OfferMade, ev.Refused)
 
 
-def authorised(office: Office, reader: Field, card: str, who: PersonId) -> tuple[v.Offer, v.PayoutId]:
+def authorised(
+    office: Office, reader: Field, card: str, who: PersonId, scanned: str = ""
+) -> tuple[v.Offer, v.PayoutId]:
     """From the card to an open payout."""
     lay(office, reader, card)
-    answer = read(office, HOMES[who], PersonId(card))
+    answer = read(office, HOMES[who], PersonId(card), scanned)
     assert isinstance(answer, ev.CardRead), answer
     made = offered(office, answer.operation, who)
     assert isinstance(made, ev.OfferMade), made

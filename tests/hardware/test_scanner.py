@@ -1,4 +1,4 @@
-"""What a scanner sends: lines in pieces, nonsense, too much of it; and only the number of a card's QR is taken."""
+"""What a scanner sends: lines in pieces, nonsense, too much of it; and what the QR of a citizen card says."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ import os
 import pty
 import queue
 import tty
+from datetime import date
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hardware.card.reading import Sex
 from hardware.scanner import MAX_LINE, Lines, Scanner, card_code
 
 QR = "079041000317|023456789|Nguyễn Thị Hương Lành|14021941|Nữ|số 12, Ấp Trung Hòa|01052021"
@@ -23,7 +25,37 @@ def test_the_number_and_the_name_of_a_card(text: str) -> None:
     code = card_code(text)
     assert code is not None
     assert (code.number, code.full_name) == ("079041000317", "Nguyễn Thị Hương Lành")
+    assert (code.birth, code.birth_year) == (date(1941, 2, 14), 1941)
+    assert (code.sex, code.issued) == (Sex.FEMALE, date(2021, 5, 1))
     assert "079" not in repr(code)
+
+
+@pytest.mark.parametrize(
+    ("birth", "day", "year"),
+    [
+        ("14021941", date(1941, 2, 14), 1941),
+        ("14/02/1941", date(1941, 2, 14), 1941),
+        ("00001941", None, 1941),
+        ("1941", None, 1941),
+        ("30021941", None, 1941),
+        ("", None, None),
+        ("mùa lúa", None, None),
+        ("١٤٠٢١٩٤١", None, None),
+    ],
+)
+def test_a_birth_as_far_as_it_is_printed(birth: str, day: date | None, year: int | None) -> None:
+    code = card_code(QR.replace("14021941", birth))
+    assert code is not None
+    assert (code.birth, code.birth_year) == (day, year)
+
+
+@pytest.mark.parametrize(
+    ("word", "sex"), [("Nam", Sex.MALE), ("nu\u031b\u0303", Sex.FEMALE), (" NỮ ", Sex.FEMALE), ("?", None), ("", None)]
+)
+def test_a_sex_as_far_as_it_is_printed(word: str, sex: Sex | None) -> None:
+    code = card_code(QR.replace("Nữ", word))
+    assert code is not None
+    assert code.sex is sex
 
 
 @pytest.mark.parametrize(

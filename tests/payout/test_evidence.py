@@ -98,6 +98,6 @@ def test_the_pay_list_answers_by_person() -> None:
 
 def test_a_doubt_keeps_its_name_in_the_journal_for_ever() -> None:
     assert [str(each) for each in CardDoubt] == [
-        "card_number", "list_name", "list_birth", "list_sex", "list_spelling", "card_name", "card_birth", "card_sex",
-        "card_expiry", "card_zone", "card_file",
+        "card_number", "qr_number", "list_name", "list_birth", "list_sex", "qr_name", "qr_birth", "qr_sex", "qr_issued",
+        "list_spelling", "card_name", "card_birth", "card_sex", "card_expiry", "card_zone", "card_file",
     ]  # fmt: skip

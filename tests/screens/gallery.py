@@ -78,7 +78,9 @@ SIGNATURE = (
 )
 DOUBTED = {
     CardDoubt.LIST_NAME: "Nguyễn Hoàng Thị Phương Lành", CardDoubt.LIST_BIRTH: "1943",
-    CardDoubt.LIST_SPELLING: "Nguyễn Thị Hường Lạnh",
+    CardDoubt.LIST_SPELLING: "Nguyễn Thị Hường Lạnh", CardDoubt.QR_NUMBER: "0318",
+    CardDoubt.QR_NAME: "Nguyễn Hoàng Thị Phương Lành", CardDoubt.QR_BIRTH: "14/02/1943",
+    CardDoubt.QR_ISSUED: "01/05/2021",
 }  # fmt: skip
 LINES = (
     Line(Programme.SOCIAL_PENSION, Kind.MONTHLY, Period(2026, 10), Vnd(500_000)),
