@@ -51,7 +51,7 @@ class Need(StrEnum):
 
 @dataclass(slots=True)
 class Backoff:
-    """Pauses that double with each failure, with full jitter, and shrink with a success."""
+    """Pauses that double with each failure, between half and all of that by chance, and start anew with a success."""
 
     rng: random.Random
     failures: int = 0

@@ -37,6 +37,7 @@ class CaseKind(StrEnum):
     ROLLED_BACK = "rolled_back"
     REVOKED_DEVICE = "revoked_device"
     REVOKED_OPERATOR = "revoked_operator"
+    REVOKED_CHIP = "revoked_chip"
     UNKNOWN_EPOCH = "unknown_epoch"
     IMPOSSIBLE_FACT = "impossible_fact"
     POISON_SEGMENT = "poison_segment"

@@ -1,11 +1,13 @@
-"""What revoked devices and people still report: kept like any cash fact, asked about, and trusted with nothing (M6).
+"""What revoked devices, people and chips still report: kept like any cash fact and asked about (M6).
 
 A device's own hour says nothing here: whoever holds a stolen kit holds its keys. Everything that the district
 first hears after the revocation is asked about once a session, also what an honest kit sends late. For a member
-of staff the entry's hour decides, because the device that wrote it was not taken away.
+of staff and for a chip the entry's hour decides, because the device that wrote it was not taken away.
 """
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from sqlalchemy import Connection
 
@@ -28,11 +30,16 @@ class Revoked:
         return f"device:{device}" in self._since
 
     def cases(self, entry: j.Entry, fact: j.PayoutAuthorised) -> list[Case]:
-        """What to ask about one payout: its device, its operator, or nothing."""
+        """What to ask about one payout: its device, its operator, the chip that signed it, or nothing."""
+        if not self._since:
+            return []
         device, operator = self._since.get(f"device:{entry.device}"), self._since.get(f"operator:{fact.operator}")
         found = [] if device is None else [_case(CaseKind.REVOKED_DEVICE, entry, fact, device)]
         if operator is not None and entry.at >= operator:
             found.append(_case(CaseKind.REVOKED_OPERATOR, entry, fact, operator))
+        chip = None if entry.witness is None else self._since.get(f"chip:{entry.witness.key}")
+        if chip is not None and entry.at >= chip:
+            found.append(replace(_case(CaseKind.REVOKED_CHIP, entry, fact, chip), about=str(fact.payout)))
         return found
 
 

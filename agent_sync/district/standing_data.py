@@ -6,6 +6,8 @@ revocation. Both are signed into bundles and checkpoints, so a kit notices a dis
 
 from __future__ import annotations
 
+import re
+
 from sqlalchemy import Connection, func, insert, select
 
 from agent_sync.district import ids
@@ -18,6 +20,7 @@ from kiosk.payout.names import AreaId, OperatorId, UnixSeconds
 from kiosk.payout.operators import OperatorCard, OperatorRole
 
 NOTICE_SECONDS = 14 * 86_400
+_CHIP = re.compile("[0-9a-f]{64}")
 
 
 def read_setting(connection: Connection, area: AreaId, name: str, default: str) -> str:
@@ -46,10 +49,13 @@ def revocation_serial(connection: Connection, area: AreaId) -> int:
 
 
 def revoke(connection: Connection, area: AreaId, subject: str, reason: str, by: str) -> int:
-    """Revoke ``device:<id>``, ``operator:<id>`` or ``chip:<digest>``; the new serial."""
+    """Revoke ``device:<id>``, ``operator:<id>`` or ``chip:<digest>``; the new serial.
+
+    The digest is SHA-256 of the card's AA key, 64 small hexadecimal digits, as payouts name it.
+    """
     kind, _, name = subject.partition(":")
-    if kind not in ("device", "operator", "chip") or not name:
-        raise BadInput("revoke device:<id>, operator:<id> or chip:<digest>")
+    if kind not in ("device", "operator", "chip") or not name or (kind == "chip" and _CHIP.fullmatch(name) is None):
+        raise BadInput("revoke device:<id>, operator:<id> or chip:<SHA-256 of its key, small hexadecimal digits>")
     serial = revocation_serial(connection, area) + 1
     row = {"area": area, "serial": serial, "subject": subject, "reason": reason, "since": ids.now(connection), "by": by}
     connection.execute(insert(revocation).values(**row))

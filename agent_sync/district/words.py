@@ -134,6 +134,10 @@ CASE: Mapping[CaseKind, tuple[str, str]] = {
         "Nhân viên đã bị thu hồi quyền",
         "Nhân viên đã bị thu hồi quyền vẫn chi.",
     ),
+    CaseKind.REVOKED_CHIP: (
+        "Thẻ đã bị thu hồi",
+        "Đã chi bằng chip của thẻ đã bị thu hồi. Hỏi người nhận xem có đúng họ đã nhận không.",
+    ),
     CaseKind.UNKNOWN_EPOCH: (
         "Sổ mới chưa được cho phép",
         "Máy mở sổ mới khi chưa có lệnh.",

@@ -29,6 +29,8 @@ from kiosk.store.store import Store
 from kiosk.store.values import HeldBundle
 
 log = logging.getLogger("tannha.books")
+CHIP = "chip:"
+"""What a revoked card key is called in bundles."""
 Listen = Callable[[Standing], None]
 
 
@@ -145,11 +147,13 @@ class Books:
             return TrustStore()
 
     def known(self) -> Known:
-        """Observed signers and pinned keys (level B)."""
+        """Observed signers and pinned keys (level B), and revoked ones."""
+        listed = () if self.public is None else self.public.revocations
+        chips = frozenset(each.subject.removeprefix(CHIP) for each in listed if each.subject.startswith(CHIP))
         if self.sealed is None:
-            return Known()
-        pinned = {each.key: each.person for each in self.sealed.pinned_keys}
-        return Known(frozenset(self.sealed.observed_signers), {str(key): person for key, person in pinned.items()})
+            return Known(revoked_keys=chips)
+        pinned = {str(each.key): each.person for each in self.sealed.pinned_keys}
+        return Known(frozenset(self.sealed.observed_signers), pinned, chips)
 
     # -- writing --------------------------------------------------------------------------------------------------
 

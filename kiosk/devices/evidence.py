@@ -59,6 +59,8 @@ class Known:
     """SHA-256 of document signer certificates, hexadecimal."""
     pinned_keys: Mapping[str, PersonId] | None = None
     """SHA-256 of AA keys, each with the person it was first seen with."""
+    revoked_keys: frozenset[str] = frozenset()
+    """SHA-256 of AA keys that count no longer."""
 
 
 def checks_of(reading: ChipReading) -> ChipChecks:
@@ -140,6 +142,7 @@ def evidence_of(
         active_authentication=reading.active is CardChip.PASSED,
         signer_observed=signer is not None and signer.hex() in known.observed_signers,
         key_pinned=key is not None and pinned.get(key.hex()) == listed.id,
+        key_revoked=key is not None and key.hex() in known.revoked_keys,
         simulated=reading.simulated,
         attachment=attachment,
         doubts=doubts_of(reading, listed, printed),

@@ -103,6 +103,8 @@ class IdentityEvidence:
     """The document signer is listed by the district as observed."""
     key_pinned: bool = False
     """This AA key was seen before with this same person."""
+    key_revoked: bool = False
+    """The district revoked this AA key: the card was reported lost, or its chip cloned."""
     simulated: bool = False
     attachment: Digest | None = None
     """Salted hash of SOD, DG1 and DG15, kept outside the journal (M3)."""
@@ -156,7 +158,7 @@ def card_refusal(evidence: IdentityEvidence, day: date) -> RefusalKey | None:
         return RefusalKey.CARD_ALTERED
     if checks.chain is Chain.FAILED or checks.chip is Chip.FAILED:
         return RefusalKey.CARD_NOT_GENUINE
-    if checks.chain is Chain.REVOKED:
+    if checks.chain is Chain.REVOKED or evidence.key_revoked:
         return RefusalKey.CARD_REVOKED
     if evidence.card_expires is not None and evidence.card_expires < day:
         return RefusalKey.CARD_EXPIRED

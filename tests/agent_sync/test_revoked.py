@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 
 from agent_sync.district import standing_data, verify
 from agent_sync.district.cases import CaseKind
+from agent_sync.district.errors import BadInput
 from agent_sync.district.intake import Intake
 from agent_sync.district.schema import case_table, lease, payout, revocation
 from agent_sync.district.states import LeaseState
@@ -96,6 +97,27 @@ def test_an_operator_is_asked_about_from_the_hour_of_the_revocation(
     assert send(seat, kit) == "accepted"
     assert kinds(seat) == asked
     assert LeaseState.SPENT.value in lease_states(seat), "the device was not revoked"
+
+
+@pytest.mark.parametrize(("hours", "asked"), [(-1, [CaseKind.REVOKED_CHIP.value]), (1, [])])
+def test_a_chip_is_asked_about_from_the_hour_of_its_revocation(
+    seat: Seat, kit: FieldKit, hours: int, asked: list[str]
+) -> None:
+    """A card that was reported lost and still paid: the cash fact stands, and somebody asks the person."""
+    witness = kit.pay("ba-sau").witness
+    assert witness is not None
+    revoke(seat, f"chip:{witness.key}", since=kit.now + hours * 3_600)
+    kit.pay("ba-khe")
+    assert send(seat, kit) == "accepted"
+    assert kinds(seat) == asked
+    assert lease_states(seat) >= {LeaseState.SPENT.value}
+    assert verify.verify(seat.home, seat.database).completed == 2
+
+
+@pytest.mark.parametrize("subject", ["chip:", "chip:AB", "chip:" + "A" * 64, "card:1", "device:"])
+def test_a_revocation_that_would_match_nothing_is_refused(seat: Seat, subject: str) -> None:
+    with seat.database.write() as connection, pytest.raises(BadInput):
+        standing_data.revoke(connection, seat.home.area, subject, "mất thẻ", "hoa")
 
 
 # -- the rest of what a person must look at ----------------------------------------------------

@@ -1,12 +1,13 @@
 """A courier that is fully taken over: it may delay, and everything else is noticed by kiosk or district.
 
 The thief holds the courier's TLS key, both spool folders and every file that ever passed. Each test is one thing
-that such a thief can try.
+that such a thief can try: write, swap, seal anew, replay, withhold, touch, mislead the screen, read.
 """
 
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,11 +17,11 @@ from agent_sync.district.evidence import EvidenceIntake
 from agent_sync.district.intake import Intake
 from kiosk.exchange import bundle as xb
 from kiosk.exchange import checkpoint as xc
-from kiosk.exchange import keys
+from kiosk.exchange import envelope, keys, transport
 from kiosk.exchange import segment as xs
 from kiosk.exchange.errors import ExchangeError, FaultKey
 from kiosk.exchange.shapes import NOTHING_HELD, Held
-from kiosk.payout.names import UnixSeconds
+from kiosk.payout.names import Sequence, UnixSeconds
 from tests.agent_sync.field_kit import FieldKit, Seat
 
 
@@ -60,6 +61,49 @@ def test_it_cannot_swap_contents_between_segments(seat: Seat, kit: FieldKit) -> 
     body = len(xs.peek(first).head_hash)
     mixed = first[:-body] + second[-body:]
     assert refused(seat, kit, mixed) == FaultKey.SWAPPED_CIPHERTEXT.value
+
+
+@pytest.mark.parametrize(
+    ("what", "noticed"),
+    [
+        ("own seal, own signature", FaultKey.FOREIGN_SIGNATURE),
+        ("own seal under the kit's signature", FaultKey.SWAPPED_CIPHERTEXT),
+        ("other borders under the kit's signature", FaultKey.FOREIGN_SIGNATURE),
+    ],
+)
+def test_what_it_seals_anew_for_the_district_is_noticed_and_changes_nothing(
+    seat: Seat, kit: FieldKit, what: str, noticed: FaultKey
+) -> None:
+    """Anybody can seal to the district's public key: the kit's one signature covers header, head and ciphertext."""
+    kit.pay("ba-sau")
+    genuine = kit.seal()
+    header, thief = xs.peek(genuine), keys.signer(keys.new_private())
+    shorter, head = transport.squeeze(kit.entries[:-2])
+    cut = replace(header, last=Sequence(header.last - 2), head_hash=head)
+    said = cut if what.startswith("other") else header
+    anew = envelope.pack_sealed(envelope.Kind.SEGMENT, said, shorter, seat.home.keys.intake_public, thief)
+    if what.endswith("the kit's signature"):
+        old, new = (envelope.unpack(envelope.Kind.SEGMENT, each) for each in (genuine, anew))
+        digest = new.digest if said is cut else old.digest
+        anew = anew[:8] + new.header + digest + old.signature + new.body
+    assert refused(seat, kit, anew) == noticed.value
+    assert verify.verify(seat.home, seat.database).entries == 0
+    Intake(seat.home, seat.database).receive(kit.device, [genuine])
+    assert verify.verify(seat.home, seat.database).completed == 1
+
+
+def test_what_it_seals_anew_for_the_kit_is_noticed(seat: Seat, kit: FieldKit) -> None:
+    """The other way: a bundle whose sealed part was made by the thief, under the district's signature or its own."""
+    genuine, thief = bundle_for(seat, kit), keys.signer(keys.new_private())
+    opened = xb.open_bundle(genuine, seat.home.keys.signing_public, addressee(kit), NOTHING_HELD, kit.open)
+    other = replace(opened.sealed, pay_list=replace(opened.sealed.pay_list, leases=()))
+    own = xb.seal_bundle(opened.public, other, opened.header, kit.seal_public, thief)
+    old, new = (envelope.unpack(envelope.Kind.BUNDLE, each) for each in (genuine, own))
+    spliced = own[:8] + old.header + old.digest + old.signature + new.body
+    for data, noticed in ((own, FaultKey.FOREIGN_SIGNATURE), (spliced, FaultKey.SWAPPED_CIPHERTEXT)):
+        with pytest.raises(ExchangeError) as refusal:
+            xb.open_bundle(data, seat.home.keys.signing_public, addressee(kit), NOTHING_HELD, kit.open)
+        assert refusal.value.key is noticed
 
 
 def test_it_cannot_make_one_kit_speak_for_another(seat: Seat, kit: FieldKit) -> None:

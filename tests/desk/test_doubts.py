@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -12,15 +13,16 @@ from hardware.virtual.card.field import Field
 from hardware.virtual.card.personas import PERSONAS
 from kiosk.desk.reading import Reading
 from kiosk.devices.evidence import doubts_of
+from kiosk.exchange import bundle as xb
 from kiosk.flow import events as ev
 from kiosk.flow import values as v
 from kiosk.flow.effects_house import FindPayee
 from kiosk.payout import journal as j
-from kiosk.payout.evidence import CardDoubt
+from kiosk.payout.evidence import CardDoubt, card_refusal
 from kiosk.payout.names import Level, RefusalKey, Role, Sex
 from kiosk.payout.people import BirthDate, Payee, Person
 from kiosk.text import AddressForm
-from tests.desk.area import Office, pay_list
+from tests.desk.area import NOW, Office, pay_list
 from tests.desk.area import person as villager
 from tests.desk.test_payouts import HOMES, KHE, authorised, complete, counter, facts, lay, offered, pcsc, printer, read
 from tests.hardware.card.kit import lay_person
@@ -135,6 +137,23 @@ def test_the_agent_is_shown_the_other_reading_of_it() -> None:
     assert face.birth == "12/04/1941"
     exact = replace(listed, birth=BirthDate(1941, 4, 13))
     assert Reading(Payee(Role.SELF, exact, SAU.id), CARD).face(face.payee).doubts[1].other == "13/04/1941"
+
+
+def test_a_card_key_that_the_district_revoked_proves_nothing(office: Office) -> None:
+    office.sign_in()
+    books, key = office.desk._books, CARD.aa_key_fingerprint
+    assert books is not None
+    assert key is not None
+    reading, day = Reading(Payee(Role.SELF, SAU, SAU.id), CARD), date(2026, 11, 9)
+
+    def refusal() -> RefusalKey | None:
+        return card_refusal(reading.evidence(books.known(), face_confirmed=True, attachment=None), day)
+
+    assert refusal() is None
+    revoked = tuple(xb.Revocation(subject, NOW) for subject in ("operator:ba", f"chip:{key.hex()}"))
+    office.district.send_bundle(office.settings, version=2, revocations=revoked)
+    office.sync()
+    assert refusal() is RefusalKey.CARD_REVOKED
 
 
 # --- at the desk ------------------------------------------------------------------------------------------------------

@@ -40,7 +40,7 @@ def test_the_words_of_a_verdict_are_those_already_written_in_journals(kind: type
 def test_evidence_claims_nothing_that_was_not_said() -> None:
     bare = IdentityEvidence(person(1).number, "Nguyễn Thị Sáu", None, GOOD)
     said = (bare.face_confirmed, bare.active_authentication, bare.signer_observed, bare.key_pinned, bare.simulated)
-    assert said == (False,) * 5
+    assert (*said, bare.key_revoked) == (False,) * 6
     assert (bare.card_expires, bare.attachment) == (None, None)
 
 
