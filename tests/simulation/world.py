@@ -118,14 +118,14 @@ class World(KitDays):
             agent.kit.off()
             self._boot(name, agent)
             self._come_in(name, agent)
-        for _ in range(2):
-            self.now += 7 * HOUR
-            for name, agent in self.agents.items():
-                agent.kit.courier._delivered.clear()
-                self._mail(name, agent)
-                self._check(name)
+        self.now += 7 * HOUR
+        for name, agent in self.agents.items():
+            agent.kit.courier._delivered.clear()
+            self._mail(name, agent)
+            self._check(name)
         for name, agent in self.agents.items():
             assert agent.kit.mail is not None
+            self._observe(name, agent)
             agent.kit.mail.post()
             self._courier(name, agent)
         self._agree()
