@@ -177,7 +177,7 @@ class Desk:
             case ef.SetClock():
                 self._post(opening.set_clock(books, effect))
             case PlanHouse() | FindPayee() | TakeStatement():
-                self._post(house.perform(books, effect, self._till.issuer, self._till.print_slip))
+                self._post(house.perform(books, effect, self._till.issuer, self._till.print_new))
             case _ if isinstance(effect, MoneyEffect | LeaseEffect):
                 self._post(self._money.perform(books, effect, self._shift))
             case _:

@@ -86,9 +86,9 @@ def take(books: Books, effect: TakeStatement, issuer: IssuerOf, print_slip: Prin
         None if words is None else words.digest,
     )
     entry = books.write(fact, attachments=() if words is None else (words,))
-    slip = issuer(books).statement(fact, entry, said.words, said.total)
     number = ReceiptNumber(entry.device, entry.epoch, entry.sequence)
-    return ev.StatementKept(effect.operation, said.about, str(number), print_slip(slip))
+    printed = print_slip(issuer(books).statement(fact, entry, said.words, said.total))
+    return ev.StatementKept(effect.operation, said.about, str(number), printed)
 
 
 def perform(books: Books, effect: HouseEffect, issuer: IssuerOf, print_slip: PrintSlip) -> ev.Event:

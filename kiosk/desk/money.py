@@ -18,7 +18,6 @@ from kiosk.flow import values as v
 from kiosk.flow.effects_lease import LeaseEffect
 from kiosk.flow.values_money import Notice, NoticeKind, PaidRow
 from kiosk.payout import actions
-from kiosk.payout.receipt import ReceiptDocument
 from kiosk.payout.rules import VIETNAM, Refusal
 from kiosk.payout.standing import PayoutState, Status
 
@@ -33,7 +32,6 @@ class Money:
     def __init__(self, till: Till) -> None:
         self._till = till
         self._leases = Leases(till)
-        self._slip: ReceiptDocument | None = None
 
     def perform(self, books: Books, effect: ef.MoneyEffect | LeaseEffect, shift: ShiftOf) -> ev.Event:
         """Do one effect; the event that answers it. Raises StoreError."""
@@ -45,8 +43,7 @@ class Money:
             case ef.Reverse():
                 return self._reverse(books, effect, shift)
             case ef.PrintNotice(operation):
-                slip = self._slip
-                return ev.Printed(operation, v.PrintResult.FAILED if slip is None else self._till.print_slip(slip))
+                return ev.Printed(operation, self._till.print_again())
             case _:
                 return self._leases.perform(books, effect, shift)
 
@@ -55,7 +52,7 @@ class Money:
         if isinstance(fact, Refusal):
             return ev.Refused(effect.operation, fact.key)
         entry = books.write(fact)
-        self._slip = self._till.issuer(books).handover(fact, effect.way, entry)
+        self._till.keep_slip(self._till.issuer(books).handover(fact, effect.way, entry))
         notice = Notice(NoticeKind(effect.way.value), fact.amount, fact.second)
         return em.MoneyMoved(effect.operation, shift(books), notice)
 
@@ -67,7 +64,7 @@ class Money:
             return ev.Refused(effect.operation, fact.key)
         state = books.standing.payouts[effect.payout]
         entry = books.write(fact)
-        self._slip = self._till.issuer(books).reversal(state, fact, entry)
+        self._till.keep_slip(self._till.issuer(books).reversal(state, fact, entry))
         about = books.board().recipient(state.recipient).person.full_name
         notice = Notice(NoticeKind.REVERSED, state.total, fact.second, about)
         return em.MoneyMoved(effect.operation, shift(books), notice)
@@ -86,4 +83,4 @@ def _row(books: Books, state: PayoutState, payee: str) -> PaidRow:
     board = books.board()
     person = board.recipient(state.recipient).person
     at = datetime.fromtimestamp(state.settled_at or state.authorised_at, UTC).astimezone(VIETNAM)
-    return PaidRow(state.id, board.named(person), payee, state.total, f"{at:%H:%M %d/%m}")
+    return PaidRow(state.id, board.named(person), payee, state.total, f"{at:%H:%M %d/%m}", state.prints)

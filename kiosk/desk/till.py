@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 
 from hardware.printer.driver import Printer
 from hardware.printer.layout import Strokes, warm
@@ -14,6 +15,7 @@ from hardware.printer.raster import RasterPage
 from hardware.printer.state import PrinterState
 from kiosk.desk.books import Books
 from kiosk.desk.hours import Monotonic
+from kiosk.desk.received import received
 from kiosk.desk.slips import Issuer, session_name
 from kiosk.devices.power import Charge
 from kiosk.exchange.attachment import Attachment, AttachmentKind, new_attachment
@@ -24,7 +26,7 @@ from kiosk.paper import page_for
 from kiosk.payout import actions, canonical
 from kiosk.payout import journal as j
 from kiosk.payout.cash import CashSession
-from kiosk.payout.names import Digest, Method, PayoutId, SessionId, UnixSeconds
+from kiosk.payout.names import Digest, Method, SessionId, UnixSeconds
 from kiosk.payout.receipt import MAX_DAY_ROWS, CopyKind, ReceiptDocument
 from kiosk.payout.rules import Refusal
 from kiosk.payout.standing import PayoutState, Status
@@ -51,8 +53,8 @@ class Till:
 
     def __init__(self, printer: Printer | None, monotonic: Monotonic) -> None:
         self._printer, self._monotonic = printer, monotonic
-        self._signatures: dict[PayoutId, Strokes | None] = {}
-        self._completions: dict[PayoutId, ef.Complete] = {}
+        self._slip: ReceiptDocument | None = None
+        self._slip_prints = 0
         self._closed: tuple[CashSession, j.SessionClosed, UnixSeconds, int] | None = None
         self._looked = 0.0
 
@@ -114,9 +116,6 @@ class Till:
         drawn, witness = _drawn(effect.strokes), _witnessed(effect.witness)
         fact = _completed(effect, _digest(drawn), _digest(witness))
         books.write(fact, attachments=tuple(each for each in (drawn, witness) if each is not None))
-        self._completions[effect.payout] = effect
-        side = v.STROKE_SIDE
-        self._signatures[effect.payout] = Strokes(side, side, effect.strokes) if effect.strokes else None
         return ev.Completed(effect.operation, books.board().rows(), _in_drawer(books))
 
     def _void(self, books: Books, effect: ef.VoidPayout) -> ev.Event:
@@ -161,12 +160,10 @@ class Till:
     def _print_receipt(self, books: Books, effect: ef.Print) -> v.PrintResult:
         """Print, then write down what became of it; a printer never touches the payout (plan §4.7)."""
         state = books.standing.payouts[effect.payout]
-        done = self._completions.get(effect.payout)
-        reason, witness = (None, "") if done is None else (done.cannot_sign, done.witness)
-        issuer = self.issuer(books)
-        copies = [CopyKind.ORIGINAL] if reason is None else [CopyKind.ORIGINAL, CopyKind.AGENT]
+        done, issuer = received(books, effect.payout), self.issuer(books)
+        copies = [CopyKind.ORIGINAL] if done.cannot_sign is None else [CopyKind.ORIGINAL, CopyKind.AGENT]
         results = [
-            self._print(issuer.receipt(state, state.prints, reason, witness, copy), self._signatures.get(state.id))
+            self._print(issuer.receipt(state, state.prints, done.cannot_sign, done.witness, copy), done.strokes)
             for copy in copies
         ]
         worst = max(results, key=_SEVERITY.index)
@@ -190,6 +187,23 @@ class Till:
     def print_slip(self, document: ReceiptDocument) -> v.PrintResult:
         """Any paper that needs no signature on it."""
         return self._print(document, None)
+
+    def print_new(self, document: ReceiptDocument) -> v.PrintResult:
+        """A slip that can be asked for again."""
+        self.keep_slip(document)
+        return self.print_again()
+
+    def keep_slip(self, document: ReceiptDocument) -> None:
+        """The slip of what was done last: printed as often as it is asked for."""
+        self._slip, self._slip_prints = document, 0
+
+    def print_again(self) -> v.PrintResult:
+        """The kept slip, from the second time on marked as a reprint of the same number."""
+        if self._slip is None:
+            return v.PrintResult.FAILED
+        again = replace(self._slip, origin=replace(self._slip.origin, reprint=self._slip_prints))
+        self._slip_prints += 1
+        return self._print(again, None)
 
     def _print(self, document: ReceiptDocument, signature: Strokes | None) -> v.PrintResult:
         if self._printer is None:

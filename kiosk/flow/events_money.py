@@ -21,8 +21,13 @@ class AskMove:
 
 
 @dataclass(frozen=True, slots=True)
+class AskPayouts:
+    """What was paid: to print a receipt again, or to take a payout back."""
+
+
+@dataclass(frozen=True, slots=True)
 class AskReversal:
-    """A payout is to be taken back."""
+    """The payout on the screen is to be taken back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,5 +68,5 @@ class PayoutsListed:
     rows: tuple[PaidRow, ...]
 
 
-MoneyIntent = AskMoney | AskMove | AskReversal | PayoutChosen | ReversalChosen | SecondChosen
+MoneyIntent = AskMoney | AskMove | AskPayouts | AskReversal | PayoutChosen | ReversalChosen | SecondChosen
 MoneyResult = MoneyMoved | PayoutsListed

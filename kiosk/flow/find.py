@@ -10,6 +10,7 @@ import unicodedata
 
 from kiosk.flow.telex import compose
 from kiosk.flow.values import RouteRow
+from kiosk.flow.values_money import PaidRow
 
 
 def folded(words: str) -> str:
@@ -20,10 +21,15 @@ def folded(words: str) -> str:
 
 def found(rows: tuple[RouteRow, ...], keys: str) -> tuple[RouteRow, ...]:
     """The rows that the keys mean, in their order; all of them for no keys."""
+    return tuple(row for row in rows if _meant(" ".join((*row.names, row.hamlet, row.address)), keys))
+
+
+def found_paid(rows: tuple[PaidRow, ...], keys: str) -> tuple[PaidRow, ...]:
+    """The payouts that the keys mean, by recipient or payee, in their order; all of them for no keys."""
+    return tuple(row for row in rows if _meant(f"{row.recipient.full_name} {row.payee}", keys))
+
+
+def _meant(words: str, keys: str) -> bool:
+    known = folded(words).replace(",", " ").split()
     asked = {folded(keys), folded(compose(keys))}
-    return tuple(row for row in rows if any(_meant(row, each.split()) for each in asked))
-
-
-def _meant(row: RouteRow, asked: list[str]) -> bool:
-    known = folded(" ".join((*row.names, row.hamlet, row.address))).replace(",", " ").split()
-    return all(any(word.startswith(each) for word in known) for each in asked)
+    return any(all(any(word.startswith(part) for word in known) for part in each.split()) for each in asked)

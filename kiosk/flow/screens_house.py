@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kiosk.flow.screens_cash import Visit
-from kiosk.flow.values import Frame, Offer, PrintResult, Shift
+from kiosk.flow.values import Frame, Offer, OperationId, PrintResult, Shift
 from kiosk.flow.values_house import Number, PhoneOwner, Topic, Wording
 from kiosk.payout.statements import StatementKind
 
 if TYPE_CHECKING:
     from kiosk.flow.screens import Route
+    from kiosk.flow.screens_money import ChoosePayout
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,8 @@ class SlipOut:
     number: str
     result: PrintResult
     offer: Offer | None = None
+    awaited: OperationId | None = None
+    """The slip is being printed once more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,7 @@ class TypeWords:
     """Words that are in no list: a name to look for, a note."""
 
     frame: Frame
-    under: AtHouse | Route
+    under: AtHouse | Route | ChoosePayout
     what: Wording
     keys: str = ""
     """Telex keys as they were typed."""

@@ -72,12 +72,28 @@ class Noted:
 
 @dataclass(frozen=True, slots=True)
 class ChoosePayout:
-    """Which payout is taken back, the newest first."""
+    """What was paid, the newest first: which of them?"""
 
     frame: Frame
     shift: Shift
     rows: tuple[PaidRow, ...]
     page: int = 0
+    search: str = ""
+    """Keys of what was looked for; empty shows every payout."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaidPayout:
+    """One payout: its receipt once more, or all of it back. ``result`` is of the print that was asked for here."""
+
+    frame: Frame
+    shift: Shift
+    rows: tuple[PaidRow, ...]
+    row: PaidRow
+    awaited: OperationId | None = None
+    result: PrintResult | None = None
+    asked: bool = False
+    """The operator already said whether a slip with unknown fate came out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,5 +125,6 @@ class OtherSession:
 
 
 InMoney = (
-    MoneyMenu | CountMove | ChooseSecond | Noted | ChoosePayout | ReversalReasonScreen | ReversalCount | OtherSession
+    MoneyMenu | CountMove | ChooseSecond | Noted | ChoosePayout | PaidPayout | ReversalReasonScreen | ReversalCount
+    | OtherSession
 )  # fmt: skip

@@ -36,7 +36,7 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class PaidRow:
-    """A completed payout that could be taken back."""
+    """A completed payout: its receipt can be printed again, or all of it taken back."""
 
     payout: PayoutId
     recipient: Named
@@ -44,6 +44,8 @@ class PaidRow:
     total: Vnd
     at: str
     """``HH:MM dd/mm``."""
+    prints: int = 1
+    """How often its receipt was sent to the printer."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,9 @@ from typing import assert_never
 from kiosk.flow import events as ev
 from kiosk.flow.effects import Beep
 from kiosk.flow.effects_house import PlanHouse
-from kiosk.flow.find import found
+from kiosk.flow.find import found, found_paid
 from kiosk.flow.screens import AtDoor, AtHouse, Pick, Queue, Route, TypeNumber, TypeWords, Visit, Wait, Waiting
+from kiosk.flow.screens_money import ChoosePayout
 from kiosk.flow.steps import Step, ask, fault, go, key_heard
 from kiosk.flow.telex import composed, fits
 from kiosk.flow.values_house import (
@@ -155,7 +156,7 @@ def type_words(screen: TypeWords, event: ev.Event) -> Step:
 
 def _worded(screen: TypeWords) -> Step:
     under = screen.under
-    if isinstance(under, Route):
+    if isinstance(under, Route | ChoosePayout):
         keys = screen.keys.strip()
         return go(replace(under, search=keys, page=0))
     words = composed(screen.keys)
@@ -190,8 +191,11 @@ def _people(under: Queue | Route, found_: ev.PeopleFound) -> Step:
 
 
 def count_found(screen: TypeWords) -> int:
-    """How many households the keys mean so far."""
-    return len(found(screen.under.shift.rows, screen.keys))
+    """How many households, or payouts, the keys mean so far."""
+    under = screen.under
+    if isinstance(under, ChoosePayout):
+        return len(found_paid(under.rows, screen.keys))
+    return len(found(under.shift.rows, screen.keys))
 
 
 def answered(waiting: Waiting, event: ev.Event) -> Step:

@@ -12,9 +12,10 @@ from typing import Any
 from kiosk.flow import events as ev
 from kiosk.flow import events_money as em
 from kiosk.flow import way_lease
-from kiosk.flow.effects import CompareCount
+from kiosk.flow.effects import CompareCount, NotePaper, Print
 from kiosk.flow.effects_money import ListPayouts, MoveCash, PrintNotice, Reverse
-from kiosk.flow.screens import CountClose, RefusedScreen, TypeName, Wait, Waiting
+from kiosk.flow.find import found_paid
+from kiosk.flow.screens import CountClose, RefusedScreen, TypeName, TypeWords, Wait, Waiting
 from kiosk.flow.screens_money import (
     ChoosePayout,
     ChooseSecond,
@@ -23,13 +24,15 @@ from kiosk.flow.screens_money import (
     Move,
     Noted,
     OtherSession,
+    PaidPayout,
     Reversal,
     ReversalCount,
     ReversalReasonScreen,
 )
 from kiosk.flow.steps import Step, ask, counted, fault, go, key_heard, leave
-from kiosk.flow.values import Count
-from kiosk.flow.values_money import NoticeKind
+from kiosk.flow.values import Count, PrintResult
+from kiosk.flow.values_house import Wording
+from kiosk.flow.values_money import NoticeKind, PaidRow
 from kiosk.flow.way_in import start_of_day
 
 ROWS_ON_PAGE = 3
@@ -40,7 +43,7 @@ def money_menu(screen: MoneyMenu, event: ev.Event) -> Step:
     match event:
         case em.AskMove(way):
             return go(CountMove(screen.frame, screen.shift, way, Count()))
-        case em.AskReversal():
+        case em.AskPayouts():
             return ask(screen, Wait.LISTING, ListPayouts)
         case ev.Back():
             return go(start_of_day(screen.frame, screen.shift))
@@ -114,17 +117,56 @@ def _print(screen: Noted) -> Step:
 
 
 def choose_payout(screen: ChoosePayout, event: ev.Event) -> Step:
-    """Which payout comes back."""
+    """Which payout is meant."""
     match event:
         case em.PayoutChosen(payout):
             found = [row for row in screen.rows if row.payout == payout]
-            return go(ReversalReasonScreen(screen.frame, screen.shift, found[0]) if found else screen)
-        case ev.Scrolled(page) if 0 <= page * ROWS_ON_PAGE < len(screen.rows):
+            return go(PaidPayout(screen.frame, screen.shift, screen.rows, found[0]) if found else screen)
+        case ev.Scrolled(page) if 0 <= page * ROWS_ON_PAGE < len(shown_payouts(screen)):
             return go(replace(screen, page=page))
+        case ev.AskWords(Wording.FIND):
+            return go(TypeWords(screen.frame, screen, Wording.FIND, screen.search))
+        case ev.Back() if screen.search:
+            return go(replace(screen, search="", page=0))
         case ev.Back():
             return go(MoneyMenu(screen.frame, screen.shift))
         case _:
             return go(screen)
+
+
+def shown_payouts(screen: ChoosePayout) -> tuple[PaidRow, ...]:
+    """The payouts that were looked for, or all of them."""
+    return found_paid(screen.rows, screen.search)
+
+
+def paid_payout(screen: PaidPayout, event: ev.Event) -> Step:
+    """Its receipt once more, marked as a reprint; or all of it back."""
+    match event:
+        case ev.Printed(operation, result) if operation == screen.awaited:
+            return go(replace(screen, awaited=None, result=result))
+        case _ if screen.awaited is not None:
+            return go(screen)
+        case ev.PaperSeen(printed) if screen.result is PrintResult.UNKNOWN and not screen.asked:
+            result = PrintResult.PRINTED if printed else PrintResult.FAILED
+            noted = NotePaper(screen.row.payout, screen.row.prints - 1, printed)
+            return go(replace(screen, result=result, asked=True), noted)
+        case ev.AskReprint():
+            return _reprint(screen)
+        case em.AskReversal():
+            return go(ReversalReasonScreen(screen.frame, screen.shift, screen.row))
+        case ev.Back():
+            return go(ChoosePayout(screen.frame, screen.shift, screen.rows))
+        case _:
+            return go(screen)
+
+
+def _reprint(screen: PaidPayout) -> Step:
+    operation, copy = screen.frame.next_operation, screen.row.prints
+    row = replace(screen.row, prints=copy + 1)
+    rows = tuple(row if each.payout == row.payout else each for each in screen.rows)
+    frame = screen.frame.issued()
+    printing = PaidPayout(frame, screen.shift, rows, row, operation)
+    return go(printing, Print(operation, row.payout, copy))
 
 
 def reversal_reason(screen: ReversalReasonScreen, event: ev.Event) -> Step:
@@ -185,6 +227,7 @@ WAYS: dict[type, Callable[[Any, ev.Event], Step]] = {
     ChooseSecond: choose_second,
     Noted: noted,
     ChoosePayout: choose_payout,
+    PaidPayout: paid_payout,
     ReversalReasonScreen: reversal_reason,
     ReversalCount: reversal_count,
     OtherSession: other_session,

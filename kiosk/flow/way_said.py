@@ -6,9 +6,12 @@ paper in hand.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from kiosk.flow import events as ev
 from kiosk.flow.effects import RecordUnpaid
 from kiosk.flow.effects_house import TakeStatement
+from kiosk.flow.effects_money import PrintNotice
 from kiosk.flow.screens import AtHouse, Disputed, ShowOffer, SlipOut, UnpaidReasonScreen, Wait, Waiting
 from kiosk.flow.steps import Step, ask, go
 from kiosk.flow.values import UnpaidReason
@@ -57,8 +60,19 @@ def kept(waiting: Waiting, event: ev.StatementKept) -> Step:
 
 def slip_out(screen: SlipOut, event: ev.Event) -> Step:
     """On with what was begun: the payout, the visit that ends unpaid, or the household."""
-    if not isinstance(event, ev.Confirm):
-        return go(screen)
+    match event:
+        case ev.Printed(operation, result) if operation == screen.awaited:
+            return go(replace(screen, awaited=None, result=result))
+        case ev.AskReprint() if screen.awaited is None:
+            operation = screen.frame.next_operation
+            return go(replace(screen, frame=screen.frame.issued(), awaited=operation), PrintNotice(operation))
+        case ev.Confirm() if screen.awaited is None:
+            return _onward(screen)
+        case _:
+            return go(screen)
+
+
+def _onward(screen: SlipOut) -> Step:
     household = screen.visit.household.row.household
     if screen.offer is None:
         return go(AtHouse(screen.frame, screen.shift, screen.visit))

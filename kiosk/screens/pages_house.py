@@ -98,7 +98,8 @@ def type_words(screen: sc.TypeWords, panel: Panel) -> Page:
     """Letters, and above them what they make; while looking for somebody, how many households that is."""
     sheet = Sheet(screen, panel, Audience.AGENT)
     if screen.what is Wording.FIND:
-        shown, title = compose(screen.keys), sheet.t("words.find", n=str(count_found(screen)))
+        key = "words.find" if isinstance(screen.under, sc.Route) else "words.find_paid"
+        shown, title = compose(screen.keys), sheet.t(key, n=str(count_found(screen)))
     else:
         shown, title = composed(screen.keys), sheet.t(f"words.{screen.what.value}")
     room = LAST_LETTERS if panel.wide else LAST_LETTERS_NARROW

@@ -69,7 +69,7 @@ def release_codes(screen: sl.ReleaseCodes, panel: Panel) -> Page:
     sheet = Sheet(screen, panel, Audience.AGENT)
     actions = []
     if screen.awaited is None:
-        actions = leaf(screen.page, len(screen.codes), CODES_ON_PAGE, panel)[1:]
+        actions = leaf(screen.page, len(screen.codes), CODES_ON_PAGE, panel)[-1:]
         actions += [
             Action("print", "lease.print", ev.AskReprint()),
             Action("done", "noted.done", ev.Confirm(), Look.YES),

@@ -10,9 +10,11 @@ from kiosk.flow import events as ev
 from kiosk.flow import events_lease as el
 from kiosk.flow import events_money as em
 from kiosk.flow import screens_money as sm
+from kiosk.flow.telex import compose
 from kiosk.flow.values import PrintResult
+from kiosk.flow.values_house import Wording
 from kiosk.flow.values_money import CashWay, NoticeKind, PaidRow, ReversalReason
-from kiosk.flow.way_money import ROWS_ON_PAGE
+from kiosk.flow.way_money import ROWS_ON_PAGE, shown_payouts
 from kiosk.screens.area import Area
 from kiosk.screens.pads import counting
 from kiosk.screens.page import Align, Audience, Page, Pulse, Role
@@ -35,7 +37,7 @@ def money_menu(screen: sm.MoneyMenu, panel: Panel) -> Page:
     entries: list[tuple[str, str, str, ev.Event]] = [
         ("cash-added", sheet.t("money.add"), "down", em.AskMove(CashWay.ADDED)),
         ("cash-returned", sheet.t("money.return"), "up", em.AskMove(CashWay.RETURNED)),
-        ("reverse", sheet.t("money.reverse"), "back", em.AskReversal()),
+        ("payouts", sheet.t("money.payouts"), "yes", em.AskPayouts()),
         ("release", sheet.t("money.release"), "next", el.AskRelease()),
         ("accept", sheet.t("money.accept"), "hand", el.AskAccept()),
     ]
@@ -109,14 +111,20 @@ def _paper(sheet: Sheet, area: Area, screen: sm.Noted) -> None:
 def choose_payout(screen: sm.ChoosePayout, panel: Panel) -> Page:
     """Completed payouts, the newest first."""
     sheet = Sheet(screen, panel, Audience.AGENT)
+    rows = shown_payouts(screen)
+    find = Action("find", "find" if panel.wide else "", ev.AskWords(Wording.FIND), icon="find")
     area = sheet.actions(
-        sheet.base(sheet.t("reverse.which")), *leaf(screen.page, len(screen.rows), ROWS_ON_PAGE, panel), back=True
+        sheet.base(sheet.t("payouts.which")), *leaf(screen.page, len(rows), ROWS_ON_PAGE, panel), find, back=True
     )
-    shown = screen.rows[screen.page * ROWS_ON_PAGE :][:ROWS_ON_PAGE]
+    if screen.search:
+        head, area = area.cut_top(sheet.line(Type.AGENT_BODY, 1.1), sheet.mm(1.4))
+        words = sheet.t("payouts.found", words=compose(screen.search), n=str(len(rows)))
+        sheet.text(head, words, Type.AGENT_BODY, bold=True)
+    shown = rows[screen.page * ROWS_ON_PAGE :][:ROWS_ON_PAGE]
     for cell, row in zip(area.rows(ROWS_ON_PAGE, sheet.mm(2.4)), shown, strict=False):
         _paid_row(sheet, cell, row)
-    if not screen.rows:
-        sheet.text(area, sheet.t("reverse.none"), Type.AGENT_TITLE, align=Align.CENTER)
+    if not rows:
+        sheet.text(area, sheet.t("payouts.none"), Type.AGENT_TITLE, align=Align.CENTER)
     return sheet.page
 
 
@@ -125,10 +133,12 @@ def leaf(page: int, count: int, on_page: int, panel: Panel) -> list[Action]:
     last = max(0, (count - 1) // on_page)
     if not last:
         return []
-    keys = ("earlier", "later") if panel.wide else ("", "")
+    onward = ev.Scrolled(page + 1 if page < last else 0)
+    if not panel.wide:  # round and round, forward only
+        return [Action("page-next", "", onward, icon="down")]
     return [
-        Action("page-back", keys[0], ev.Scrolled(page - 1 if page else last), icon="up"),
-        Action("page-next", keys[1], ev.Scrolled(page + 1 if page < last else 0), icon="down"),
+        Action("page-back", "earlier", ev.Scrolled(page - 1 if page else last), icon="up"),
+        Action("page-next", "later", onward, icon="down"),
     ]
 
 
@@ -138,10 +148,45 @@ def _paid_row(sheet: Sheet, cell: Area, row: PaidRow) -> None:
     name, who = left.cut_top(left.height * 0.56)
     called = f"{sheet.w(row.recipient.form)} {row.recipient.full_name}"
     sheet.text(name, called, Type.AGENT_ACTION, bold=True, on=on)
-    words = sheet.t("reverse.row", at=row.at, payee=row.payee)
+    words = sheet.t("payouts.row", at=row.at, payee=row.payee)
     sheet.text(who, words, Type.AGENT_SMALL, colour=sheet.colours.soft_ink, on=on)
     sheet.text(right, text.figures(row.total), Type.AGENT_ACTION, align=Align.RIGHT, bold=True, on=on)
     sheet.target(f"payout-{row.payout}", cell, Role.ROW, em.PayoutChosen(row.payout))
+
+
+def paid_payout(screen: sm.PaidPayout, panel: Panel) -> Page:
+    """One payout, and what can be done with it; the number stands there to be copied when the printer is dead."""
+    sheet = Sheet(screen, panel, Audience.AGENT)
+    row = screen.row
+    area = sheet.actions(sheet.base(sheet.t("payout.title")), *_payout_actions(screen), back=screen.awaited is None)
+    paper, area = area.cut_bottom(sheet.line(Type.AGENT_BODY, 1.2 if panel.wide else 2.4), sheet.mm(2))
+    if screen.awaited is not None:
+        sheet.page.add(Pulse(paper.cut_top(sheet.mm(5))[0], sheet.colours.yes, sheet.colours.paper))
+    else:
+        key = "count" if screen.result is None else screen.result.value
+        sheet.text(paper, sheet.t(f"payout.{key}", n=str(row.prints)), Type.AGENT_BODY, bold=True)
+    name, area = area.cut_top(sheet.line(Type.AGENT_TITLE, 1.2 if panel.wide else 2.4), sheet.mm(1))
+    called = f"{sheet.w(row.recipient.form)} {row.recipient.full_name}"
+    sheet.text(name, called, Type.AGENT_TITLE, bold=True)
+    amount, area = area.cut_top(sheet.line(Type.AGENT_AMOUNT, 1.1), sheet.mm(1.5))
+    sheet.text(amount, text.figures(row.total), Type.AGENT_AMOUNT, bold=True)
+    rows = [(sheet.t("payout.by"), row.payee), (sheet.t("payout.at"), row.at)]
+    table(sheet, area, [*rows, (sheet.t("payout.number"), row.payout)])
+    return sheet.page
+
+
+def _payout_actions(screen: sm.PaidPayout) -> list[Action]:
+    if screen.awaited is not None:
+        return []
+    if screen.result is PrintResult.UNKNOWN:
+        return [
+            Action("paper-no", "paper.no", ev.PaperSeen(printed=False), Look.NO),
+            Action("paper-yes", "paper.yes", ev.PaperSeen(printed=True), Look.YES),
+        ]
+    return [
+        Action("reverse", "money.reverse", em.AskReversal()),
+        Action("reprint", "payout.print", ev.AskReprint(), Look.YES),
+    ]
 
 
 def reversal_reason(screen: sm.ReversalReasonScreen, panel: Panel) -> Page:
@@ -184,6 +229,7 @@ PAGES: dict[type, Callable[[Any, Panel], Page]] = {
     sm.ChooseSecond: choose_second,
     sm.Noted: noted,
     sm.ChoosePayout: choose_payout,
+    sm.PaidPayout: paid_payout,
     sm.ReversalReasonScreen: reversal_reason,
     sm.ReversalCount: reversal_count,
     sm.OtherSession: other_session,

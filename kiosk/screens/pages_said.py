@@ -6,7 +6,7 @@ from kiosk import text
 from kiosk.flow import events as ev
 from kiosk.flow import screens as sc
 from kiosk.flow.values import PrintResult
-from kiosk.screens.page import Align, Audience, Page
+from kiosk.screens.page import Align, Audience, Page, Pulse
 from kiosk.screens.sheet import Action, Look, Sheet
 from kiosk.screens.theme import Panel, Type
 
@@ -31,12 +31,19 @@ def disputed(screen: sc.Disputed, panel: Panel) -> Page:
 def slip_out(screen: sc.SlipOut, panel: Panel) -> Page:
     """The number, large enough to be copied when the printer is dead."""
     sheet = Sheet(screen, panel, Audience.RECIPIENT)
-    area = sheet.actions(sheet.base(), Action("go-on", "go_on", ev.Confirm(), Look.YES))
+    actions = [
+        Action("reprint", "paper.again", ev.AskReprint()),
+        Action("go-on", "go_on", ev.Confirm(), Look.YES),
+    ]
+    area = sheet.actions(sheet.base(), *(actions if screen.awaited is None else ()))
     payee = screen.visit.payee
     you = sheet.you(None if payee is None else payee.person.form)
     head, area = area.cut_top(area.height * 0.36, sheet.mm(2))
     sheet.text(head, sheet.w(screen.about), Type.TITLE, bold=True)
     number, words = area.cut_top(area.height * 0.4, sheet.mm(2))
     sheet.text(number, screen.number, Type.TITLE, align=Align.CENTER, bold=True, colour=sheet.colours.on_no)
+    if screen.awaited is not None:
+        sheet.page.add(Pulse(words.fitted(8), sheet.colours.yes, sheet.colours.paper))
+        return sheet.page
     sheet.text(words, sheet.t(f"said.{PrintResult(screen.result).value}", you=you), Type.BODY)
     return sheet.page

@@ -9,6 +9,7 @@ from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
 from kiosk.flow import values as v
 from kiosk.flow.effects_house import TakeStatement
+from kiosk.flow.effects_money import PrintNotice
 from kiosk.flow.values_house import Statement
 from kiosk.payout import canonical
 from kiosk.payout import journal as j
@@ -47,6 +48,16 @@ def test_a_dead_printer_never_touches_the_fact(office: Office) -> None:
     office.work()
     assert say(office, Statement(StatementKind.PAPERS, SAU, "guardianship")).result is v.PrintResult.FAILED
     assert len(facts(office, j.StatementTaken)) == 1
+
+
+def test_the_slip_of_what_was_said_last_is_tried_again(office: Office) -> None:
+    office.work()
+    assert office.desk._till.print_again() is v.PrintResult.FAILED
+    say(office, Statement(StatementKind.PAPERS, SAU, "guardianship"))
+    assert office.ask(PrintNotice, ev.Printed).result is v.PrintResult.FAILED
+    again = office.desk._till._slip
+    assert again is not None
+    assert (again.origin.reprint, office.desk._till._slip_prints) == (0, 2)
 
 
 def test_without_an_open_session_nobody_answers_for_it(office: Office) -> None:

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.flow.find import folded, found
-from tests.screens.gallery import ROWS
+from kiosk.flow.find import folded, found, found_paid
+from tests.screens.gallery import HOA, LANH, ROWS
+from tests.screens.gallery_money import paid_row
 
 
 def homes(keys: str) -> list[str]:
@@ -49,3 +50,9 @@ def test_every_household_is_found_by_any_word_of_its_names(data: st.DataObject) 
 @given(st.text(max_size=60))
 def test_nothing_that_is_typed_can_break_it(keys: str) -> None:
     assert set(found(ROWS, keys)) <= set(ROWS)
+
+
+@pytest.mark.parametrize(("keys", "expected"), [("", 2), ("LANH", 1), ("HOA", 2), ("NAM", 0)])
+def test_a_payout_is_found_by_who_was_paid_and_who_took_it(keys: str, expected: int) -> None:
+    rows = (paid_row(LANH), paid_row(HOA))
+    assert len(found_paid(rows, keys)) == expected

@@ -20,6 +20,7 @@ from kiosk.flow.values import (
     Vnd,
 )
 from kiosk.flow.values import Shift as Day
+from kiosk.flow.values_house import Wording
 from kiosk.flow.values_money import CashWay, Notice, NoticeKind, PaidRow, ReversalReason
 
 OPERATION = OperationId(7)
@@ -50,6 +51,13 @@ def screens(here: Frame, shift: Day, person: Named, count: Count) -> Iterator[tu
     rows = tuple(paid_row(person, number) for number in range(30, 38))
     yield "payouts", sm.ChoosePayout(here, day, rows)
     yield "payouts-none", sm.ChoosePayout(here, day, ())
+    yield "payouts-found", sm.ChoosePayout(here, day, rows[:2], search="LANH")
+    yield "payouts-find", sc.TypeWords(here, sm.ChoosePayout(here, day, rows), Wording.FIND, "LANHF")
+    yield "payout", sm.PaidPayout(here, day, rows, row)
+    yield "payout-printing", sm.PaidPayout(here, day, rows, row, OPERATION)
+    yield "payout-unknown", sm.PaidPayout(here, day, rows, row, None, PrintResult.UNKNOWN)
+    yield "payout-printed", sm.PaidPayout(here, day, rows, row, None, PrintResult.PRINTED, asked=True)
+    yield "payout-failed", sm.PaidPayout(here, day, rows, row, None, PrintResult.FAILED)
     yield "reversal-reason", sm.ReversalReasonScreen(here, day, row)
     yield "reversal-count", sm.ReversalCount(here, day, row, ReversalReason.WRONG_SUM, count)
     other = OperatorName(OperatorId("o3"), "Nguyễn Hoàng Phương Thảo")
