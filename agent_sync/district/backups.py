@@ -22,9 +22,8 @@ from sqlalchemy import URL, ColumnElement, Connection, insert, make_url, select,
 
 from agent_sync.district import home as homes
 from agent_sync.district import ids, standing_data
-from agent_sync.district.database import Database
+from agent_sync.district.database import Database, chunks
 from agent_sync.district.errors import BadInput, NotPermitted
-from agent_sync.district.projection import chunks
 from agent_sync.district.schema import attachment, backup, chain, entry
 from kiosk.exchange.attachment import referenced
 from kiosk.payout import journal as j

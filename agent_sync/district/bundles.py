@@ -13,10 +13,10 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from agent_sync.district import ids, orders, stand_ins, standing_data, trusts
+from agent_sync.district import ids, orders, overrides, staff, stand_ins, standing_data, trusts
+from agent_sync.district.database import chunks
 from agent_sync.district.errors import Unknown
 from agent_sync.district.home import Home, Settings
-from agent_sync.district.projection import chunks
 from agent_sync.district.schema import bundle, chip_key, device, entitlement, lease, payee, person, recipient
 from agent_sync.district.states import DeviceState, LeaseState
 from kiosk.exchange import bundle as bundles
@@ -125,18 +125,20 @@ def _public(connection: Connection, home: Home) -> bundles.PublicPart:
 
 def _sealed(connection: Connection, home: Home, kit: Row, epoch: Epoch) -> bundles.SealedPart:
     leases = _leases(connection, home, kit) if _may_pay(kit, epoch) else []
+    caps, device_id = overrides.caps(connection, home.area), DeviceId(kit["id"])
     people = _recipients(connection, home, sorted(_owners(connection, home, leases)))
     names = sorted(each.person.id for each in people)
     pay_list = PayList(
         area=home.area, version=0, recipients=tuple(people), payees=tuple(_payees(connection, home, names)),
         entitlements=tuple(_entitlements(connection, home, names)), leases=tuple(leases),
-        policy=_policy(home.settings),
+        policy=_policy(home.settings, caps),
     )  # fmt: skip
-    staff = standing_data.agents(connection, home.area)
     return bundles.SealedPart(
-        pay_list, staff, pinned_keys=tuple(_pinned(connection, home, names)),
+        pay_list, standing_data.agents(connection, home.area), pinned_keys=tuple(_pinned(connection, home, names)),
         lease_secrets=stand_ins.secrets_of(connection, home.area, kit["id"]),
         stand_ins=stand_ins.offered_to(connection, home.area, kit["id"], ids.now(connection)),
+        supervisors=staff.supervisors(connection, home.area) if caps.payout else (),
+        override_key=overrides.key_of(connection, home.area, device_id) if caps.payout else "",
     )  # fmt: skip
 
 
@@ -146,8 +148,11 @@ def pay_list_of(connection: Connection, home: Home, device_id: DeviceId) -> PayL
     return _sealed(connection, home, _kit(connection, home, device_id), epoch).pay_list
 
 
-def _policy(settings: Settings) -> Policy:
+def _policy(settings: Settings, caps: overrides.Caps) -> Policy:
     return Policy(
+        override_cap=caps.payout,
+        override_day_cap=caps.day,
+        override_times=caps.times,
         complaint_phone=settings.complaint_phone,
         place=settings.place,
         receipt_page=settings.receipt_page or settings.url,

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import OperationalError
 
-from agent_sync.district import commands
+from agent_sync.district import commands, override_commands
 from agent_sync.district.errors import DistrictError
 from agent_sync.district.home import AREA
 from agent_sync.district.security import OfficerRole
@@ -62,6 +62,7 @@ def parser() -> argparse.ArgumentParser:
     _people_commands(sub, shared)
     _device_commands(sub, shared)
     _proof_commands(sub, shared)
+    override_commands.add_to(sub, shared)
     return top
 
 
@@ -130,6 +131,7 @@ def _people_commands(sub: Sub, shared: argparse.ArgumentParser) -> None:
     add.add_argument("--name", required=True)
     add.add_argument("--role", choices=[role.value for role in OperatorRole], default=OperatorRole.AGENT.value)
     add.add_argument("--public-key", default="")
+    add.add_argument("--citizen-number", default="", help="a supervisor's own: whose card may agree to an override")
     add.set_defaults(run=commands.operator_add)
     officer = sub.add_parser("officer", help="who signs in to the pages").add_subparsers(required=True)
     add = officer.add_parser("add", parents=[shared], help="the password is read from stdin")

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
 
 from agent_sync.district import (
     backups,
@@ -23,6 +19,7 @@ from agent_sync.district import (
     queries,
     reports,
     security,
+    staff,
     standing_data,
     telephone,
     trusts,
@@ -35,6 +32,9 @@ from agent_sync.district import (
 )
 from agent_sync.district import verify as verification
 from agent_sync.district.cases import CaseState
+from agent_sync.district.console import Args
+from agent_sync.district.console import opened as _open
+from agent_sync.district.console import say as _say
 from agent_sync.district.database import Database
 from agent_sync.district.errors import BadInput, NotPermitted, Unknown
 from agent_sync.district.lists import ImportResult, import_command
@@ -45,28 +45,11 @@ from kiosk.exchange.shapes import is_digest, is_id
 from kiosk.payout.names import AreaId, DeviceId, Mode, OperatorId, UnixSeconds
 from kiosk.payout.operators import OperatorCard, OperatorRole
 
-Args = argparse.Namespace
 POLL_SECONDS = 0.1
 DAY = 86_400
 MAX_NOTICE = 600
 LEAST_DAYS = 90
 """Shorter than any period for complaints: no slip of the finger ends evidence early."""
-
-
-@contextmanager
-def _open(args: Args) -> Iterator[tuple[homes.Home, Database]]:
-    home = homes.load(args.home)
-    database = Database(home.settings.database)
-    try:
-        database.migrate()
-        yield home, database
-    finally:
-        database.close()
-
-
-def _say(args: Args, answer: dict[str, Any], text: str) -> int:
-    print(json.dumps(answer, ensure_ascii=False, sort_keys=True) if args.json else text)
-    return 0
 
 
 def init(args: Args) -> int:
@@ -150,6 +133,8 @@ def operator_add(args: Args) -> int:
     card = OperatorCard(OperatorId(args.id), args.name, OperatorRole(args.role), args.public_key)
     with _open(args) as (home, database), database.write() as connection:
         standing_data.add_agent(connection, home.area, card)
+        if args.citizen_number:
+            staff.name_card(connection, home.area, card.id, args.citizen_number)
         security.note(connection, home.area, args.by, "operator_added", args.id)
     return _say(args, {"operator": args.id, "role": args.role}, f"operator {args.id} is listed")
 

@@ -34,7 +34,8 @@ from agent_sync.district.ids import Clock, server_clock
 
 BUSY_SECONDS = 30
 MIGRATIONS = Path(__file__).parent / "migrations"
-NEWEST = "0005"
+NEWEST = "0006"
+CHUNK = 2_000
 """The schema this code is written for; a test holds it against the migrations."""
 PARTITIONED = ("entry", "payout", "payout_line")
 
@@ -141,6 +142,11 @@ def among(connection: Connection, column: Column[str], values: Sequence[str]) ->
     if connection.dialect.name == "postgresql":
         return column == any_(literal(list(values), ARRAY(String)))
     return column.in_(values)
+
+
+def chunks(items: Sequence[str], size: int = CHUNK) -> Iterator[Sequence[str]]:
+    """Lists short enough for one IN clause."""
+    return (items[i : i + size] for i in range(0, len(items), size))
 
 
 def bulk_insert(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:

@@ -7,22 +7,19 @@ nobody but its holder: a foreign or revoked device that names it changes nothing
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, delete, func, select, update
 
 from agent_sync.district import paper_days, stand_ins
 from agent_sync.district.cases import Case, CaseKind
-from agent_sync.district.database import among, insert_new
+from agent_sync.district.database import among, chunks, insert_new
 from agent_sync.district.ids import short
 from agent_sync.district.revoked import Revoked
 from agent_sync.district.schema import claim, lease, payout_line
 from agent_sync.district.states import LeaseState
 from kiosk.payout import journal as j
 from kiosk.payout.names import AreaId, DeviceId
-
-CHUNK = 2_000
 
 
 class _Claimed(NamedTuple):
@@ -132,14 +129,14 @@ class LeaseCheck:
     def _granted(self, wanted: set[str]) -> dict[str, Any]:
         rows: dict[str, Any] = {}
         columns = (lease.c.id, lease.c.entitlement, lease.c.device, lease.c.epoch, lease.c.amount)
-        for chunk in _chunks(sorted(wanted)):
+        for chunk in chunks(sorted(wanted)):
             mine = (lease.c.area == self._area) & among(self._connection, lease.c.id, chunk)
             found = select(*columns, lease.c.state, lease.c.expires_at).where(mine)
             rows |= {row[0]: row for row in self._connection.execute(found)}
         return rows
 
     def _move(self, leases: set[str], before: LeaseState, after: LeaseState) -> None:
-        for chunk in _chunks(sorted(leases)):
+        for chunk in chunks(sorted(leases)):
             mine = (lease.c.area == self._area) & (lease.c.state == before.value)
             mine &= among(self._connection, lease.c.id, chunk)
             self._connection.execute(update(lease).where(mine).values(state=after.value))
@@ -166,7 +163,7 @@ class LeaseCheck:
     def _load_lines(self, payouts: set[Key]) -> None:
         """Lines of payouts that were authorised in an earlier batch."""
         columns = (payout_line.c.payout, payout_line.c.hash, payout_line.c.entitlement, payout_line.c.lease)
-        for chunk in _chunks(sorted({each for each, _ in payouts})):
+        for chunk in chunks(sorted({each for each, _ in payouts})):
             mine = (payout_line.c.area == self._area) & payout_line.c.payout.in_(chunk)
             for which, digest, owed, held in self._connection.execute(select(*columns).where(mine)):
                 self._lines.setdefault((which, digest), []).append(Line(owed, held))
@@ -188,7 +185,7 @@ class LeaseCheck:
 
     def _double(self, entitlements: set[str]) -> list[Case]:
         cases: list[Case] = []
-        for chunk in _chunks(sorted(entitlements)):
+        for chunk in chunks(sorted(entitlements)):
             mine = (claim.c.area == self._area) & among(self._connection, claim.c.entitlement, chunk)
             twice = select(claim.c.entitlement).where(mine).group_by(claim.c.entitlement).having(func.count() > 1)
             for (owed,) in self._connection.execute(twice).all():
@@ -218,7 +215,3 @@ def _double(entitlement: str, rows: list[dict[str, Any]]) -> Case:
         CaseKind.DOUBLE_CLAIM, about=about, device=last["device"], session=last["session"],
         operator=last["operator"], payout=last["payout"], entitlement=entitlement, detail=detail,
     )  # fmt: skip
-
-
-def _chunks(items: list[str]) -> Iterable[list[str]]:
-    return (items[i : i + CHUNK] for i in range(0, len(items), CHUNK))

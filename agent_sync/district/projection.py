@@ -15,18 +15,19 @@ from sqlalchemy.sql import ColumnElement
 
 from agent_sync.district import ids, leases, orders, paper_days
 from agent_sync.district.cases import Case, CaseKind, open_cases
-from agent_sync.district.database import Database, among, bulk_insert, insert_new
+from agent_sync.district.chip_keys import ChipKeys
+from agent_sync.district.database import Database, among, bulk_insert, chunks
 from agent_sync.district.ids import short
 from agent_sync.district.lease_check import LeaseCheck
+from agent_sync.district.overrides import OverrideCheck
 from agent_sync.district.revoked import Revoked
-from agent_sync.district.schema import chip_challenge, chip_key, device, entry, payout, payout_line
+from agent_sync.district.schema import device, entry, payout, payout_line
 from agent_sync.district.states import PayoutPhase, WitnessState
 from kiosk.payout import journal as j
 from kiosk.payout.code_facts import FREE_TRIES
 from kiosk.payout.evidence import CardDoubt
 from kiosk.payout.names import AreaId, Mode, Outcome, PayoutId, RefusalKey, WitnessKind
 
-CHUNK = 2_000
 NO_MONTH = 0
 LAST_HOUR = 4_102_444_800
 """2100-01-01: a device's clock beyond it is a fault, not an appointment."""
@@ -73,9 +74,10 @@ class Projection:
         self._kits: set[tuple[str, int]] = set()
         """Whose open payouts were read already."""
         self._cases: list[Case] = []
-        self._witnesses: list[tuple[j.Entry, str]] = []
         self._revoked = Revoked(connection, area)
         self._leases = LeaseCheck(connection, area, self._revoked)
+        self._chips = ChipKeys(connection, area)
+        self._overrides = OverrideCheck(connection, area)
         self._openings: list[tuple[j.Entry, j.EpochOpened]] = []
 
     def apply(self, placed: list[Placed]) -> None:
@@ -101,7 +103,7 @@ class Projection:
         self._cases += self._leases.settle()
         for it, fact in self._openings:
             leases.after_epoch(self._connection, self._area, it, fact)
-        self._check_witnesses()
+        self._cases += self._chips.settle() + self._overrides.settle()
         open_cases(self._connection, self._area, self._cases)
 
     def _ended(self) -> Iterable[dict[str, Any]]:
@@ -188,8 +190,8 @@ class Projection:
         self._cases += self._revoked.cases(placed.entry, fact)
         for line in fact.lines:
             self._leases.authorised(placed.entry, placed.hash, fact, line)
-        if placed.entry.witness is not None:
-            self._witnesses.append((placed.entry, placed.hash))
+        self._chips.signed(placed.entry, placed.hash, fact)
+        self._overrides.authorised(placed.entry, placed.hash, fact)
 
     def _voided(self, placed: Placed, fact: j.PayoutVoided) -> None:
         pending = self._settle(placed, fact.payout, PayoutPhase.VOIDED)
@@ -294,24 +296,6 @@ class Projection:
         statement = statement.values(state=bindparam("v_state"), settled_at=bindparam("v_settled"))
         self._connection.execute(statement, [_update_row(row) for row in rows])
 
-    def _check_witnesses(self) -> None:
-        """One chip key under two persons, or one challenge twice, voids what it signed (plan §4.4)."""
-        people: dict[tuple[str, str], dict[str, Any]] = {}
-        signed: list[dict[str, Any]] = []
-        for it, digest in self._witnesses:
-            if it.witness is None or not isinstance(it.fact, j.PayoutAuthorised):
-                continue
-            key, payee = short(it.witness.key, 64), short(it.fact.payee, 60)
-            people.setdefault((key, payee), {"area": self._area, "key": key, "person": payee, "first_seen": it.at})
-            challenge = short(it.witness.challenge, 16)
-            signed.append({"area": self._area, "key": key, "challenge": challenge, "entry": digest})
-        insert_new(self._connection, chip_key, list(people.values()))
-        insert_new(self._connection, chip_challenge, signed)
-        keys = sorted({key for key, _ in people})
-        for chunk in chunks(keys):
-            self._cases += shared_keys(self._connection, self._area, chunk)
-            self._cases += repeated_challenges(self._connection, self._area, chunk)
-
     # -- cases ---------------------------------------------------------------------------------
 
     def _fact_case(
@@ -351,48 +335,3 @@ def _odd(it: j.Entry, fact: j.PayoutAuthorised) -> bool:
     once = bool(ids_of_lines) and len(set(ids_of_lines)) == len(ids_of_lines)
     sums = fact.total == sum(line.amount for line in fact.lines) and all(line.amount > 0 for line in fact.lines)
     return not (named and once and sums and (fact.device, fact.epoch) == (it.device, it.epoch))
-
-
-def chunks(items: list[str], size: int = CHUNK) -> Iterable[list[str]]:
-    """Lists short enough for one IN clause."""
-    return (items[i : i + size] for i in range(0, len(items), size))
-
-
-def shared_keys(connection: Connection, area: AreaId, keys: list[str]) -> list[Case]:
-    """A case for every chip key that stands under two persons; its witnesses are void."""
-    mine = (chip_key.c.area == area) & among(connection, chip_key.c.key, keys)
-    found = select(chip_key.c.key, chip_key.c.person).where(mine)
-    people: dict[str, list[str]] = {}
-    for key, person in connection.execute(found):
-        people.setdefault(key, []).append(person)
-    shared = {key: sorted(persons) for key, persons in people.items() if len(persons) > 1}
-    for key in shared:
-        _void(connection, area, select(chip_challenge.c.entry).where(_key_is(area, key)), "shared_chip_key")
-    return [Case(CaseKind.SHARED_CHIP_KEY, key, detail={"persons": persons}) for key, persons in shared.items()]
-
-
-def repeated_challenges(connection: Connection, area: AreaId, keys: list[str]) -> list[Case]:
-    """A case for every (key, challenge) that stands under two entries; both witnesses are void."""
-    mine = (chip_challenge.c.area == area) & among(connection, chip_challenge.c.key, keys)
-    seen: dict[tuple[str, str], list[str]] = {}
-    for key, challenge, digest in connection.execute(
-        select(chip_challenge.c.key, chip_challenge.c.challenge, chip_challenge.c.entry).where(mine)
-    ):
-        seen.setdefault((key, challenge), []).append(digest)
-    cases = []
-    for (key, challenge), entries in seen.items():
-        if len(entries) > 1:
-            _void(connection, area, entries, "repeated_challenge")
-            detail = {"key": key, "entries": sorted(entries)}
-            cases.append(Case(CaseKind.REPEATED_CHALLENGE, f"{key}{challenge}", detail=detail))
-    return cases
-
-
-def _key_is(area: AreaId, key: str) -> ColumnElement[bool]:
-    return (chip_challenge.c.area == area) & (chip_challenge.c.key == key)
-
-
-def _void(connection: Connection, area: AreaId, entries: Any, reason: str) -> None:
-    mine = (payout.c.area == area) & payout.c.hash.in_(entries)
-    values = {"witness": WitnessState.VOID.value, "witness_reason": reason}
-    connection.execute(update(payout).where(mine).values(**values))

@@ -75,7 +75,7 @@ web_session = Table(
 agent = Table(
     "agent", metadata,
     _area(), _text("id", 40), _text("full_name", 120), _text("role", 20), _text("public_key", 64),
-    _flag("disabled"),
+    _flag("disabled"), _text("number", 12),
     PrimaryKeyConstraint("area", "id"),
 )  # fmt: skip
 
@@ -313,6 +313,22 @@ stand_in = Table(
     Index(None, "area", "stand_in"),
 )  # fmt: skip
 """The one device that may take a lease over by telephone, and what both ends need for it."""
+
+override_key = Table(
+    "override_key", metadata,
+    _area(), _text("device", 40), _text("key", 64),
+    PrimaryKeyConstraint("area", "device"),
+)  # fmt: skip
+"""What a device and the district make override codes with."""
+
+override_given = Table(
+    "override_given", metadata,
+    _area(), _text("device", 40), _text("request", 12), _text("recipient", 60), _number("total"),
+    _text("consent", 64), _text("reason", 20), _text("given_by", 40), _number("given_at"), _text("used_by", 64),
+    PrimaryKeyConstraint("area", "device", "request"),
+    Index(None, "area", "recipient"),
+)  # fmt: skip
+"""Every code that an officer said, what for and why; ``used_by`` is the entry that paid under it."""
 
 backup = Table(
     "backup", metadata,

@@ -83,7 +83,7 @@ def notices(connection: Connection, area: AreaId, now: int) -> tuple[Notice, ...
 def add_agent(connection: Connection, area: AreaId, card: OperatorCard) -> None:
     """List a member of staff in every bundle from now on; naming them again changes nothing."""
     row = {"area": area, "id": card.id, "full_name": card.name, "role": card.role.value}
-    insert_new(connection, agent, [row | {"public_key": card.public_key, "disabled": False}])
+    insert_new(connection, agent, [row | {"public_key": card.public_key, "disabled": False, "number": ""}])
 
 
 def agents(connection: Connection, area: AreaId) -> tuple[OperatorCard, ...]:

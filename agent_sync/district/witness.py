@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from agent_sync.district import evidence, trusts
+from agent_sync.district import evidence, staff, trusts
 from agent_sync.district.cases import Case, CaseKind, open_cases
 from agent_sync.district.database import Database
 from agent_sync.district.ids import short
@@ -25,7 +25,8 @@ from kiosk.exchange.attachment import AttachmentKind, chip_files
 from kiosk.exchange.errors import ExchangeError
 from kiosk.payout import canonical
 from kiosk.payout import journal as j
-from kiosk.payout.names import AreaId
+from kiosk.payout.evidence import Override
+from kiosk.payout.names import AreaId, ConsentWay
 
 BATCH = 200
 Row = dict[str, Any]
@@ -60,10 +61,11 @@ def judge(connection: Connection, area: AreaId, row: Row, trust: TrustStore) -> 
     at = _entry(connection, area, row)
     if at is None or at.witness is None or not isinstance(at.fact, j.PayoutAuthorised):
         return Verdict(WitnessState.FAILED, "no_witness")
-    files = _files(connection, area, row)
+    card = _by_card(at.fact)
+    files = _files(connection, area, row["evidence"] if card is None else short(card.consent, 64))
     if files is None:
         return Verdict(WitnessState.PENDING)
-    number = _number(connection, area, row["payee"])
+    number = _number(connection, area, row["payee"]) if card is None else staff.card_of(connection, area, card.given_by)
     nonces = _nonces(connection, area, at.fact)
     if number is None or nonces is None:
         return Verdict(WitnessState.FAILED, "unknown_payee" if number is None else "unknown_lease")
@@ -124,10 +126,15 @@ def _entry(connection: Connection, area: AreaId, row: Row) -> j.Entry | None:
         return None
 
 
-def _files(connection: Connection, area: AreaId, row: Row) -> dict[str, bytes] | None:
-    if row["evidence"] is None:
+def _by_card(fact: j.PayoutAuthorised) -> Override | None:
+    """The override that a supervisor agreed to with the own card: then that card is the one that signed."""
+    return fact.override if fact.override is not None and fact.override.way is ConsentWay.CARD else None
+
+
+def _files(connection: Connection, area: AreaId, digest: str | None) -> dict[str, bytes] | None:
+    if digest is None:
         return {}
-    item = evidence.find(connection, area, row["evidence"])
+    item = evidence.find(connection, area, digest)
     if item is None:
         return None
     try:

@@ -25,10 +25,11 @@ from kiosk.exchange import keys, segment
 from kiosk.exchange.shapes import NOTHING_HELD
 from kiosk.payout import journal as j
 from kiosk.payout.cash import NO_NOTES, Notes, fewest_notes
-from kiosk.payout.evidence import Chain, Chip, ChipChecks, Integrity
+from kiosk.payout.evidence import Chain, Chip, ChipChecks, Integrity, Override
 from kiosk.payout.names import (
     AreaId,
     CannotSign,
+    ConsentWay,
     DeviceId,
     Digest,
     EntitlementId,
@@ -132,6 +133,8 @@ class FieldKit:
     issuer: Issuer = field(default_factory=lambda: make_issuer(b"district tests"))
     pay_list: PayList | None = None
     grant: xe.EnrolmentGrant | None = None
+    agreed: Override | None = None
+    """What the next payout stands on instead of a chip."""
 
     def __post_init__(self) -> None:
         self._sign, self._seal = keys.new_private(), keys.new_private()
@@ -216,11 +219,16 @@ class FieldKit:
             evidence = item.digest
             self._attach(item)
         place = Sequence(len(self.entries))
+        override, self.agreed = self.agreed, None
+        if override is not None and override.way is ConsentWay.CARD and evidence is not None:
+            override, evidence = replace(override, consent=evidence), None
         fact = j.PayoutAuthorised(
             payout=j.payout_id(self.device, self.epoch, place), device=self.device, epoch=self.epoch,
             previous_head=self.head, session=self.session, operator=self.operator, recipient=who, payee=who,
-            role=Role.SELF, lines=lines, total=Vnd(sum(line.amount for line in lines)), level=Level.A, checks=CHECKS,
-            simulated=self.simulated, evidence=evidence,
+            role=Role.SELF, lines=lines, total=Vnd(sum(line.amount for line in lines)),
+            level=Level.C if override else Level.A,
+            checks=CHECKS,
+            simulated=self.simulated, evidence=evidence, override=override,
         )  # fmt: skip
         witness = None
         if card is not None and card.active_key is not None:
