@@ -13,10 +13,10 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from agent_sync.district import ids, orders, overrides, staff, stand_ins, standing_data, trusts
+from agent_sync.district import ids, orders, overrides, signers, staff, stand_ins, standing_data, trusts
 from agent_sync.district.database import chunks
 from agent_sync.district.errors import Unknown
-from agent_sync.district.home import Home, Settings
+from agent_sync.district.home import Home
 from agent_sync.district.schema import bundle, chip_key, device, entitlement, lease, payee, person, recipient
 from agent_sync.district.states import DeviceState, LeaseState
 from kiosk.exchange import bundle as bundles
@@ -131,10 +131,11 @@ def _sealed(connection: Connection, home: Home, kit: Row, epoch: Epoch) -> bundl
     pay_list = PayList(
         area=home.area, version=0, recipients=tuple(people), payees=tuple(_payees(connection, home, names)),
         entitlements=tuple(_entitlements(connection, home, names)), leases=tuple(leases),
-        policy=_policy(home.settings, caps),
+        policy=_policy(connection, home, caps),
     )  # fmt: skip
     return bundles.SealedPart(
         pay_list, standing_data.agents(connection, home.area), pinned_keys=tuple(_pinned(connection, home, names)),
+        observed_signers=tuple(map(Digest, signers.observed(connection, home.area))),
         lease_secrets=stand_ins.secrets_of(connection, home.area, kit["id"]),
         stand_ins=stand_ins.offered_to(connection, home.area, kit["id"], ids.now(connection)),
         supervisors=staff.supervisors(connection, home.area) if caps.payout else (),
@@ -148,8 +149,10 @@ def pay_list_of(connection: Connection, home: Home, device_id: DeviceId) -> PayL
     return _sealed(connection, home, _kit(connection, home, device_id), epoch).pay_list
 
 
-def _policy(settings: Settings, caps: overrides.Caps) -> Policy:
+def _policy(connection: Connection, home: Home, caps: overrides.Caps) -> Policy:
+    settings = home.settings
     return Policy(
+        level_b_programmes=signers.level_b(connection, home.area),
         override_cap=caps.payout,
         override_day_cap=caps.day,
         override_times=caps.times,

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import OperationalError
 
-from agent_sync.district import commands, override_commands
+from agent_sync.district import commands, override_commands, trust_commands
 from agent_sync.district.errors import DistrictError
 from agent_sync.district.home import AREA
 from agent_sync.district.security import OfficerRole
@@ -63,6 +63,7 @@ def parser() -> argparse.ArgumentParser:
     _device_commands(sub, shared)
     _proof_commands(sub, shared)
     override_commands.add_to(sub, shared)
+    trust_commands.add_to(sub, shared)
     return top
 
 
@@ -166,11 +167,6 @@ def _device_commands(sub: Sub, shared: argparse.ArgumentParser) -> None:
     holders = sub.add_parser("escrow-holders", parents=[shared], help="who opens a device's store key, two of three")
     holders.add_argument("--key", action="append", required=True, help="public key of a holder; three times")
     holders.set_defaults(run=commands.escrow_holders)
-    trust = sub.add_parser("trust", help="issuers of cards, brought to kits by bundles").add_subparsers(required=True)
-    add = trust.add_parser("add", parents=[shared], help="a certificate, a revocation list or a master list")
-    add.add_argument("file", type=Path)
-    add.add_argument("--accept-signer", metavar="SHA256", help="a master list's signer, compared by hand")
-    add.set_defaults(run=commands.trust_add)
     revoke = sub.add_parser("revoke", parents=[shared], help="device:ID, operator:ID or chip:DIGEST")
     revoke.add_argument("subject")
     revoke.add_argument("--reason", required=True)

@@ -22,7 +22,6 @@ from agent_sync.district import (
     staff,
     standing_data,
     telephone,
-    trusts,
     usb,
     witness,
     world,
@@ -262,22 +261,6 @@ def escrow_holders(args: Args) -> int:
         device_secrets.name_holders(connection, home.area, keys)
         security.note(connection, home.area, args.by, "escrow_holders_named", " ".join(each[:8] for each in keys))
     return _say(args, {"holders": list(keys)}, "devices enrolled from now on seal their store key for these three")
-
-
-def trust_add(args: Args) -> int:
-    """Trust an issuer; the next bundle brings it to the kits."""
-    try:
-        signer = None if args.accept_signer is None else bytes.fromhex(args.accept_signer)
-    except ValueError as error:
-        raise BadInput("--accept-signer is 64 hexadecimal digits") from error
-    with _open(args) as (home, database), database.write() as connection:
-        added = trusts.add(connection, home, args.file, signer)
-        for fingerprint, _ in added.issuers:
-            security.note(connection, home.area, args.by, "trust_added", fingerprint)
-    issuers = [{"fingerprint": fingerprint, "subject": subject} for fingerprint, subject in added.issuers]
-    lines = [f"trusted: {subject}" for _, subject in added.issuers]
-    lines.append(f"{len(issuers)} issuers, {added.crls} revocation lists, {added.left_out} left out")
-    return _say(args, {"issuers": issuers, "crls": added.crls, "left_out": added.left_out}, "\n".join(lines))
 
 
 def revoke(args: Args) -> int:

@@ -21,6 +21,7 @@ KEY_USAGE: Final = "2.5.29.15"
 BASIC_CONSTRAINTS: Final = "2.5.29.19"
 AUTHORITY_KEY_ID: Final = "2.5.29.35"
 ORGANIZATION: Final = "2.5.4.10"
+COUNTRY: Final = "2.5.4.6"
 TEST_ISSUER: Final = "Tan Nha TEST ISSUER"
 """Organization of every certificate our own virtual issuer makes; such cards count as simulated."""
 
@@ -257,6 +258,11 @@ def same_name(left: bytes, right: bytes) -> bool:
 def organizations(name: bytes) -> tuple[str, ...]:
     """The organization attributes of a Name."""
     return tuple(text for oid, text in name_parts(name) if oid == ORGANIZATION)
+
+
+def countries(name: bytes) -> frozenset[str]:
+    """The country codes of a Name, in capitals (ICAO 9303-12 §7.1.1 takes both cases)."""
+    return frozenset(text.upper() for oid, text in name_parts(name) if oid == COUNTRY)
 
 
 def unwrap_pem(data: bytes) -> list[tuple[str, bytes]]:

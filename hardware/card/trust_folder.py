@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from hardware.card.certificates import Certificate, Crl, parse_certificate, parse_crl, unwrap_pem
+from hardware.card.certificates import Certificate, Crl, countries, parse_certificate, parse_crl, unwrap_pem
 from hardware.card.errors import MalformedCard, TrustFault
 from hardware.card.trust import MAX_FILE_BYTES, TrustStore, admissible, open_master_list
 
@@ -13,11 +13,22 @@ CRL_LABEL: Final = "X509 CRL"
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """What a file adds to a store: certificates, revocation lists, and how many were left out."""
+    """What a file adds to a store: certificates, revocation lists, how many could not be used or are elsewhere's."""
 
     certificates: tuple[Certificate, ...] = ()
     crls: tuple[Crl, ...] = ()
     left_out: int = 0
+    elsewhere: int = 0
+    """Certificates of a master list that belong to countries nobody asked for."""
+
+    def __add__(self, other: "Brought") -> "Brought":
+        """Both together."""
+        return Brought(
+            self.certificates + other.certificates,
+            self.crls + other.crls,
+            self.left_out + other.left_out,
+            self.elsewhere + other.elsewhere,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,24 +40,32 @@ class Imported:
     left_out: int = 0
 
 
-def brought_by(data: bytes, present: TrustStore, accept_signer: bytes | None = None) -> Brought:
+def brought_by(
+    data: bytes,
+    present: TrustStore,
+    accept_signer: bytes | None = None,
+    only_from: frozenset[str] = frozenset(),
+) -> Brought:
     """What a certificate, revocation list or master list (DER or PEM) adds to `present`; nothing if all is known.
 
     A root is taken as given: whoever imports it has compared its fingerprint. Links must be signed by a root,
     revocation lists by a root of `present`, master lists by a signer under one or by `accept_signer`
-    (SHA-256 of its certificate). Raises TrustFault.
+    (SHA-256 of its certificate). Of a master list only the countries `only_from` (capitals) are taken; empty takes
+    all. Raises TrustFault.
     """
     if len(data) > MAX_FILE_BYTES:
         raise TrustFault("a trust file is too large")
     total = Brought()
     for label, der in unwrap_pem(data):
-        one = _brought(present, label, der, accept_signer)
-        total = Brought(total.certificates + one.certificates, total.crls + one.crls, total.left_out + one.left_out)
+        one = _brought(present, label, der, accept_signer, only_from)
+        total += one
         present = TrustStore(present.cscas + one.certificates, present.crls + one.crls, present.observed_signers)
     return total
 
 
-def _brought(present: TrustStore, label: str, der: bytes, accept_signer: bytes | None) -> Brought:
+def _brought(
+    present: TrustStore, label: str, der: bytes, accept_signer: bytes | None, only_from: frozenset[str]
+) -> Brought:
     certificate = None if label == CRL_LABEL else _certificate(der)
     known = {item.fingerprint for item in present.cscas}
     if certificate is not None:
@@ -58,9 +77,10 @@ def _brought(present: TrustStore, label: str, der: bytes, accept_signer: bytes |
         with_it = TrustStore.of([item.raw for item in present.cscas], [der])
         return Brought(crls=() if der in [item.raw for item in present.crls] else with_it.crls)
     listed = open_master_list(der, present, accept_signer)
-    joined = admissible(listed.certificates, present)
-    left = sum(item.fingerprint not in known for item in listed.certificates) - len(joined)
-    return Brought(joined, left_out=left + listed.unusable)
+    asked = [each for each in listed.certificates if not only_from or countries(each.subject) & only_from]
+    joined = admissible(asked, present)
+    left = sum(item.fingerprint not in known for item in asked) - len(joined)
+    return Brought(joined, left_out=left + listed.unusable, elsewhere=len(listed.certificates) - len(asked))
 
 
 def import_file(folder: Path, source: Path, accept_signer: bytes | None = None) -> Imported:

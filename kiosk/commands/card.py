@@ -131,6 +131,8 @@ def _text(reading: ChipReading, level: Level) -> str:
     shown = as_json(reading, level)
     lines = [f"{name:20} {value}" for name, value in shown["person"].items() if value is not None]
     lines += [f"{name:20} {value}" for name, value in shown["checks"].items()]
+    if reading.signer_fingerprint is not None:
+        lines.append(f"{'signer':20} {reading.signer_fingerprint.hex()}")
     lines.append(f"{'level':20} {level.value}{' (simulated)' if reading.simulated else ''}")
     traffic = f"{reading.apdus} APDUs, {reading.received_bytes} bytes, {reading.seconds:.2f} s"
     lines.append(f"{reading.access.value:20} {traffic}")

@@ -132,7 +132,7 @@ class Stage:
         run(*_module("agent_sync.district.lists.sample"), str(sheet), str(this_month()))
         self.district("import-list", str(sheet), "--period", str(this_month()))
         self.district("operator", "add", "--id", OPERATOR, "--name", OPERATOR_NAME, "--role", "supervisor")
-        self.district("trust", "add", str(self.trust / "csca.der"))
+        self.district("trust", "import", str(self.trust / "csca.der"))
         self.district("notice", "Chi trả từ ngày 1 đến hết tháng. Không thu phí của người nhận.")
 
     def _lead(self) -> int:

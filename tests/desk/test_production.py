@@ -80,7 +80,7 @@ class Town:
         self.run(sample.main, str(self.folder / "list.xlsx"), month)
         assert self.district("import-list", str(self.folder / "list.xlsx"), "--period", month)[0] == 0
         (self.folder / "csca.der").write_bytes(self.issuer.csca_certificate)
-        self.district("trust", "add", str(self.folder / "csca.der"))
+        self.district("trust", "import", str(self.folder / "csca.der"))
 
     def invite(self) -> str:
         """The officer's QR."""
