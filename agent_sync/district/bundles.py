@@ -156,6 +156,7 @@ def _policy(connection: Connection, home: Home, caps: overrides.Caps) -> Policy:
         override_cap=caps.payout,
         override_day_cap=caps.day,
         override_times=caps.times,
+        rounding=standing_data.rounding(connection, home.area),
         complaint_phone=settings.complaint_phone,
         place=settings.place,
         receipt_page=settings.receipt_page or settings.url,

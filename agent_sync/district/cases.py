@@ -57,6 +57,7 @@ class CaseKind(StrEnum):
     OVERRIDE_NOT_GIVEN = "override_not_given"
     OVERRIDE_NOT_SUPERVISOR = "override_not_supervisor"
     OVERRIDE_OVER_CAP = "override_over_cap"
+    DEATH_REPORTED = "death_reported"
 
 
 class CaseState(StrEnum):

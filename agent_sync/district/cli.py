@@ -9,20 +9,21 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import OperationalError
 
-from agent_sync.district import commands, override_commands, trust_commands
+from agent_sync.district import care_commands, commands, override_commands, trust_commands
 from agent_sync.district.errors import DistrictError
 from agent_sync.district.home import AREA
 from agent_sync.district.security import OfficerRole
 from agent_sync.district.words import VIETNAM
 from hardware.card.errors import CardError
-from kiosk.payout.names import Mode, Period, Programme, UnixSeconds
+from kiosk.payout.names import CitizenNumber, Mode, Period, Programme, Role, UnixSeconds
 from kiosk.payout.operators import OperatorRole
+from kiosk.payout.rounding import RoundingWay
 
 DEFAULT_HOME = Path("/var/lib/tannha-district")
 
@@ -60,6 +61,7 @@ def parser() -> argparse.ArgumentParser:
     _server_commands(sub, shared)
     _list_commands(sub, shared)
     _people_commands(sub, shared)
+    _care_commands(sub, shared)
     _device_commands(sub, shared)
     _proof_commands(sub, shared)
     override_commands.add_to(sub, shared)
@@ -140,6 +142,35 @@ def _people_commands(sub: Sub, shared: argparse.ArgumentParser) -> None:
     add.add_argument("--name", required=True)
     add.add_argument("--role", choices=[role.value for role in OfficerRole], default=OfficerRole.CLERK.value)
     add.set_defaults(run=commands.officer_add)
+
+
+def _care_commands(sub: Sub, shared: argparse.ArgumentParser) -> None:
+    person = sub.add_parser("person", help="what lists do not say of a person").add_subparsers(required=True)
+    death = person.add_parser("death", parents=[shared], help="enter a death: who told of it, which paper")
+    death.add_argument("number", type=_citizen, help="12 digits of who died")
+    death.add_argument("--on", required=True, type=_day)
+    death.add_argument("--reported-by", required=True, help="who told of it, and their place in the family or commune")
+    death.add_argument("--paper", default="", help="number of the death certificate")
+    death.set_defaults(run=care_commands.death)
+    payee = person.add_parser("payee", parents=[shared], help="who may receive for a recipient, or after a death")
+    payee.add_argument("recipient", type=_citizen, help="12 digits of the recipient")
+    payee.add_argument("--number", required=True, type=_citizen, help="12 digits of who receives")
+    payee.add_argument("--name", required=True)
+    payee.add_argument("--role", required=True, choices=[role.value for role in Role if role is not Role.SELF])
+    payee.add_argument("--paper", required=True, help="number of the authorisation, decision or certificate")
+    payee.add_argument("--from", dest="valid_from", type=_day)
+    payee.add_argument("--until", type=_day)
+    payee.add_argument("--programme", action="append", default=[], choices=[each.value for each in Programme])
+    payee.set_defaults(run=care_commands.payee)
+    rounding = sub.add_parser("rounding", parents=[shared], help="what becomes of sums that no notes make")
+    rounding.add_argument("--since", type=_day, help="the rule's first day, today or later")
+    rounding.add_argument("--way", choices=[way.value for way in RoundingWay], default=RoundingWay.DOWN.value)
+    rounding.set_defaults(run=care_commands.rounding)
+    cash = sub.add_parser("cash", parents=[shared], help="who holds how much cash, since when")
+    cash.add_argument("--limit-hours", type=int, help="from how many hours on that is too long")
+    cash.set_defaults(run=care_commands.cash_out)
+    unpaid = sub.add_parser("unpaid", parents=[shared], help="who has not collected for months")
+    unpaid.set_defaults(run=care_commands.unpaid)
 
 
 def _device_commands(sub: Sub, shared: argparse.ArgumentParser) -> None:
@@ -226,6 +257,19 @@ def _moment(text: str) -> UnixSeconds:
     except ValueError as error:
         raise argparse.ArgumentTypeError("a moment is YYYY-MM-DD or YYYY-MM-DDTHH:MM") from error
     return UnixSeconds(int((at if at.tzinfo else at.replace(tzinfo=VIETNAM)).timestamp()))
+
+
+def _day(text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError as error:
+        raise argparse.ArgumentTypeError("a day is YYYY-MM-DD") from error
+
+
+def _citizen(text: str) -> CitizenNumber:
+    if not (len(text) == 12 and text.isascii() and text.isdigit()):
+        raise argparse.ArgumentTypeError("a citizen number has 12 digits")
+    return CitizenNumber(text)
 
 
 def _period(text: str) -> Period:

@@ -34,9 +34,9 @@ from agent_sync.district.ids import Clock, server_clock
 
 BUSY_SECONDS = 30
 MIGRATIONS = Path(__file__).parent / "migrations"
-NEWEST = "0006"
-CHUNK = 2_000
+NEWEST = "0007"
 """The schema this code is written for; a test holds it against the migrations."""
+CHUNK = 2_000
 PARTITIONED = ("entry", "payout", "payout_line")
 
 

@@ -19,6 +19,10 @@ from kiosk.payout.names import EntitlementId, Kind, LeaseId, Period, PersonId, P
 Clock = Callable[[], UnixSeconds]
 
 
+LAST_HOUR = 4_102_444_800
+"""2100-01-01: a device's clock beyond it is a fault, not an appointment."""
+
+
 def server_clock() -> UnixSeconds:
     """The server's hour. The one place where the district reads a clock."""
     return UnixSeconds(int(time.time()))

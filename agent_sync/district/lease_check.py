@@ -11,15 +11,17 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, delete, func, select, update
 
-from agent_sync.district import paper_days, stand_ins
+from agent_sync.district import paper_days, stand_ins, standing_data
 from agent_sync.district.cases import Case, CaseKind
 from agent_sync.district.database import among, chunks, insert_new
-from agent_sync.district.ids import short
+from agent_sync.district.ids import LAST_HOUR, short
 from agent_sync.district.revoked import Revoked
 from agent_sync.district.schema import claim, lease, payout_line
 from agent_sync.district.states import LeaseState
 from kiosk.payout import journal as j
-from kiosk.payout.names import AreaId, DeviceId
+from kiosk.payout.names import AreaId, DeviceId, UnixSeconds, Vnd
+from kiosk.payout.rounding import RoundingRule, payable
+from kiosk.payout.rules import local_day
 
 
 class _Claimed(NamedTuple):
@@ -81,7 +83,7 @@ class LeaseCheck:
         named = {line.lease for lines in self._lines.values() for line in lines}
         self._hand_over_taken()
         granted = self._granted(named | set(self._released))
-        cases = self._against_grants(granted)
+        cases = self._against_grants(granted, self._rules())
         self._move(self._held(self._completed, granted), LeaseState.LIVE, LeaseState.SPENT)
         self._move(self._held(self._reversed, granted), LeaseState.SPENT, LeaseState.REVERSED)
         self._give_up(self._given_up(granted))
@@ -105,17 +107,22 @@ class LeaseCheck:
 
     # -- grants --------------------------------------------------------------------------------
 
-    def _against_grants(self, granted: dict[str, Any]) -> list[Case]:
-        found = ((each, self._trouble(each, granted.get(short(each.line.lease)))) for each in self._claimed)
+    def _rules(self) -> tuple[RoundingRule, ...]:
+        """The district's rounding rules; read only when somebody rounded."""
+        rounded = any(each.line.rounding for each in self._claimed)
+        return standing_data.rounding(self._connection, self._area) if rounded else ()
+
+    def _against_grants(self, granted: dict[str, Any], rules: tuple[RoundingRule, ...]) -> list[Case]:
+        found = ((each, self._trouble(each, granted.get(short(each.line.lease)), rules)) for each in self._claimed)
         return [_case(kind, each) for each, kind in found if kind is not None]
 
-    def _trouble(self, claim: _Claimed, granted: Any) -> CaseKind | None:
+    def _trouble(self, claim: _Claimed, granted: Any, rules: tuple[RoundingRule, ...]) -> CaseKind | None:
         """The first thing that does not fit between a claim and its lease."""
         if granted is None or granted.entitlement != short(claim.line.entitlement):
             return CaseKind.NO_LEASE
         if granted.device != claim.entry.device or granted.epoch != claim.entry.epoch:
             return CaseKind.LEASE_OTHER_DEVICE
-        if granted.amount != claim.line.amount:
+        if not _sum_holds(claim, granted.amount, rules):
             return CaseKind.SUM_DIFFERS
         if granted.state != LeaseState.LIVE.value and not self._spent_on_paper(claim, granted):
             return CaseKind.LEASE_NOT_LIVE
@@ -193,6 +200,15 @@ class LeaseCheck:
                 rows = self._connection.execute(select(claim).where(both)).mappings()
                 cases.append(_double(owed, [dict(row) for row in rows]))
         return cases
+
+
+def _sum_holds(claim: _Claimed, leased: int, rules: tuple[RoundingRule, ...]) -> bool:
+    """The leased sum, or what a rule that had begun made of it: a kit may not have heard of the newest one."""
+    line = claim.line
+    if line.amount + (line.rounding or 0) != leased:
+        return False
+    day = local_day(UnixSeconds(min(max(claim.entry.at, 0), LAST_HOUR)))
+    return not line.rounding or any(payable(Vnd(leased), (each,), day) == line.amount for each in rules)
 
 
 def _case(kind: CaseKind, claim: _Claimed) -> Case:

@@ -17,7 +17,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pydantic import BaseModel, Field
 
-from agent_sync.district import cases, devices, held, orders, queries, security, words
+from agent_sync.district import cases, cash, devices, held, orders, queries, security, uncollected, words
 from agent_sync.district.cases import CaseKind, CaseState
 from agent_sync.district.database import Database
 from agent_sync.district.errors import BadInput, DistrictError, NotPermitted
@@ -26,7 +26,7 @@ from agent_sync.district.lists import sentence
 from agent_sync.district.lists.findings import HeldReason
 from agent_sync.district.security import OfficerRole, SignedIn
 from agent_sync.district.states import DeviceState, HeldState, OrderKind, PayoutPhase, WitnessState
-from kiosk.payout.names import CitizenNumber, DeviceId, Kind, Level, Mode, Period, Programme, Role
+from kiosk.payout.names import CitizenNumber, DeviceId, Kind, Level, Mode, Period, Programme, Role, UnpaidReason
 
 FOLDER = Path(__file__).parent
 STATIC = FOLDER / "static"
@@ -54,7 +54,8 @@ def environment() -> Environment:
         "device": lambda text: words.DEVICE[DeviceState(text)], "profile": lambda text: words.PROFILE[text],
         "held": lambda text: words.HELD[HeldState(text)], "why_held": lambda text: sentence(HeldReason(text)),
         "programme": lambda text: words.PROGRAMME[Programme(text)], "kind": lambda text: words.KIND[Kind(text)],
-        "case_title": lambda text: words.CASE[CaseKind(text)][0],
+        "stage": lambda stage: words.STAGE[stage], "unpaid": lambda text: words.UNPAID[UnpaidReason(text)],
+        "lasted": words.lasted, "case_title": lambda text: words.CASE[CaseKind(text)][0],
         "case_help": lambda text: words.CASE[CaseKind(text)][1],
     }  # fmt: skip
     return made
@@ -106,6 +107,7 @@ def page_router(home: Home, database: Database) -> APIRouter:
     pages = _Pages(home, database)
     _session_routes(router, pages)
     _reading_routes(router, pages)
+    _watching_routes(router, pages)
     _list_routes(router, pages)
     _acting_routes(router, pages)
     return router
@@ -189,6 +191,21 @@ def _reading_routes(router: APIRouter, pages: _Pages) -> None:
                 ordered = orders.orders_of(connection, area)
             shown = [row | {"orders": ordered.get(row["id"], [])} for row in rows]
             return pages.show("devices.html", officer, here="devices", rows=shown, asking=asking)
+
+        return pages.page(request, make)
+
+
+def _watching_routes(router: APIRouter, pages: _Pages) -> None:
+    area = pages.home.area
+
+    @router.get("/theo-doi")
+    def watched(request: Request) -> Response:
+        def make(officer: SignedIn) -> Response:
+            with pages.database.read() as connection:
+                out, limit = cash.held(connection, area), cash.limit(connection, area)
+                people = uncollected.found(connection, area, _today())
+            values: dict[str, Any] = {"cash": out, "limit": limit, "people": people}
+            return pages.show("watched.html", officer, here="watched", **values)
 
         return pages.page(request, make)
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, or_, select, update
 
-from agent_sync.district import ids
+from agent_sync.district import ids, standing_data
 from agent_sync.district.cases import Case, CaseKind, open_cases, settled_itself
 from agent_sync.district.database import Database, insert_new
 from agent_sync.district.home import Home
@@ -40,6 +40,7 @@ from kiosk.exchange import claim as claims
 from kiosk.exchange.keys import verify
 from kiosk.payout.journal import payout_id
 from kiosk.payout.names import AreaId, DeviceId, Mode
+from kiosk.payout.rounding import payable
 
 PAPER = -1
 """The branch of payouts that stand on paper alone; journals count theirs from 0."""
@@ -163,7 +164,12 @@ class _Books:
         if claim.device not in self._tags:
             self._tags[claim.device] = _tagged(self._connection, self._area, claim.device)
         tags = self._tags[claim.device]
-        return tuple(tags[tag] for tag in claim.leases if tag in tags)
+        return tuple(self._in_notes(tags[tag], claim) for tag in claim.leases if tag in tags)
+
+    def _in_notes(self, row: Row, claim: claims.Claim) -> Row:
+        """The leased sum as the rounding rules of that day had it paid."""
+        paid = payable(row["amount"], standing_data.rounding(self._connection, self._area), claim.day)
+        return row if paid is None else row | {"amount": paid, "rounding": row["amount"] - paid}
 
     def _doubts(self, claim: claims.Claim, leases: tuple[Row, ...]) -> Iterable[PaperDoubt]:
         if self._journal_differs(claim):
@@ -288,6 +294,7 @@ def _line(name: str, mark: str, row: Row) -> Row:
     return {
         "payout": name, "hash": mark, "entitlement": row["entitlement"], "lease": row["id"],
         "programme": row["programme"], "kind": row["kind"], "period": row["period"], "amount": row["amount"],
+        "rounding": row.get("rounding", 0),
     }  # fmt: skip
 
 

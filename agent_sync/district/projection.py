@@ -17,7 +17,7 @@ from agent_sync.district import ids, leases, orders, paper_days
 from agent_sync.district.cases import Case, CaseKind, open_cases
 from agent_sync.district.chip_keys import ChipKeys
 from agent_sync.district.database import Database, among, bulk_insert, chunks
-from agent_sync.district.ids import short
+from agent_sync.district.ids import LAST_HOUR, short
 from agent_sync.district.lease_check import LeaseCheck
 from agent_sync.district.overrides import OverrideCheck
 from agent_sync.district.revoked import Revoked
@@ -26,11 +26,9 @@ from agent_sync.district.states import PayoutPhase, WitnessState
 from kiosk.payout import journal as j
 from kiosk.payout.code_facts import FREE_TRIES
 from kiosk.payout.evidence import CardDoubt
-from kiosk.payout.names import AreaId, Mode, Outcome, PayoutId, RefusalKey, WitnessKind
+from kiosk.payout.names import AreaId, Mode, Outcome, PayoutId, RefusalKey, UnpaidReason, WitnessKind
 
 NO_MONTH = 0
-LAST_HOUR = 4_102_444_800
-"""2100-01-01: a device's clock beyond it is a fault, not an appointment."""
 
 Key = tuple[str, int]
 """(payout id, branch)."""
@@ -150,6 +148,9 @@ class Projection:
             case j.CodeRefused() if fact.tries >= FREE_TRIES:
                 tried: dict[str, Any] = {"code": fact.kind.value, "key": fact.key.value, "tries": fact.tries}
                 self._fact_case(CaseKind.CODES_TRIED, placed, operator=fact.operator, detail=tried)
+            case j.VisitUnpaid(reason=UnpaidReason.DECEASED):
+                told = {"person": fact.recipient, "told_by": fact.note}
+                self._fact_case(CaseKind.DEATH_REPORTED, placed, fact.session, fact.operator, detail=told)
             case _:
                 pass
 
@@ -261,6 +262,7 @@ class Projection:
         return (
             self._area, month(placed.entry.at), short(fact.payout), placed.hash, short(line.entitlement),
             short(line.lease), line.programme.value, line.kind.value, short(line.period, 7), line.amount,
+            line.rounding or 0,
         )  # fmt: skip
 
     # -- the database --------------------------------------------------------------------------

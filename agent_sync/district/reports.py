@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, literal, select
 
 from agent_sync.district.schema import entitlement, entry, payout, payout_line
 from agent_sync.district.states import PayoutPhase
@@ -16,20 +16,25 @@ from agent_sync.district.words import money
 from kiosk.payout import journal as j
 from kiosk.payout.names import AreaId, Method, Period
 
+FIGURES = ("due", "due_vnd", "paid", "paid_vnd", "rounding_vnd")
+NOTHING = (0, 0, 0)
+
 
 def month(connection: Connection, area: AreaId, period: Period) -> dict[str, Any]:
-    """Figures of one origin month as plain JSON; sums in đồng."""
+    """Figures of one origin month as plain JSON; sums in đồng. Due = paid + left by rounding + unpaid."""
     due = _grouped(connection, _due(area, period))
     paid = _grouped(connection, _paid(area, period))
     rows: list[dict[str, Any]] = [
         {
             "programme": programme, "kind": kind, "due": due[programme, kind][0], "due_vnd": due[programme, kind][1],
-            "paid": paid.get((programme, kind), (0, 0))[0], "paid_vnd": paid.get((programme, kind), (0, 0))[1],
+            "paid": paid.get((programme, kind), NOTHING)[0], "paid_vnd": paid.get((programme, kind), NOTHING)[1],
+            "rounding_vnd": paid.get((programme, kind), NOTHING)[2],
         }
         for programme, kind in sorted(due)
     ]  # fmt: skip
-    totals = {name: sum(row[name] for row in rows) for name in ("due", "due_vnd", "paid", "paid_vnd")}
-    unpaid = {"unpaid": totals["due"] - totals["paid"], "unpaid_vnd": totals["due_vnd"] - totals["paid_vnd"]}
+    totals = {name: sum(row[name] for row in rows) for name in FIGURES}
+    left = totals["due_vnd"] - totals["paid_vnd"] - totals["rounding_vnd"]
+    unpaid = {"unpaid": totals["due"] - totals["paid"], "unpaid_vnd": left}
     reasons = _unpaid_reasons(connection, area, period)
     return {"area": area, "period": str(period), "rows": rows, "reasons": reasons} | totals | unpaid
 
@@ -38,6 +43,8 @@ def text(made: dict[str, Any]) -> str:
     """The same for a console."""
     lines = [f"{made['area']} {made['period']}: {made['paid']} of {made['due']} paid, {money(made['paid_vnd'])}"]
     lines += [f"  {row['programme']} {row['kind']}: {row['paid']}/{row['due']}" for row in made["rows"]]
+    if made["rounding_vnd"]:
+        lines.append(f"  left by rounding: {money(made['rounding_vnd'])}")
     return "\n".join(lines + [f"  {reason}: {count}" for reason, count in made["reasons"].items()])
 
 
@@ -45,7 +52,7 @@ def _due(area: AreaId, period: Period) -> Any:
     mine = (entitlement.c.area == area) & (entitlement.c.period == str(period))
     cash = mine & (entitlement.c.method == Method.CASH.value)
     keys = (entitlement.c.programme, entitlement.c.kind)
-    return select(*keys, func.count(), func.sum(entitlement.c.amount)).where(cash).group_by(*keys)
+    return select(*keys, func.count(), func.sum(entitlement.c.amount), literal(0)).where(cash).group_by(*keys)
 
 
 def _paid(area: AreaId, period: Period) -> Any:
@@ -54,12 +61,12 @@ def _paid(area: AreaId, period: Period) -> Any:
     mine = (payout_line.c.area == area) & (payout_line.c.period == str(period))
     done = mine & (payout.c.state == PayoutPhase.COMPLETED.value) & payout.c.counted.is_(True)
     keys = (payout_line.c.programme, payout_line.c.kind)
-    sums = select(*keys, func.count(), func.sum(payout_line.c.amount))
+    sums = select(*keys, func.count(), func.sum(payout_line.c.amount), func.sum(payout_line.c.rounding))
     return sums.select_from(payout_line.join(payout, same)).where(done).group_by(*keys)
 
 
-def _grouped(connection: Connection, statement: Any) -> dict[tuple[str, str], tuple[int, int]]:
-    return {(row[0], row[1]): (int(row[2]), int(row[3])) for row in connection.execute(statement)}
+def _grouped(connection: Connection, statement: Any) -> dict[tuple[str, str], tuple[int, int, int]]:
+    return {(row[0], row[1]): (int(row[2]), int(row[3]), int(row[4])) for row in connection.execute(statement)}
 
 
 def _unpaid_reasons(connection: Connection, area: AreaId, period: Period) -> dict[str, int]:

@@ -162,6 +162,15 @@ entry = Table(
     postgresql_partition_by=BY_MONTH,
 )  # fmt: skip
 
+OFFICE_KINDS = (
+    "kind IN ('session_opened', 'cash_added', 'cash_returned', 'payout_reversed', 'session_closed', 'visit_unpaid')"
+)
+"""Entries that the office looks for by themselves: few among many, so an index of their own costs intake little."""
+Index(
+    "ix_entry_office", entry.c.area, entry.c.device, entry.c.epoch, entry.c.sequence,
+    sqlite_where=text(OFFICE_KINDS), postgresql_where=text(OFFICE_KINDS),
+)  # fmt: skip
+
 payout = Table(
     "payout", metadata,
     _area(), Column("month", Integer, nullable=False), _text("id", 80), _text("hash", 64), _text("device", 40),
@@ -181,7 +190,7 @@ payout_line = Table(
     "payout_line", metadata,
     _area(), Column("month", Integer, nullable=False), _text("payout", 80), _text("hash", 64),
     _text("entitlement", 80), _text("lease", 80), _text("programme", 30), _text("kind", 20), _text("period", 7),
-    _number("amount"),
+    _number("amount"), Column("rounding", BigInteger, nullable=False, server_default="0"),
     PrimaryKeyConstraint("area", "payout", "hash", "entitlement", "month"),
     Index(None, "area", "entitlement"),
     postgresql_partition_by=BY_MONTH,
@@ -266,6 +275,8 @@ recipient = Table(
     _area(), _text("person", 60), _text("household", 60), _text("commune", 120), _text("hamlet", 120),
     _text("address", 300), _number("walking_order"), _text("phone", 20), _text("phone_owner", 60),
     _text("language", 8), _text("note", 400), _text("deceased_on", 10, optional=True),
+    Column("death_told_by", String(120), nullable=False, server_default=""),
+    Column("death_paper", String(80), nullable=False, server_default=""),
     PrimaryKeyConstraint("area", "person"),
     ForeignKeyConstraint(["area", "person"], ["person.area", "person.id"]),
 )  # fmt: skip

@@ -6,7 +6,9 @@ revocation. Both are signed into bundles and checkpoints, so a kit notices a dis
 
 from __future__ import annotations
 
+import json
 import re
+from datetime import date
 
 from sqlalchemy import Connection, func, insert, select
 
@@ -18,6 +20,7 @@ from agent_sync.district.states import DeviceState
 from kiosk.exchange.bundle import Notice, Revocation
 from kiosk.payout.names import AreaId, OperatorId, UnixSeconds
 from kiosk.payout.operators import OperatorCard, OperatorRole
+from kiosk.payout.rounding import RoundingRule, RoundingWay
 
 NOTICE_SECONDS = 14 * 86_400
 _CHIP = re.compile("[0-9a-f]{64}")
@@ -78,6 +81,23 @@ def notices(connection: Connection, area: AreaId, now: int) -> tuple[Notice, ...
     found = select(notice.c.id, notice.c.text, notice.c.added_at).where(mine).order_by(notice.c.added_at)
     rows = connection.execute(found)
     return tuple(Notice(row[0], row[1], UnixSeconds(row[2] + NOTICE_SECONDS)) for row in rows)
+
+
+ROUNDING = "rounding"
+
+
+def rounding(connection: Connection, area: AreaId) -> tuple[RoundingRule, ...]:
+    """The dated rounding rules, oldest first."""
+    stored = json.loads(read_setting(connection, area, ROUNDING, "{}"))
+    return tuple(RoundingRule(since, RoundingWay(way)) for since, way in sorted(stored.items()))
+
+
+def set_rounding(connection: Connection, area: AreaId, rule: RoundingRule, today: date) -> None:
+    """Add a rule that begins today or later, or change one of that day. Raises BadInput for one of the past."""
+    if rule.since < today.isoformat():
+        raise BadInput("a rounding rule begins today or later: what was paid before it stays as it was paid")
+    rules = {each.since: each.way.value for each in (*rounding(connection, area), rule)}
+    write_setting(connection, area, ROUNDING, json.dumps(rules))
 
 
 def add_agent(connection: Connection, area: AreaId, card: OperatorCard) -> None:

@@ -13,8 +13,20 @@ from typing import Any
 from agent_sync.district.cases import CaseKind, CaseState
 from agent_sync.district.security import OfficerRole
 from agent_sync.district.states import DeviceState, HeldState, OrderKind, PaperDoubt, PayoutPhase, WitnessState
+from agent_sync.district.uncollected import Stage
 from kiosk.payout.evidence import CardDoubt
-from kiosk.payout.names import Kind, Level, Mode, Outcome, Period, Programme, Role, VarianceReason, VoidReason
+from kiosk.payout.names import (
+    Kind,
+    Level,
+    Mode,
+    Outcome,
+    Period,
+    Programme,
+    Role,
+    UnpaidReason,
+    VarianceReason,
+    VoidReason,
+)
 
 VIETNAM = timezone(timedelta(hours=7))
 
@@ -212,14 +224,36 @@ CASE: Mapping[CaseKind, tuple[str, str]] = {
         "Chi đặc cách vượt mức",
         "Tổng các lần chi đặc cách vượt mức của khoản, của ngày hoặc của người nhận. Gặp người nhận.",
     ),
+    CaseKind.DEATH_REPORTED: (
+        "Được báo là người hưởng đã mất",
+        ("Người đi chi được báo tin này, chưa xem giấy tờ. Bước tiếp theo: hỏi xã, rồi ghi ngày mất và người báo "
+        "(tannha-district person death), và người được nhận thay (tannha-district person payee)."),
+    ),
     CaseKind.BAD_CLOCK: (
         "Đồng hồ máy sai",
         "Giờ của máy nằm ngoài khoảng hợp lý.",
     ),
 }  # fmt: skip
 
+STAGE: Mapping[Stage, tuple[str, str]] = {
+    Stage.ALERT: ("1 tháng", "Gọi điện hỏi thăm."),
+    Stage.HOME_VISIT: ("2 tháng", "Đề nghị đến chi tại nhà."),
+    Stage.SUSPENSION: ("Từ 3 tháng", "Sắp bị tạm dừng trợ cấp: đến nhà và báo xã ngay."),
+}
+UNPAID: Mapping[UnpaidReason, str] = {
+    UnpaidReason.ABSENT: "Vắng nhà",
+    UnpaidReason.MOVED: "Đã chuyển đi",
+    UnpaidReason.DECEASED: "Được báo là đã mất",
+    UnpaidReason.HOSPITAL: "Đang nằm viện",
+    UnpaidReason.REFUSED: "Không nhận",
+    UnpaidReason.CARD_MISSING: "Không có thẻ",
+    UnpaidReason.PAPER_MISSING: "Thiếu giấy tờ",
+    UnpaidReason.NOT_ENOUGH_CASH: "Người chi thiếu tiền",
+    UnpaidReason.CONFUSED_WITHOUT_GUARDIAN: "Lẫn, chưa có người giám hộ",
+}
+
 WORDS: tuple[Mapping[StrEnum, object], ...] = (
-    PAYOUT, WITNESS, LEVEL, ROLE, PROGRAMME, KIND, ORDER, DEVICE, HELD, OFFICER, CASE_STATE, MODE, CASE,
+    PAYOUT, WITNESS, LEVEL, ROLE, PROGRAMME, KIND, ORDER, DEVICE, HELD, OFFICER, CASE_STATE, MODE, CASE, STAGE, UNPAID,
 )  # type: ignore[assignment]  # fmt: skip
 
 
@@ -263,6 +297,7 @@ DETAIL: Mapping[str, str] = {
     "first_paid_at": "Lần chi đầu sau đó",
     "reason": "Lý do",
     "doubts": "Không khớp",
+    "told_by": "Người báo",
 }
 REASON: Mapping[str, str] = {
     Outcome.PAID.value: "đã trao tiền",
@@ -314,6 +349,11 @@ def _detail(name: str, value: object) -> str:
     if isinstance(value, list):
         return ", ".join(REASON.get(str(each), str(each)) for each in value)
     return REASON.get(str(value), str(value))
+
+
+def lasted(hours: int) -> str:
+    """How long something has lasted: hours, from two days on days."""
+    return f"{hours} giờ" if hours < 48 else f"{hours // 24} ngày"
 
 
 def _local(at: int) -> datetime:

@@ -5,6 +5,7 @@ Pure functions of values. The screens look nothing up, so everything a person re
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -13,10 +14,11 @@ from kiosk.desk.plan import DayPlan, phone_of
 from kiosk.flow import values as v
 from kiosk.payout.cash import Notes, plan_route
 from kiosk.payout.clock import TrustedTime
-from kiosk.payout.names import HouseholdId, Method, Period, PersonId, PrintResult, Role, Vnd
+from kiosk.payout.names import HouseholdId, Kind, Method, Period, PersonId, PrintResult, Role, Vnd
 from kiosk.payout.paylist import Entitlement, Lease, PayList
 from kiosk.payout.people import Payee, Person, Recipient
-from kiosk.payout.rules import AFTER_DEATH, VIETNAM, PayoutOffer, held_here, local_day, payable_in_notes
+from kiosk.payout.rounding import payable
+from kiosk.payout.rules import AFTER_DEATH, VIETNAM, PayoutOffer, held_here, local_day
 from kiosk.payout.standing import PayoutState, Standing, Status
 from kiosk.text import address
 
@@ -41,6 +43,7 @@ class Board:
         self.plan_of_day = plan
         self.standing = standing
         self.time = time
+        self._today = local_day(time.now)
         self._recipients, self._leases, self._owed = listing.recipients, listing.leases, listing.owed
 
     def recipient(self, person: PersonId) -> Recipient:
@@ -65,15 +68,26 @@ class Board:
             lease is not None
             and not owed.held
             and owed.method is Method.CASH
-            and payable_in_notes(owed.amount)
+            and self._in_notes(owed) is not None
             and owed.id not in self.standing.paid
             and held_here(lease, self.standing) is None
             and lease.expires_at > self.time.now
         )
 
+    def _in_notes(self, owed: Entitlement) -> Vnd | None:
+        return payable(owed.amount, self.pay_list.policy.rounding, self._today)
+
+    def _line(self, owed: Entitlement) -> v.Line:
+        """What of it would be handed over today; what waits or goes elsewhere stands as it is owed."""
+        paid = self._in_notes(owed) or owed.amount
+        return v.Line(owed.programme, owed.kind, owed.period, paid, Vnd(owed.amount - paid))
+
+    def _lines(self, owed: Iterable[Entitlement]) -> tuple[v.Line, ...]:
+        return tuple(map(self._line, owed))
+
     def named(self, person: Person) -> v.Named:
         """A person with the form of address of today."""
-        form = address(person, local_day(self.time.now), self.pay_list.policy.address_cu_from_age)
+        form = address(person, self._today, self.pay_list.policy.address_cu_from_age)
         return v.Named(person.id, person.full_name, form)
 
     # -- the route ------------------------------------------------------------------------------------------------
@@ -93,7 +107,7 @@ class Board:
     def _row(self, home: HouseholdId, people: list[Recipient]) -> v.RouteRow:
         first = min(people, key=lambda each: each.order)
         owed = [self.payable(each.person.id) for each in people]
-        planned, today = self.plan_of_day.house(home), local_day(self.time.now)
+        planned, today = self.plan_of_day.house(home), self._today
         come_back = planned.come_back_at if planned.come_back_on == today.isoformat() else ""
         later = date.fromisoformat(planned.next_visit) if planned.next_visit else None
         status = self._status(people, any(owed))
@@ -107,7 +121,7 @@ class Board:
             order=first.order,
             names=tuple(each.person.full_name for each in people),
             address=first.address,
-            due=Vnd(sum(line.amount for lines in owed for line in lines)),
+            due=Vnd(sum(self._line(each).amount for lines in owed for each in lines)),
             months=max(len({line.period for line in lines}) for lines in owed),
             status=status,
             note=" · ".join(each for each in (first.note, planned.note) if each),
@@ -144,9 +158,9 @@ class Board:
         sent = (each for each in self.listed(person.id) if each.method is not Method.CASH)
         return v.VisitRecipient(
             person=self.named(person),
-            lines=_lines(self.payable(person.id)),
+            lines=self._lines(self.payable(person.id)),
             language=v.Language(recipient.language),
-            already_sent=_lines(sent),
+            already_sent=self._lines(sent),
         )
 
     def _options(self, payees: list[Payee]) -> tuple[v.PayeeOption, ...]:
@@ -195,10 +209,12 @@ class Board:
         )
 
     def plan(self) -> Notes:
-        """The fewest notes that pay the whole route, in any order; a sum that waits for rounding needs none."""
-        people = (each.person.id for each in self.pay_list.recipients)
-        sums = (Vnd(sum(each.amount for each in self.payable(person))) for person in people)
-        return plan_route(each for each in sums if payable_in_notes(each))
+        """The fewest notes that pay the whole route, in any order: a funeral sum is a payout of its own."""
+        sums: Counter[tuple[PersonId, bool]] = Counter()
+        for each in self.pay_list.recipients:
+            for owed in self.payable(each.person.id):
+                sums[each.person.id, owed.kind is Kind.FUNERAL] += self._line(owed).amount
+        return plan_route(map(Vnd, sums.values()))
 
     def _pending(self) -> tuple[PayoutState, ...]:
         states = (self.standing.payouts[each] for each in self.standing.pending)
@@ -244,7 +260,8 @@ class Board:
             payee=self.named(offered.payee.person),
             role=offered.payee.role,
             lines=tuple(
-                v.Line(each.programme, each.kind, Period.parse(each.period), each.amount) for each in offered.lines
+                v.Line(each.programme, each.kind, Period.parse(each.period), each.amount, each.rounding or Vnd(0))
+                for each in offered.lines
             ),
             total=offered.total,
             hand_over=offered.hand_over,
@@ -261,10 +278,6 @@ def named(operator: v.OperatorId, staff: tuple[v.OperatorName, ...]) -> v.Operat
 def _lives(recipient: Recipient, payee: Payee) -> bool:
     """Nobody is asked to lay the card of somebody who has died, nor a relative's before."""
     return (recipient.deceased_on is None) == (payee.role not in AFTER_DEATH)
-
-
-def _lines(owed: Iterable[Entitlement]) -> tuple[v.Line, ...]:
-    return tuple(v.Line(each.programme, each.kind, each.period, each.amount) for each in owed)
 
 
 def _known(people: list[Recipient], payees: list[Payee]) -> list[Person]:

@@ -79,7 +79,7 @@ class Issuer:
     ) -> PayoutReceipt:
         """The receipt of a completed payout; the QR is a claim signed by this device."""
         number = ReceiptNumber.parse(state.id)
-        lines = tuple(ReceiptLine(ln.programme, ln.kind, Period.parse(ln.period), ln.amount) for ln in state.lines)
+        lines = tuple(map(_line, state.lines))
         at = state.settled_at or state.authorised_at
         return PayoutReceipt(
             origin=self._origin(number, at, self._hamlet(state.recipient), simulated=state.simulated, reprint=reprint),
@@ -169,7 +169,7 @@ class Issuer:
 
     def reversal(self, state: PayoutState, fact: j.PayoutReversed, entry: j.Entry) -> ReversalSlip:
         """A payout taken back: its receipt is void from now on."""
-        lines = tuple(ReceiptLine(ln.programme, ln.kind, Period.parse(ln.period), ln.amount) for ln in state.lines)
+        lines = tuple(map(_line, state.lines))
         return ReversalSlip(
             origin=self._of_entry(entry, simulated=state.simulated),
             paid_number=ReceiptNumber.parse(state.id),
@@ -213,6 +213,10 @@ _HANDOVER = {
     CashWay.RETURNED: HandoverKind.CASH_RETURNED,
     CashWay.HANDED_OVER: HandoverKind.SHIFT,
 }
+
+
+def _line(paid: j.AuthorisedLine) -> ReceiptLine:
+    return ReceiptLine(paid.programme, paid.kind, Period.parse(paid.period), paid.amount, paid.rounding or Vnd(0))
 
 
 def session_name(device: DeviceId, standing: Standing, operator: OperatorId) -> str:

@@ -227,6 +227,8 @@ class Line:
     kind: Kind
     period: Period
     amount: Vnd
+    rounding: Vnd = Vnd(0)
+    """Owed − paid: what the district's rounding rule left for later, or added when below zero."""
 
 
 @dataclass(frozen=True, slots=True)

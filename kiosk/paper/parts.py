@@ -56,6 +56,8 @@ def entitlement_rows(lines: tuple[ReceiptLine, ...]) -> tuple[Block, ...]:
         last = line.programme
         named = words.share(line.kind, line.period)
         rows.append(Row(named, grouped(line.amount), Size.BODY, bold=True))
+        if line.rounding:
+            rows.append(Text(words.rounded(line.rounding), Size.SMALL))
     return tuple(rows)
 
 

@@ -22,6 +22,7 @@ from kiosk.payout.names import (
     Role,
     UnixSeconds,
     VarianceReason,
+    Vnd,
     VoidReason,
     WitnessKind,
 )
@@ -142,6 +143,11 @@ def month(period: Period) -> str:
 def share(kind: Kind, period: Period) -> str:
     """One line's name on paper: ``Tháng 11/2026``, ``Truy lĩnh 10/2026``."""
     return f"{SHARE[kind]} {period.month}/{period.year}"
+
+
+def rounded(rest: Vnd) -> str:
+    """What the rounding rule made of a sum's end: kept for later, or added."""
+    return f"Số lẻ {rest} đ giữ lại, chi sau" if rest > 0 else f"Đã làm tròn thêm {-rest} đ"
 
 
 def local(at: UnixSeconds) -> datetime:

@@ -97,7 +97,7 @@ def from_drawer(amount: Vnd, drawer: Notes) -> Notes | None:
     Greedy would miss 60,000 = 3 x 20,000 when there is one 50,000 and no 10,000. So every count
     of a note is tried from the most downwards, until what is left cannot beat the best any more.
     """
-    if amount < 0 or not _ends_fit(int(amount), drawer):
+    if not _ends_fit(int(amount), drawer):
         return None
     found = _fewest(int(amount), 0, drawer.counts, {})
     return None if found is None else Notes(found)
@@ -112,7 +112,7 @@ def _ends_fit(amount: int, drawer: Notes) -> bool:
     ends = {0}
     for note, count in drawer.items():
         if note < _ROUND:
-            ends = {(end + n * note) % _ROUND for end in ends for n in range(min(count, _ROUND // note) + 1)}
+            ends = {(end + n * note) % _ROUND for end in ends for n in range(count + 1)}
     return amount % _ROUND in ends
 
 
@@ -123,8 +123,6 @@ def _fewest(amount: int, at: int, counts: tuple[int, ...], known: _Known) -> tup
     """Fewest notes from the denomination at ``at`` downwards; each remainder is solved once."""
     if amount == 0:
         return (0,) * (len(DENOMINATIONS) - at)
-    if at == len(DENOMINATIONS):
-        return None
     if (at, amount) not in known:
         known[at, amount] = _search(amount, at, counts, known)
     return known[at, amount]
@@ -161,7 +159,7 @@ def propose(amount: Vnd, drawer: Notes, change: Notes | None = None) -> HandOver
         if change is not None and not change.covers(returned):
             continue
         give = from_drawer(Vnd(amount + back), drawer)
-        if give is not None and not give.counts[DENOMINATIONS.index(back)]:
+        if give is not None:
             return HandOver(give, returned)
     return None
 

@@ -145,6 +145,8 @@ class AuthorisedLine:
     kind: Kind
     period: str
     amount: Vnd
+    rounding: Vnd | None = None
+    """Owed − paid, where the district's rule rounded: above zero it is still owed, below zero it was added."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from kiosk.payout.names import (
     Vnd,
 )
 from kiosk.payout.people import Payee, Recipient, self_payee
+from kiosk.payout.rounding import RoundingRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,8 @@ class Policy:
     """How often one recipient may be paid so within 92 days, before the card has to be put right."""
     receipt_page: str = ""
     """Address of the page at which anybody checks a receipt's code."""
+    rounding: tuple[RoundingRule, ...] = ()
+    """What becomes of sums that no notes make, each rule from its day on; none in force: they wait."""
 
 
 @dataclass(frozen=True, slots=True)

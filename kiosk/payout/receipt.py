@@ -123,6 +123,8 @@ class ReceiptLine:
     kind: Kind
     period: Period
     amount: Vnd
+    rounding: Vnd = Vnd(0)
+    """Owed − paid, where the district's rule rounded: above zero it stays due."""
 
 
 def total_of(lines: tuple[ReceiptLine, ...]) -> Vnd:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone
 
 from kiosk.payout import journal as j
-from kiosk.payout.cash import SMALLEST, HandOver, propose
+from kiosk.payout.cash import HandOver, propose
 from kiosk.payout.clock import TrustedTime
 from kiosk.payout.evidence import IdentityEvidence, Override, card_refusal, level, names_another
 from kiosk.payout.names import (
@@ -31,6 +31,7 @@ from kiosk.payout.names import (
 from kiosk.payout.overrides import Wanted, override_refusal
 from kiosk.payout.paylist import Entitlement, Lease, Policy
 from kiosk.payout.people import Payee, Recipient
+from kiosk.payout.rounding import payable
 from kiosk.payout.states import Standing
 
 VIETNAM = timezone(timedelta(hours=7))
@@ -152,13 +153,12 @@ def paid_in_cash(request: Request, standing: Standing) -> Refusal | None:
 
 
 def sum_is_in_notes(request: Request, standing: Standing) -> Refusal | None:
-    """M7: a sum that no notes can make waits for the district's dated rounding rule."""
-    return _first(request, RefusalKey.AWAITS_ROUNDING, lambda each: not payable_in_notes(each.amount))
+    """M7: a sum that no notes can make waits until a rounding rule of the district is in force."""
+    return _first(request, RefusalKey.AWAITS_ROUNDING, lambda each: _in_notes(each, request) is None)
 
 
-def payable_in_notes(amount: Vnd) -> bool:
-    """Whether banknotes make this sum: the smallest one does, whole."""
-    return amount > 0 and amount % SMALLEST == 0
+def _in_notes(owed: Entitlement, request: Request) -> Vnd | None:
+    return payable(owed.amount, request.policy.rounding, local_day(request.time.now))
 
 
 def lease_is_live(request: Request, standing: Standing) -> Refusal | None:
@@ -280,7 +280,7 @@ def level_is_enough(request: Request, standing: Standing) -> Refusal | None:
         return None
     if request.override is None:
         return Refusal(RefusalKey.CARD_LEFT if request.evidence.card_left else RefusalKey.LEVEL_TOO_LOW)
-    total, recipient = Vnd(sum(each.amount for each in request.entitlements)), request.recipient.person.id
+    total, recipient = _total(request), request.recipient.person.id
     wanted = Wanted(request.override, total, recipient, request.operator, request.time.now)
     key = override_refusal(wanted, request.policy, standing)
     return None if key is None else Refusal(key)
@@ -296,7 +296,7 @@ def _proven(request: Request) -> bool:
 
 def cash_is_there(request: Request, standing: Standing) -> Refusal | None:
     """M4: never short, never owed: the drawer must make the sum, with change at most once."""
-    total = Vnd(sum(each.amount for each in request.entitlements))
+    total = _total(request)
     session = standing.session
     short = session is None or session.expected < total or _hand_over(total, standing) is None
     return Refusal(RefusalKey.NOT_ENOUGH_CASH) if short else None
@@ -341,14 +341,14 @@ def offer(request: Request, standing: Standing) -> PayoutOffer | Refusal:
         refusal = rule(request, standing)
         if refusal is not None:
             return refusal
-    total = Vnd(sum(each.amount for each in request.entitlements))
+    total = _total(request)
     hand_over = _hand_over(total, standing)
     if hand_over is None:
         return Refusal(RefusalKey.NOT_ENOUGH_CASH)
     return PayoutOffer(
         recipient=request.recipient,
         payee=request.payee,
-        lines=tuple(_line(each, request.leases[each.id]) for each in request.entitlements),
+        lines=tuple(_line(each, request) for each in request.entitlements),
         total=total,
         level=level(request.evidence) if _proven(request) else Level.C,
         simulated=request.evidence.simulated,
@@ -357,15 +357,14 @@ def offer(request: Request, standing: Standing) -> PayoutOffer | Refusal:
     )
 
 
-def _line(entitlement: Entitlement, lease: Lease) -> j.AuthorisedLine:
-    return j.AuthorisedLine(
-        entitlement=entitlement.id,
-        lease=lease.id,
-        programme=entitlement.programme,
-        kind=entitlement.kind,
-        period=str(entitlement.period),
-        amount=entitlement.amount,
-    )
+def _total(request: Request) -> Vnd:
+    return Vnd(sum(_in_notes(each, request) or 0 for each in request.entitlements))
+
+
+def _line(owed: Entitlement, request: Request) -> j.AuthorisedLine:
+    paid, lease = _in_notes(owed, request) or owed.amount, request.leases[owed.id].id
+    rounding = Vnd(owed.amount - paid) or None
+    return j.AuthorisedLine(owed.id, lease, owed.programme, owed.kind, str(owed.period), paid, rounding)
 
 
 def authorise(request: Request, standing: Standing) -> j.PayoutAuthorised | Refusal:

@@ -12,7 +12,7 @@ from typing import assert_never
 
 from kiosk.payout import epochs
 from kiosk.payout import journal as j
-from kiosk.payout.cash import CashSession, Notes, variance
+from kiosk.payout.cash import SMALLEST, CashSession, Notes, variance
 from kiosk.payout.code_facts import Tries
 from kiosk.payout.key_facts import KeysChanged
 from kiosk.payout.names import (
@@ -269,9 +269,16 @@ def _check_lines(now: Standing, fact: j.PayoutAuthorised) -> None:
     ids = [line.entitlement for line in fact.lines]
     _need(bool(ids) and len(set(ids)) == len(ids), "each entitlement once, at least one")
     _need(all(line.amount > 0 for line in fact.lines), "an amount of nothing")
+    _need(all(_rounded_by_less_than_a_note(line) for line in fact.lines), "rounded by a whole note, or by nothing")
     _need(fact.total == sum(line.amount for line in fact.lines), "the sum is not the lines' sum")
     _need(not any(each in now.paid for each in ids), "an entitlement was paid before (M1)")
     _need(len({line.lease for line in fact.lines} - now.spent) == len(ids), "a lease pays one entitlement, once (M1)")
+
+
+def _rounded_by_less_than_a_note(line: j.AuthorisedLine) -> bool:
+    if line.rounding is None:
+        return True
+    return 0 < abs(line.rounding) < SMALLEST and line.amount % SMALLEST == 0
 
 
 def _expect(now: Standing, payout: PayoutId, status: Status) -> PayoutState:

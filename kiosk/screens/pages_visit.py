@@ -306,7 +306,10 @@ def grouped(sheet: Sheet, lines: tuple[Line, ...]) -> list[tuple[str, int]]:
 
 
 def _line(sheet: Sheet, line: Line) -> str:
-    return sheet.t("offer.line", what=_what(sheet, line), month=text.month(line.period))
+    words = sheet.t("offer.line", what=_what(sheet, line), month=text.month(line.period))
+    if not line.rounding:
+        return words
+    return sheet.t("offer.kept" if line.rounding > 0 else "offer.added", line=words, sum=str(abs(line.rounding)))
 
 
 def _group(sheet: Sheet, group: list[Line]) -> str:

@@ -8,16 +8,19 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 import pytest
+from sqlalchemy import update
 
 from agent_sync.district import paper_days, security, words
 from agent_sync.district.app import create_app
 from agent_sync.district.cases import CaseKind, CaseState
 from agent_sync.district.intake import Intake
+from agent_sync.district.schema import entitlement
 from agent_sync.district.security import OfficerRole
 from agent_sync.district.states import DeviceState, PayoutPhase, WitnessState
+from agent_sync.district.uncollected import Stage
 from kiosk.exchange.claim import Claim, encode_claim, entry_prefix, page_prefix
 from kiosk.payout import journal as j
-from kiosk.payout.names import Kind, Level, Mode, Period, Programme, Role
+from kiosk.payout.names import Kind, Level, Mode, Period, Programme, Role, UnpaidReason
 from tests.agent_sync.asgi_browser import Browser
 from tests.agent_sync.field_kit import FieldKit, Seat
 from tests.agent_sync.test_paper_days import codes
@@ -46,7 +49,7 @@ def csrf_of(page: str) -> str:
     return found[1]
 
 
-@pytest.mark.parametrize("path", ["/", "/chi-tra", "/truong-hop", "/thiet-bi"])
+@pytest.mark.parametrize("path", ["/", "/chi-tra", "/truong-hop", "/theo-doi", "/thiet-bi"])
 def test_strangers_are_led_to_the_sign_in(browser: Browser, path: str) -> None:
     answer = browser.get(path)
     assert (answer.status_code, answer.headers["location"]) == (303, "/dang-nhap")
@@ -74,6 +77,16 @@ def test_a_payout_on_paper_alone_is_named_so(browser: Browser, seat: Seat, kit: 
     page = browser.get("/truong-hop").text
     assert "Nhập từ bảng kê giấy" in page
     assert "hoa, binh" in page
+
+
+def test_cash_that_is_out_and_months_uncollected_are_on_one_page(browser: Browser, seat: Seat, kit: FieldKit) -> None:
+    with seat.database.write() as connection:
+        connection.execute(update(entitlement).values(period="2026-10"))
+    Intake(seat.home, seat.database).receive(kit.device, [kit.seal()])
+    assert sign_in(browser) == 303
+    page = browser.get("/theo-doi").text
+    for expected in ("20.000.000 đ", "đang mở ca", "Nguyễn Thị Sáu", "1 tháng", "Gọi điện hỏi thăm"):
+        assert expected in page
 
 
 def test_five_wrong_passwords_lock_for_a_while(browser: Browser) -> None:
@@ -178,6 +191,7 @@ def test_receipt_questions_are_rate_limited(browser: Browser) -> None:
         (words.PAYOUT, PayoutPhase), (words.WITNESS, WitnessState), (words.LEVEL, Level), (words.ROLE, Role),
         (words.PROGRAMME, Programme), (words.KIND, Kind), (words.DEVICE, DeviceState), (words.OFFICER, OfficerRole),
         (words.CASE_STATE, CaseState), (words.MODE, Mode), (words.CASE, CaseKind),
+        (words.STAGE, Stage), (words.UNPAID, UnpaidReason),
     ],
 )  # fmt: skip
 def test_every_closed_word_has_its_vietnamese(words_of: dict[object, object], closed: type) -> None:

@@ -167,6 +167,9 @@ def test_how_long_cash_has_been_out_is_kept_over_sessions() -> None:
     book.write(j.SessionClosed(SESSION, OPERATOR, FLOAT.amount, FLOAT.counts, Vnd(0), VarianceReason.NONE))
     book.write(j.SessionOpened(j.SessionId("s2"), OPERATOR, FLOAT.amount, FLOAT.counts, "túi"))
     assert book.standing.cash_since == NOON, "the same money, another morning"
+    book.write(j.CashAdded(j.SessionId("s2"), HALF_MILLION.amount, HALF_MILLION.counts, OPERATOR, "quỹ"))
+    assert book.standing.cash_since == NOON, "more of it makes the old no younger"
+    book.write(j.CashReturned(j.SessionId("s2"), HALF_MILLION.amount, HALF_MILLION.counts, OPERATOR, "quỹ"))
     book.write(j.CashReturned(j.SessionId("s2"), FLOAT.amount, FLOAT.counts, OPERATOR, "quỹ"))
     book.write(j.SessionClosed(j.SessionId("s2"), OPERATOR, Vnd(0), NO_NOTES.counts, Vnd(0), VarianceReason.NONE))
     assert book.standing.cash_since == 0
@@ -248,13 +251,7 @@ def test_an_expired_lease_is_not_taken_over() -> None:
     assert key(actions.take_over(opened().standing, held, OPERATOR, NOW)) is RefusalKey.LEASE_EXPIRED
 
 
-# -- rounding, after a death -----------------------------------------------------------------------------------------
-
-
-def test_a_sum_below_the_smallest_note_waits_for_the_rounding_rule() -> None:
-    odd = entitlement(amount=372_650)
-    asked = replace(request(), entitlements=(odd,), leases={odd.id: lease(odd)})
-    assert rules.offer(asked, opened().standing) == Refusal(RefusalKey.AWAITS_ROUNDING, odd.id)
+# -- after a death -----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

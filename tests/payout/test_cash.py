@@ -112,3 +112,15 @@ def test_a_stack_has_one_count_for_each_note(counts: tuple[int, ...]) -> None:
 def test_unknown_notes_are_refused() -> None:
     with pytest.raises(ValueError, match="no such note"):
         Notes.of({3_000: 1})
+
+
+@pytest.mark.parametrize(
+    ("amount", "drawer", "fewest"),
+    [
+        (60_000, {50_000: 1, 20_000: 3, 1_000: 10}, {20_000: 3}),
+        (64_000, {50_000: 1, 20_000: 3, 5_000: 2, 2_000: 2}, {50_000: 1, 5_000: 2, 2_000: 2}),
+    ],
+    ids=["a later way with fewer notes", "of two ways with as many, the larger notes"],
+)
+def test_the_way_with_the_fewest_notes_is_taken(amount: int, drawer: dict[int, int], fewest: dict[int, int]) -> None:
+    assert from_drawer(Vnd(amount), Notes.of(drawer)) == Notes.of(fewest)

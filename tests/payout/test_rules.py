@@ -377,8 +377,3 @@ def test_no_session_closes_over_an_open_payout() -> None:
     book.write(fact)
     answer = actions.close_session(book.standing, OPERATOR, FLOAT, VarianceReason.COUNTING, "")
     assert answer == rules.Refusal(RefusalKey.UNCERTAIN_OPEN, fact.payout)
-
-
-@pytest.mark.parametrize(("amount", "payable"), [(500_000, True), (1_000, True), (1_500, False), (0, False)])
-def test_sums_that_no_note_makes_wait(amount: int, payable: bool) -> None:
-    assert rules.payable_in_notes(Vnd(amount)) is payable

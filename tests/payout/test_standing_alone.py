@@ -287,6 +287,7 @@ def test_a_lease_is_taken_by_this_device_only() -> None:
     before = book.standing
     after = book.write(j.LeaseTaken(LeaseId("l-9"), DEVICE, OPERATOR))
     assert (after.spent, after.released, after.paid) == (before.spent, before.released, before.paid)
+    assert (before.taken, after.taken) == (set(), {"l-9"}), "the standing before is left as it was"
     assert "another device" in refused(book, j.LeaseTaken(LeaseId("l-9"), DeviceId("KIT8"), OPERATOR))
 
 

@@ -150,10 +150,12 @@ def _statements(node: ast.AST) -> Iterator[ast.AST]:  # noqa: C901 - one arm a k
 
 
 def _left_alone(parent: ast.AST, field: str, node: ast.AST) -> bool:
-    """Documentation, annotations, subscripts of types and the words of faults."""
+    """Documentation, annotations, lists of exports, subscripts of types and the words of faults."""
     match parent:
         case ast.Expr():
             return isinstance(node, ast.Constant)
+        case ast.Assign(targets=[ast.Name(id="__all__")]):
+            return True
         case ast.Call(func=ast.Name(id=name)) if name in _FAULTS:
             return isinstance(node, ast.Constant | ast.JoinedStr)
         case ast.Subscript(value=ast.Name(id="Callable" | "dict" | "tuple" | "list")):

@@ -24,7 +24,7 @@ from tests.deep.payout.money_trials import Verdict, anew, in_loaded_code
 
 TOP: Final = Path(__file__).resolve().parents[3]
 PAYOUT: Final = TOP / "kiosk" / "payout"
-MODULES: Final = ("rules", "actions", "evidence", "standing", "cash", "people", "paylist")
+MODULES: Final = ("rules", "actions", "evidence", "standing", "cash", "people", "paylist", "rounding")
 # Other rooms' tests: they would kill mutants of the money rules by accident.
 ELSEWHERE: Final = {"test_money_rules_page", "test_clock", "test_canonical"}
 
