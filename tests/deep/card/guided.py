@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from types import FrameType
 from typing import Any, Final
 
-TRACE_EVERY: Final = 24
+TRACE_EVERY: Final = 8
 MAX_KEPT: Final = 4_000
 INTERESTING: Final = (0x00, 0x01, 0x02, 0x30, 0x31, 0x5F, 0x7F, 0x80, 0x81, 0x82, 0x84, 0xA0, 0xFF)
 Target = Callable[[bytes], None]
