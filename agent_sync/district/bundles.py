@@ -17,8 +17,19 @@ from agent_sync.district import ids, orders, overrides, signers, staff, stand_in
 from agent_sync.district.database import chunks
 from agent_sync.district.errors import Unknown
 from agent_sync.district.home import Home
-from agent_sync.district.schema import bundle, chip_key, device, entitlement, lease, payee, person, recipient
-from agent_sync.district.states import DeviceState, LeaseState
+from agent_sync.district.schema import (
+    bundle,
+    chip_challenge,
+    chip_key,
+    device,
+    entitlement,
+    lease,
+    payee,
+    payout,
+    person,
+    recipient,
+)
+from agent_sync.district.states import DeviceState, LeaseState, WitnessState
 from kiosk.exchange import bundle as bundles
 from kiosk.exchange.shapes import Held
 from kiosk.payout import canonical
@@ -246,13 +257,20 @@ def _entitlement(row: Row) -> Entitlement:
 
 
 def _pinned(connection: Connection, home: Home, names: Sequence[str]) -> list[bundles.PinnedKey]:
-    """Chip keys that were seen with one of these people, and with nobody else."""
+    """Chip keys that were seen with one of these people, with nobody else, and never under a signature that failed."""
     found: list[bundles.PinnedKey] = []
     for chunk in chunks(list(names)):
         mine = (chip_key.c.area == home.area) & chip_key.c.person.in_(chunk)
-        rows = connection.execute(select(chip_key.c.person, chip_key.c.key).where(mine & _unshared()))
+        rows = connection.execute(select(chip_key.c.person, chip_key.c.key).where(mine & _unshared() & _unrefuted()))
         found += [bundles.PinnedKey(PersonId(row[0]), Digest(row[1])) for row in rows]
     return sorted(found, key=lambda each: (each.person, each.key))
+
+
+def _unrefuted() -> Any:
+    failed = (payout.c.area == chip_key.c.area) & (payout.c.witness == WitnessState.FAILED.value)
+    mine = (chip_challenge.c.area == chip_key.c.area) & (chip_challenge.c.key == chip_key.c.key)
+    signed = failed & mine & (payout.c.hash == chip_challenge.c.entry) & (payout.c.payee == chip_key.c.person)
+    return ~select(payout.c.hash).where(signed).exists()
 
 
 def _unshared() -> Any:
