@@ -53,7 +53,7 @@ def test_a_card_that_left_before_it_signed_leaves_the_devices_word_one_level_low
 
 
 ALL_DOUBTS = [
-    frozenset(some) for count in range(len(CardDoubt) + 1) for some in itertools.combinations(CardDoubt, count)
+    frozenset(some) for count in (0, 1, 2, 3, len(CardDoubt)) for some in itertools.combinations(CardDoubt, count)
 ]
 
 

@@ -93,6 +93,7 @@ class CardProfile:
     extended: bool = True
     read_limit: int = 65_536
     clips_reads: bool = False
+    clips_with_warning: bool = False
     card_access_by: frozenset[str] = frozenset({"sfi", "select"})
     details: bool = True
     hidden: frozenset[int] = frozenset()

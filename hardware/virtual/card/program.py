@@ -213,7 +213,8 @@ class CardProgram:
         if offset + wanted > len(data) and self.card.profile.past_end_refused:
             return Response(b"", WRONG_LENGTH)
         part = data[offset : offset + min(wanted, self.card.profile.read_limit)]
-        short = len(part) < wanted and offset + len(part) == len(data)
+        at_end = offset + len(part) == len(data)
+        short = len(part) < wanted and (at_end or self.card.profile.clips_with_warning)
         return Response(part, END_OF_FILE if short else OK)
 
     def _read_odd(self, command: Command) -> Response:

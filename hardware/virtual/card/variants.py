@@ -15,6 +15,7 @@ VARIANTS: Final[dict[str, CardProfile]] = {
     "bac-plain": CardProfile(pace=(), bac=True, chip_suite=None),
     "short-only": CardProfile(extended=False),
     "short-reads": CardProfile(read_limit=223, clips_reads=True),
+    "clips-6282": CardProfile(read_limit=223, clips_reads=True, clips_with_warning=True),
     "reads-256": CardProfile(read_limit=256),
     "reads-160": CardProfile(read_limit=160),
     "header-first": CardProfile(past_end_refused=True),
