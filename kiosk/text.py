@@ -72,6 +72,7 @@ _KINDNESS: dict[RefusalKey, Kindness] = {
     RefusalKey.CARD_ALTERED: Kindness.SEE_CARD,
     RefusalKey.CARD_NOT_GENUINE: Kindness.SEE_CARD,
     RefusalKey.CARD_REVOKED: Kindness.SEE_CARD,
+    RefusalKey.CHIP_REVOKED: Kindness.SEE_CARD,
     RefusalKey.CARD_EXPIRED: Kindness.SEE_CARD,
     RefusalKey.LEVEL_TOO_LOW: Kindness.SEE_CARD,
     RefusalKey.CARD_LEFT: Kindness.SEE_CARD,

@@ -198,7 +198,7 @@ def _device_commands(sub: Sub, shared: argparse.ArgumentParser) -> None:
     holders = sub.add_parser("escrow-holders", parents=[shared], help="who opens a device's store key, two of three")
     holders.add_argument("--key", action="append", required=True, help="public key of a holder; three times")
     holders.set_defaults(run=commands.escrow_holders)
-    revoke = sub.add_parser("revoke", parents=[shared], help="device:ID, operator:ID or chip:DIGEST")
+    revoke = sub.add_parser("revoke", parents=[shared], help="device:ID, operator:ID, chip:DIGEST or chip:NUMBER")
     revoke.add_argument("subject")
     revoke.add_argument("--reason", required=True)
     revoke.set_defaults(run=commands.revoke)

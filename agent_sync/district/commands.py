@@ -18,6 +18,7 @@ from agent_sync.district import (
     paper_days,
     queries,
     reports,
+    revoked,
     security,
     staff,
     standing_data,
@@ -264,10 +265,11 @@ def escrow_holders(args: Args) -> int:
 
 
 def revoke(args: Args) -> int:
-    """Revoke a device, an operator or a chip key."""
+    """Revoke a device, an operator, a chip key, or every chip key seen with a person."""
     with _open(args) as (home, database), database.write() as connection:
-        serial = standing_data.revoke(connection, home.area, args.subject, args.reason, args.by)
-        security.note(connection, home.area, args.by, "revoked", args.subject)
+        for subject in revoked.subjects(connection, home.area, args.subject):
+            serial = standing_data.revoke(connection, home.area, subject, args.reason, args.by)
+            security.note(connection, home.area, args.by, "revoked", subject)
     return _say(args, {"serial": serial, "subject": args.subject}, f"revoked {args.subject}, serial {serial}")
 
 

@@ -12,12 +12,8 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from kiosk.payout import journal as j
-from kiosk.payout.key_facts import KeyChange, KeysChanged, signed_bytes
+from kiosk.payout.key_facts import NEW_KEY, VOUCHED, KeyChange, KeysChanged, signed_bytes
 from kiosk.payout.names import OperatorId
-
-_SELF = (KeyChange.CODE_USED, KeyChange.ESCROW_OPENED)
-"""Vouched for by what the district itself handed out: a code, or two holders' keys."""
-_NEW_KEY = (KeyChange.OPERATOR_ADDED, KeyChange.PIN_RESET, *_SELF)
 
 
 @dataclass(slots=True)
@@ -40,12 +36,12 @@ class KeyActs:
 
     def _key_of(self, fact: KeysChanged) -> str | None:
         first = not self.keys and fact.change is KeyChange.OPERATOR_ADDED
-        if (first or fact.change in _SELF) and fact.by == fact.operator:
+        if (first or fact.change in VOUCHED) and fact.by == fact.operator:
             return fact.public_key
         return self.keys.get(fact.by)
 
     def _learn(self, fact: KeysChanged) -> None:
-        if fact.change in _NEW_KEY:
+        if fact.change in NEW_KEY:
             self.keys[fact.operator] = fact.public_key
         elif fact.change is KeyChange.OPERATOR_REMOVED:
             self.keys.pop(fact.operator, None)

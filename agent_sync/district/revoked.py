@@ -7,13 +7,16 @@ of staff and for a chip the entry's hour decides, because the device that wrote 
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from agent_sync.district import standing_data
 from agent_sync.district.cases import Case, CaseKind
+from agent_sync.district.errors import Unknown
 from agent_sync.district.ids import short
+from agent_sync.district.schema import chip_key, person
 from kiosk.payout import journal as j
 from kiosk.payout.names import AreaId, DeviceId
 
@@ -41,6 +44,25 @@ class Revoked:
         if chip is not None and entry.at >= chip:
             found.append(replace(_case(CaseKind.REVOKED_CHIP, entry, fact, chip), about=str(fact.payout)))
         return found
+
+
+def subjects(connection: Connection, area: AreaId, asked: str) -> tuple[str, ...]:
+    """What an officer means: ``chip:`` and a citizen number is every chip key that was seen with that person.
+
+    Raises Unknown when no card of theirs was read here.
+    """
+    number = re.fullmatch(r"chip:([0-9]{12})", asked)
+    return (asked,) if number is None else tuple(f"chip:{key}" for key in _chips_of(connection, area, number[1]))
+
+
+def _chips_of(connection: Connection, area: AreaId, number: str) -> tuple[str, ...]:
+    same = (person.c.area == chip_key.c.area) & (person.c.id == chip_key.c.person)
+    mine = (chip_key.c.area == area) & (person.c.number == number)
+    found = connection.execute(select(chip_key.c.key).select_from(chip_key.join(person, same)).where(mine)).scalars()
+    keys = tuple(sorted(found))
+    if not keys:
+        raise Unknown("no card of this person was read here yet: tell the chip by its digest")
+    return keys
 
 
 def _case(kind: CaseKind, entry: j.Entry, fact: j.PayoutAuthorised, since: int) -> Case:

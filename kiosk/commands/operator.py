@@ -26,9 +26,10 @@ from kiosk.desk.keyroom import KeyRoom
 from kiosk.payout.names import OperatorId, UnixSeconds
 from kiosk.settings import Settings
 from kiosk.store.errors import StoreBusy, StoreError
+from kiosk.vault.codes import MOST_CODES
 from kiosk.vault.errors import NotPermitted, VaultError, WeakPin
 from kiosk.vault.pin import CALIBRATE_SECONDS, calibrate
-from kiosk.vault.slots import MOST_CODES, PinRefused, Vault
+from kiosk.vault.slots import PinRefused, Vault
 from kiosk.vault.unlocked import Unlocked
 
 Act = Callable[[KeyRoom, Unlocked, argparse.Namespace], str]
@@ -82,7 +83,7 @@ def supervised(settings: Settings, operator: OperatorId, pin: str) -> Iterator[t
     if isinstance(by, PinRefused):
         raise NotPermitted(f"{by.key.replace('_', ' ')}, {by.tries_left} tries left")
     try:
-        books = opening.open_books(settings, device, by, _hours())
+        books = opening.open_books(settings, device, vault, by, _hours())
         try:
             yield KeyRoom(settings, vault, books), by
         finally:

@@ -35,14 +35,13 @@ from kiosk.flow.effects_lease import LeaseEffect
 from kiosk.flow.effects_money import MoneyEffect
 from kiosk.payout import journal as j
 from kiosk.payout.evidence import card_refusal
-from kiosk.payout.key_facts import KeyChange
 from kiosk.payout.names import PayoutId, RefusalKey
 from kiosk.payout.operators import OperatorCard
 from kiosk.payout.people import Payee
 from kiosk.payout.rules import Refusal, local_day
 from kiosk.settings import Settings
 from kiosk.store.errors import DiskFull, StoreError, StoreLost
-from kiosk.vault.errors import VaultError
+from kiosk.vault.errors import NotPermitted, VaultError
 from kiosk.vault.slots import PinRefused, Vault
 from kiosk.vault.unlocked import Unlocked
 
@@ -173,7 +172,8 @@ class Desk:
             case ef.Authorise():
                 self._authorise(books, effect)
             case ef.ChangePin():
-                self._post(self._keyroom(books).answer_change(self._require_person(), effect))
+                room = keyroom.KeyRoom(self._settings, self._vault, books)
+                self._post(room.answer_change(self._require_person(), effect))
             case ef.SetClock():
                 self._post(opening.set_clock(books, effect))
             case PlanHouse() | FindPayee() | TakeStatement():
@@ -195,14 +195,23 @@ class Desk:
 
     def _redeem(self, effect: ef.RedeemCode) -> None:
         """A one-time code and a new PIN instead of the forgotten one."""
-        answer = keyroom.redeem(self._vault, effect)
-        if not isinstance(answer, Unlocked):
+        answer = keyroom.redeem(self._vault, effect, self._open_for)
+        if isinstance(answer, Unlocked):
+            self._let_in(effect.operation, answer, resumes=False)
+        else:
             self._post(answer)
-        elif (books := self._let_in(effect.operation, answer, resumes=False)) is not None:
-            self._keyroom(books).note(KeyChange.CODE_USED, effect.operator, answer, answer.public_key)
 
-    def _let_in(self, operation: v.OperationId, unlocked: Unlocked, *, resumes: bool) -> Books | None:
-        """Open books for the operator; None for one whom the district has revoked."""
+    def _open_for(self, fresh: Unlocked) -> Books:
+        """The books, before a code is spent. Raises NotPermitted for one whom the district has revoked."""
+        if self._books is None:
+            self._open(fresh)
+        if self._require().revoked(fresh.operator):
+            self._lock()
+            raise NotPermitted("revoked")
+        return self._require()
+
+    def _let_in(self, operation: v.OperationId, unlocked: Unlocked, *, resumes: bool) -> None:
+        """Open books for the operator, unless the district has revoked them."""
         if self._books is None:
             self._open(unlocked)
         books = self._require()
@@ -210,21 +219,17 @@ class Desk:
             unlocked.lock()
             self._lock()
             self._post(ev.SignInRefused(operation, 0))
-            return None
+            return
         self._change_operator(books, unlocked)
         if not resumes and books.standing.open_payout is not None:
             books.write(j.DeviceStarted(VERSION, self._hours.trusted().proven))  # its screen is gone: nobody knows (M2)
         if self._mail is not None:
             self._post(ev.StateSeen(halt=self._mail.halts.shown()))
         self._post(ev.SignedIn(operation, self._shift(books)))
-        return books
-
-    def _keyroom(self, books: Books) -> keyroom.KeyRoom:
-        return keyroom.KeyRoom(self._settings, self._vault, books)
 
     def _open(self, unlocked: Unlocked) -> None:
         """Open the store; whatever was under way when the device went down is uncertain from here (M2)."""
-        self._books = opening.open_books(self._settings, self._device, unlocked, self._hours)
+        self._books = opening.open_books(self._settings, self._device, self._vault, unlocked, self._hours)
         self._mail = mail.Mail(self._books, spool.Outbox(self._settings.outbox), spool.Inbox(self._settings.inbox))
         self._mail.halts.recall()
         if self._booted_at is None:
@@ -232,12 +237,9 @@ class Desk:
             self._booted_at = entry.sequence
         self._books.booted_at = self._booted_at
         self._mail.take_in()
-        self._learn(self._books)
+        self._device = opening.learn(self._settings, self._vault, self._books)
         if orders.must_be_wiped(self._books):
             self._wipe(self._mail)
-
-    def _learn(self, books: Books) -> None:
-        self._device = opening.learn(self._settings, self._vault, books)
 
     def _change_operator(self, books: Books, unlocked: Unlocked) -> None:
         if self._unlocked is not None:
@@ -378,7 +380,7 @@ class Desk:
             return
         try:
             if self._mail.take_in().bundle:
-                self._learn(self._books)
+                self._device = opening.learn(self._settings, self._vault, self._books)
             if orders.must_be_wiped(self._books):
                 self._wipe(self._mail)
                 return

@@ -116,7 +116,7 @@ def finish(settings: Settings, pin: str, now: UnixSeconds) -> enrolled.DeviceFil
 def _first_facts(settings: Settings, vault: Vault, device: enrolled.DeviceFile, unlocked: Unlocked) -> None:
     """Who the first supervisor is, by the own key; and the store key for the escrow holders, where there are any."""
     hours = Hours(lambda: UnixSeconds(device.key_since), lambda: 0.0)
-    books = opening.open_books(settings, device, unlocked, hours)
+    books = opening.open_books(settings, device, vault, unlocked, hours)
     room = KeyRoom(settings, vault, books)
     if books.standing.next_sequence == 1:  # not yet written by an attempt that was cut
         room.note(KeyChange.OPERATOR_ADDED, unlocked.operator, unlocked, unlocked.public_key)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from kiosk.desk import enrolled
+from kiosk.desk import enrolled, intention
 from kiosk.desk.books import Books, DeviceKeys, DistrictKeys
 from kiosk.desk.hours import Hours
 from kiosk.flow import events as ev
@@ -23,14 +23,34 @@ from kiosk.store.errors import StoreError
 from kiosk.store.store import Store
 from kiosk.store.values import Identity
 from kiosk.vault import device_keys, rotation
+from kiosk.vault.errors import VaultError
 from kiosk.vault.slots import Vault
 from kiosk.vault.unlocked import Unlocked
 
 
-def open_books(settings: Settings, device: enrolled.DeviceFile, unlocked: Unlocked, hours: Hours) -> Books:
+def open_books(
+    settings: Settings, device: enrolled.DeviceFile, vault: Vault, unlocked: Unlocked, hours: Hours
+) -> Books:
     """Store, keys and the bundle in force. Raises StoreError (StoreBusy while another process has it), VaultError."""
     if (settings.slots / rotation.PENDING).exists():
         raise StoreError("a change of the store key was cut short: finish it with tannha operator rotate")
+    return settled_books(settings, device, vault, unlocked, hours)
+
+
+def settled_books(
+    settings: Settings, device: enrolled.DeviceFile, vault: Vault, unlocked: Unlocked, hours: Hours
+) -> Books:
+    """The same in the midst of a rotation. An act on slots that a power cut left half done is settled first."""
+    books = _books(settings, device, unlocked, hours)
+    try:
+        intention.settle(books, vault)
+    except (StoreError, VaultError):
+        books.store.close()
+        raise
+    return books
+
+
+def _books(settings: Settings, device: enrolled.DeviceFile, unlocked: Unlocked, hours: Hours) -> Books:
     store = Store.open(settings.store, bytes(unlocked.store_key))
     if store.identity != Identity(device.area, device.device, device.mode):
         store.close()

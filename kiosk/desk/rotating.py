@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kiosk.desk import enrolled, enrolment, opening
+from kiosk.desk import enrolled, enrolment, intention, opening
 from kiosk.desk.hours import Hours
 from kiosk.desk.keyroom import KeyRoom
-from kiosk.payout.key_facts import KeyChange
+from kiosk.payout.key_facts import KeyChange, KeysChanged
 from kiosk.payout.names import OperatorId
 from kiosk.payout.operators import OperatorRole
 from kiosk.settings import Settings
@@ -20,6 +20,7 @@ from kiosk.vault import device_keys, files, rotation
 from kiosk.vault.errors import DamagedVault, NotPermitted
 from kiosk.vault.factors import best_factor
 from kiosk.vault.pin import Argon2Params
+from kiosk.vault.slot_files import Announce, SlotChange
 from kiosk.vault.slots import PinRefused, Vault
 from kiosk.vault.unlocked import Unlocked
 
@@ -34,11 +35,16 @@ def rotate(settings: Settings, hours: Hours, operator: OperatorId, pin: str) -> 
     by = vault.unlock(operator, pin)
     if isinstance(by, PinRefused):
         raise NotPermitted(f"{by.key.replace('_', ' ')}, {by.tries_left} tries left")
-    if rotation.pending(settings.slots, by.store_key) is None:
+    half_done = rotation.pending(settings.slots, by.store_key)
+    if half_done is None:
         Store.open(settings.store, bytes(by.store_key)).close()
-    fresh = rotation.rotate(vault, settings.slots, by, pin, lambda old, new: _rekey(settings, old, new))
+    elif half_done == by.store_key:  # all but the end of it: what the slots have, the journal gets
+        opening.settled_books(settings, device, vault, by, hours).store.close()
+    enrolled.save(settings.slots, replace(device, escrow_at=0))
+    announce = _announcing(settings, vault, hours, KeyChange.STORE_KEY_ROTATED)
+    fresh = rotation.rotate(vault, settings.slots, by, pin, lambda old, new: _rekey(settings, old, new), announce)
     by.lock()
-    return _recorded(settings, vault, hours, fresh, KeyChange.STORE_KEY_ROTATED)
+    return _recorded(settings, vault, hours, fresh, int(hours.trusted().now))
 
 
 def adopt(
@@ -56,8 +62,9 @@ def adopt(
     factor = best_factor(device.mode, settings.slots / enrolment.FACTOR)
     factor.provision()
     vault = Vault.create(settings.slots, factor, params, device.mode)
-    fresh = vault.add_operator(operator[0], operator[1], OperatorRole.SUPERVISOR, adopted=store_key)
-    return _recorded(settings, vault, hours, fresh, KeyChange.ESCROW_OPENED)
+    announce = _announcing(settings, vault, hours, KeyChange.ESCROW_OPENED)
+    fresh = vault.add_operator(*operator, OperatorRole.SUPERVISOR, adopted=store_key, announce=announce)
+    return _recorded(settings, vault, hours, fresh, device.key_since)
 
 
 def _rekey(settings: Settings, old: bytes, new: bytes) -> None:
@@ -69,19 +76,26 @@ def _rekey(settings: Settings, old: bytes, new: bytes) -> None:
         device_keys.load(path, old).save(path, new)
 
 
-def _recorded(
-    settings: Settings, vault: Vault, hours: Hours, fresh: Unlocked, change: KeyChange
-) -> enrolled.DeviceFile:
-    """The fact, who is left, and the escrow of the key in use."""
+def _announcing(settings: Settings, vault: Vault, hours: Hours, change: KeyChange) -> Announce:
+    """Keeps the fact in the store before the slot that it tells of is written."""
+
+    def announce(slots: SlotChange, fresh: Unlocked) -> None:
+        books = opening.settled_books(settings, enrolled.load(settings.slots), vault, fresh, hours)
+        fact = KeysChanged(change, fresh.operator, fresh.operator, fresh.public_key.hex())
+        intention.keep(books, intention.signed(books, fresh, fact), slots)
+        books.store.close()
+
+    return announce
+
+
+def _recorded(settings: Settings, vault: Vault, hours: Hours, fresh: Unlocked, since: int) -> enrolled.DeviceFile:
+    """The fact (opening writes it), who is left, and the escrow of the key in use."""
     device = enrolled.load(settings.slots)
-    books = opening.open_books(settings, device, fresh, hours)
-    room = KeyRoom(settings, vault, books)
-    room.note(change, fresh.operator, fresh, fresh.public_key)
+    books = opening.open_books(settings, device, vault, fresh, hours)
     left = (enrolled.SlotName(fresh.operator, device.name_of(fresh.operator)),)
-    since = device.key_since if change is KeyChange.ESCROW_OPENED else int(hours.trusted().now)
     enrolled.save(settings.slots, replace(device, operators=left, key_since=since, escrow_at=0))
     if device.escrow_keys:
-        room.seal_escrow(fresh)
+        KeyRoom(settings, vault, books).seal_escrow(fresh)
     books.store.close()
     fresh.lock()
     return enrolled.load(settings.slots)

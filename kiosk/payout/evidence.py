@@ -158,8 +158,10 @@ def card_refusal(evidence: IdentityEvidence, day: date) -> RefusalKey | None:
         return RefusalKey.CARD_ALTERED
     if checks.chain is Chain.FAILED or checks.chip is Chip.FAILED:
         return RefusalKey.CARD_NOT_GENUINE
-    if checks.chain is Chain.REVOKED or evidence.key_revoked:
+    if checks.chain is Chain.REVOKED:
         return RefusalKey.CARD_REVOKED
+    if evidence.key_revoked:
+        return RefusalKey.CHIP_REVOKED
     if evidence.card_expires is not None and evidence.card_expires < day:
         return RefusalKey.CARD_EXPIRED
     return None

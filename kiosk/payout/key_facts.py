@@ -31,6 +31,12 @@ class KeyChange(StrEnum):
     STORE_KEY_ROTATED = "store_key_rotated"
 
 
+VOUCHED = frozenset({KeyChange.CODE_USED, KeyChange.ESCROW_OPENED})
+"""Vouched for by what the district itself handed out: a code, or two holders' keys."""
+NEW_KEY = VOUCHED | {KeyChange.OPERATOR_ADDED, KeyChange.PIN_RESET}
+"""What gives an operator another signing key."""
+
+
 @dataclass(frozen=True, slots=True)
 class KeysChanged:
     """A change of slots or keys. ``by`` may be the operator, and is for a code that was used."""

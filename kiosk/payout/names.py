@@ -263,6 +263,7 @@ class RefusalKey(StrEnum):
     CARD_ALTERED = "card_altered"
     CARD_NOT_GENUINE = "card_not_genuine"
     CARD_REVOKED = "card_revoked"
+    CHIP_REVOKED = "chip_revoked"
     CARD_EXPIRED = "card_expired"
     LEVEL_TOO_LOW = "level_too_low"
     CARD_LEFT = "card_left"

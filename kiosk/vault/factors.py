@@ -11,7 +11,8 @@ from kiosk.vault import files
 from kiosk.vault.errors import FactorMissing
 from kiosk.vault.factor import DeviceFactor, FactorKind, FileFactor
 from kiosk.vault.otp import OtpFactor
-from kiosk.vault.slots import VAULT_FILE, VaultFile
+from kiosk.vault.slot_files import VaultFile
+from kiosk.vault.slots import VAULT_FILE
 from kiosk.vault.tpm import TpmFactor
 
 TPM_DEVICE = Path("/dev/tpmrm0")

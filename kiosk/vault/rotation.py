@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from kiosk.payout.operators import OperatorRole
 from kiosk.vault import files
 from kiosk.vault.errors import DamagedVault, NotPermitted
+from kiosk.vault.slot_files import Announce, unannounced
 from kiosk.vault.slots import PinRefused, Vault
 from kiosk.vault.unlocked import KEY_LENGTH, Unlocked
 
@@ -25,8 +26,17 @@ _TAG = b"tannha.rotation.v1\0"
 PENDING = "rotation.key"
 
 
-def rotate(vault: Vault, folder: Path, by: Unlocked, pin: str, rekey: Callable[[bytes, bytes], None]) -> Unlocked:
+def rotate(
+    vault: Vault,
+    folder: Path,
+    by: Unlocked,
+    pin: str,
+    rekey: Callable[[bytes, bytes], None],
+    announce: Announce = unannounced,
+) -> Unlocked:
     """Change the store key; ``rekey(old, new)`` rewrites the store and the wrapped device keys.
+
+    ``announce`` hears of the new slot when the store has the new key already, and once.
 
     ``rekey`` must also succeed when it was done before (a power cut after it). Calling `rotate`
     again with the old sign-in finishes what was cut. Raises NotPermitted, DamagedVault, VaultDisk.
@@ -43,7 +53,7 @@ def rotate(vault: Vault, folder: Path, by: Unlocked, pin: str, rekey: Callable[[
         files.write_bytes(folder / PENDING, nonce + AESGCM(old).encrypt(nonce, new, _TAG) + _mark(new))
     if new != old:
         rekey(old, new)
-    session = vault.rewrap(by, pin, new)
+    session = vault.rewrap(by, pin, new, announce if new != old else unannounced)
     files.remove(folder / PENDING)
     return session
 

@@ -16,23 +16,20 @@ from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from kiosk.payout import canonical
 from kiosk.payout.names import Mode, OperatorId
 from kiosk.payout.operators import OperatorRole
 from kiosk.vault import files
+from kiosk.vault.codes import RescueCode
 from kiosk.vault.errors import DamagedVault, FactorMissing, FactorRefused, NotPermitted, WeakPin
-from kiosk.vault.factor import DeviceFactor, FactorKind, WrongAuth
+from kiosk.vault.factor import DeviceFactor, WrongAuth
 from kiosk.vault.pin import MOST_DIGITS, SALT_LENGTH, Argon2Params, check_pin, hash_pin
+from kiosk.vault.slot_files import Announce, SlotChange, SlotFile, TriesFile, VaultFile, bound, kek, unannounced
 from kiosk.vault.unlocked import KEY_LENGTH, Unlocked, new_seed, public_of
 
 VERSION = 1
 VAULT_FILE = "vault.json"
 MAX_TRIES = 5
-RESCUE_DIGITS = 12
-MOST_CODES = 9
 _RESCUE = "rescue-"
 _OPERATOR = re.compile(r"(?!rescue-)[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
@@ -54,42 +51,6 @@ class PinRefused:
 
 
 @dataclass(frozen=True, slots=True)
-class VaultFile:
-    """``vault.json``: what all slots share."""
-
-    version: int
-    id: str
-    mode: Mode
-    factor: FactorKind
-    params: Argon2Params
-
-
-@dataclass(frozen=True, slots=True)
-class SlotFile:
-    """``slot-<operator>.json``. All but ``wrapped`` is bound as associated data. Bytes are hexadecimal."""
-
-    version: int
-    vault: str
-    operator: OperatorId
-    role: OperatorRole
-    salt: str
-    params: Argon2Params
-    record: str
-    """What the device factor keeps for this slot."""
-    public_key: str
-    added_by: str
-    nonce: str
-    wrapped: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class TriesFile:
-    """``tries-<operator>.json``: how often in a row it went wrong."""
-
-    failed: int
-
-
-@dataclass(frozen=True, slots=True)
 class SlotInfo:
     """What may be shown of a slot before anyone has signed in."""
 
@@ -97,19 +58,6 @@ class SlotInfo:
     role: OperatorRole
     public_key: bytes
     tries_left: int
-
-
-@dataclass(frozen=True, slots=True)
-class RescueCode:
-    """A one-time code: its number, 1 to 9, and 12 digits."""
-
-    number: int
-    code: str
-
-    @property
-    def typed(self) -> str:
-        """The 13 digits that an officer reads out and an operator types."""
-        return f"{self.number}{self.code}"
 
 
 class Vault:
@@ -165,7 +113,13 @@ class Vault:
         return tuple(self._info(OperatorId(name)) for name in names if _OPERATOR.fullmatch(name))
 
     def add_operator(
-        self, operator: OperatorId, pin: str, role: OperatorRole, by: Unlocked | None = None, adopted: bytes = b""
+        self,
+        operator: OperatorId,
+        pin: str,
+        role: OperatorRole,
+        by: Unlocked | None = None,
+        adopted: bytes = b"",
+        announce: Announce = unannounced,
     ) -> Unlocked:
         """A new slot; the operator is signed in with it. All but the very first need a supervisor.
 
@@ -175,7 +129,8 @@ class Vault:
         self._check_new(operator, by)
         check_pin(pin, self._factor.least_digits)
         store_key = (adopted or secrets.token_bytes(KEY_LENGTH)) if by is None else bytes(by.store_key)
-        return self._write_slot(operator, role, pin, store_key + new_seed(), "" if by is None else by.operator)
+        slot, fresh = self._new_slot(operator, role, pin, store_key + new_seed(), "" if by is None else by.operator)
+        return self._change(SlotChange((slot,)), fresh, announce)
 
     def unlock(self, operator: OperatorId, pin: str) -> Unlocked | PinRefused:
         """Sign in. The try is on disk before it is judged.
@@ -198,10 +153,13 @@ class Vault:
             return PinRefused(PinKey.WRONG_PIN if left else PinKey.LOCKED, left)
         self._count(operator, 0)
         if slot.params != self._about.params:
-            return self._write_slot(operator, slot.role, pin, secret, slot.added_by)
+            moved, same = self._new_slot(operator, slot.role, pin, secret, slot.added_by)
+            return self._change(SlotChange((moved,)), same, unannounced)
         return Unlocked(operator, slot.role, secret)
 
-    def change_pin(self, operator: OperatorId, old: str, new: str) -> Unlocked | PinRefused:
+    def change_pin(
+        self, operator: OperatorId, old: str, new: str, announce: Announce = unannounced
+    ) -> Unlocked | PinRefused:
         """Replace the own PIN; key and seed stay. Raises WeakPin and what `unlock` raises."""
         check_pin(new, self._factor.least_digits)
         if new == old:
@@ -212,64 +170,71 @@ class Vault:
         slot = self._slot(operator)
         secret = session.secret()
         session.lock()
-        return self._write_slot(operator, slot.role, new, secret, slot.added_by)
+        changed, fresh = self._new_slot(operator, slot.role, new, secret, slot.added_by)
+        return self._change(SlotChange((changed,)), fresh, announce)
 
-    def reset_pin(self, operator: OperatorId, new: str, by: Unlocked) -> Unlocked:
+    def reset_pin(self, operator: OperatorId, new: str, by: Unlocked, announce: Announce = unannounced) -> Unlocked:
         """A forgotten PIN, with a supervisor signed in: same role, a new signing key, tries forgiven.
 
         The old signing seed is lost with the PIN, so the new public key must be reported.
         """
+        slot, fresh = self._reset(operator, new, by)
+        return self._change(SlotChange((slot,)), fresh, announce)
+
+    def _reset(self, operator: OperatorId, new: str, by: Unlocked) -> tuple[SlotFile, Unlocked]:
         self._require_supervisor(by)
         check_pin(new, self._factor.least_digits)
-        slot = self._slot(operator)
-        return self._write_slot(operator, slot.role, new, bytes(by.store_key) + new_seed(), by.operator)
+        role = self._slot(operator).role
+        return self._new_slot(operator, role, new, bytes(by.store_key) + new_seed(), by.operator)
 
-    def forgive(self, operator: OperatorId, by: Unlocked) -> None:
+    def forgive(self, operator: OperatorId, by: Unlocked, announce: Announce = unannounced) -> None:
         """Open a slot again that was locked by wrong tries. Raises NotPermitted."""
         self._require_supervisor(by)
         self._slot(operator)
-        self._count(operator, 0)
+        self._change(SlotChange(forgiven=(operator,)), by, announce)
 
-    def remove(self, operator: OperatorId, by: Unlocked) -> None:
+    def remove(self, operator: OperatorId, by: Unlocked, announce: Announce = unannounced) -> None:
         """Take another's slot away. Raises NotPermitted, VaultDisk."""
         self._require_supervisor(by)
         if operator == by.operator:
             raise NotPermitted("nobody removes the own slot")
-        self._drop(operator)
+        self._change(SlotChange(dropped=(operator,)), by, announce)
 
-    def rewrap(self, by: Unlocked, pin: str, store_key: bytes) -> Unlocked:
+    def rewrap(self, by: Unlocked, pin: str, store_key: bytes, announce: Announce = unannounced) -> Unlocked:
         """The supervisor's slot with another store key; all other slots and codes end (see rotation.py)."""
         self._require_supervisor(by)
         slot = self._slot(by.operator)
         seed = by.secret()[KEY_LENGTH:]
-        session = self._write_slot(by.operator, slot.role, pin, store_key + seed, slot.added_by)
-        for other in (*(each.operator for each in self.slots()), *map(_rescue, self.rescue_numbers())):
-            if other != by.operator:
-                self._drop(other)
-        return session
+        own, session = self._new_slot(by.operator, slot.role, pin, store_key + seed, slot.added_by)
+        all_slots = (*(each.operator for each in self.slots()), *map(_rescue, self.rescue_numbers()))
+        others = tuple(each for each in all_slots if each != by.operator)
+        return self._change(SlotChange((own,), others), session, announce)
 
-    def make_rescue_codes(self, by: Unlocked, count: int = 5) -> tuple[RescueCode, ...]:
-        """New one-time codes of 12 digits; earlier ones end. The caller seals them for the district.
+    def put_rescue_codes(self, by: Unlocked, codes: tuple[RescueCode, ...], announce: Announce = unannounced) -> None:
+        """Let each of `new_codes` set one forgotten PIN; earlier ones end. The caller seals them for the district.
 
         For the day when nobody here knows a PIN: an officer reads one out. Raises NotPermitted.
         """
         self._require_supervisor(by)
-        if not 1 <= count <= MOST_CODES:
-            raise NotPermitted(f"1 to {MOST_CODES} codes at a time")
-        for number in self.rescue_numbers():
-            self._drop(_rescue(number))
-        codes = tuple(RescueCode(n, f"{secrets.randbelow(10**RESCUE_DIGITS):012d}") for n in range(1, count + 1))
-        for each in codes:
-            secret = bytes(by.store_key) + new_seed()
-            self._write_slot(_rescue(each.number), OperatorRole.SUPERVISOR, each.code, secret, by.operator).lock()
-        return codes
+        slots = tuple(self._code_slot(each, by) for each in codes)
+        old = map(_rescue, self.rescue_numbers())
+        ended = tuple(each for each in old if each not in {slot.operator for slot in slots})
+        self._change(SlotChange(slots, ended), by, announce)
+
+    def _code_slot(self, code: RescueCode, by: Unlocked) -> SlotFile:
+        secret = bytes(by.store_key) + new_seed()
+        slot, helper = self._new_slot(_rescue(code.number), OperatorRole.SUPERVISOR, code.code, secret, by.operator)
+        helper.lock()
+        return slot
 
     def rescue_numbers(self) -> tuple[int, ...]:
         """Which one-time codes are left, by number."""
         found = (re.fullmatch(r"rescue-([0-9]{1,3})\.json", path.name) for path in self._folder.iterdir())
         return tuple(sorted(int(match[1]) for match in found if match is not None))
 
-    def redeem(self, typed: str, operator: OperatorId, new: str) -> Unlocked | PinRefused:
+    def redeem(
+        self, typed: str, operator: OperatorId, new: str, announce: Announce = unannounced
+    ) -> Unlocked | PinRefused:
         """A forgotten PIN, with a one-time code (`RescueCode.typed`): a new PIN, and the code is gone.
 
         A wrong code counts like a wrong PIN. Raises WeakPin before the code is looked at, and what `unlock` raises.
@@ -280,10 +245,44 @@ class Vault:
         helper = self._unlock(_rescue(int(typed[:1])), typed[1:])
         if isinstance(helper, PinRefused):
             return helper
-        session = self.reset_pin(operator, new, helper)
-        self._drop(helper.operator)
+        slot, fresh = self._reset(operator, new, helper)
         helper.lock()
-        return session
+        return self._change(SlotChange((slot,), (helper.operator,)), fresh, announce)
+
+    # -- one act, all or nothing --------------------------------------------------------------------------------------
+
+    def _change(self, change: SlotChange, keys: Unlocked, announce: Announce) -> Unlocked:
+        announce(change, keys)
+        self.finish(change)
+        return keys
+
+    def begun(self, change: SlotChange) -> bool:
+        """The first step of an announced change is on the disk: it cannot be taken back any more. Raises VaultError."""
+        if change.written:
+            return self._lies_here(change.written[0])
+        gone = any(not self._path(each).exists() for each in change.dropped)
+        return gone or any(self._failed(each) == 0 for each in change.forgiven)
+
+    def finish(self, change: SlotChange) -> None:
+        """Do what is left of a change; doing it again changes nothing. Raises VaultDisk, DamagedVault.
+
+        A slot comes before its counter: tries are never given back to a PIN that is about to end.
+        """
+        for slot in change.written:
+            if not self._lies_here(slot):
+                files.write(self._path(slot.operator), slot)
+            self._forget_tries(slot.operator)
+        for each in change.dropped:
+            self._drop(each)
+        for each in change.forgiven:
+            self._forget_tries(each)
+
+    def _lies_here(self, slot: SlotFile) -> bool:
+        return self._path(slot.operator).exists() and self._slot(slot.operator) == slot
+
+    def _forget_tries(self, operator: OperatorId) -> None:
+        if self._failed(operator) != 0:
+            self._count(operator, 0)
 
     def _drop(self, operator: OperatorId) -> None:
         files.remove(self._path(operator))
@@ -303,7 +302,9 @@ class Vault:
         if by.locked or by.role is not OperatorRole.SUPERVISOR:
             raise NotPermitted("a supervisor must be signed in")
 
-    def _write_slot(self, operator: OperatorId, role: OperatorRole, pin: str, secret: bytes, added_by: str) -> Unlocked:
+    def _new_slot(
+        self, operator: OperatorId, role: OperatorRole, pin: str, secret: bytes, added_by: str
+    ) -> tuple[SlotFile, Unlocked]:
         salt = secrets.token_bytes(SALT_LENGTH)
         pin_hash = hash_pin(pin, salt, self._about.params)
         record = self._factor.new_record(pin_hash)
@@ -319,11 +320,9 @@ class Vault:
             added_by=added_by,
             nonce=secrets.token_hex(12),
         )
-        cipher = AESGCM(_kek(self._factor.mix(pin_hash, record), operator))
-        wrapped = cipher.encrypt(bytes.fromhex(slot.nonce), secret, _bound(slot))
-        self._count(operator, 0)
-        files.write(self._path(operator), replace(slot, wrapped=wrapped.hex()))
-        return Unlocked(operator, role, secret)
+        cipher = AESGCM(kek(self._factor.mix(pin_hash, record), operator))
+        wrapped = cipher.encrypt(bytes.fromhex(slot.nonce), secret, bound(slot))
+        return replace(slot, wrapped=wrapped.hex()), Unlocked(operator, role, secret)
 
     def _try(self, slot: SlotFile, pin: str, failed: int) -> bytes | None:
         """Count, then judge. Hardware that did not answer has judged nothing: that try is given back."""
@@ -342,7 +341,7 @@ class Vault:
             salt, record = bytes.fromhex(slot.salt), bytes.fromhex(slot.record)
             nonce, wrapped = bytes.fromhex(slot.nonce), bytes.fromhex(slot.wrapped)
             mixed = self._factor.mix(hash_pin(pin, salt, slot.params), record)
-            return AESGCM(_kek(mixed, slot.operator)).decrypt(nonce, wrapped, _bound(slot))
+            return AESGCM(kek(mixed, slot.operator)).decrypt(nonce, wrapped, bound(slot))
         except (InvalidTag, WrongAuth):
             return None
         except ValueError as error:
@@ -382,12 +381,3 @@ class Vault:
 
 def _rescue(number: int) -> OperatorId:
     return OperatorId(f"{_RESCUE}{number}")
-
-
-def _kek(mixed: bytes, operator: OperatorId) -> bytes:
-    info = b"tannha.kek.v1\0" + operator.encode()
-    return HKDF(SHA256(), 32, salt=None, info=info).derive(mixed)
-
-
-def _bound(slot: SlotFile) -> bytes:
-    return b"tannha.slot.v1\0" + canonical.to_bytes(canonical.encode(replace(slot, wrapped="")))

@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from agent_sync.district import standing_data, verify
+from agent_sync.district import revoked, standing_data, verify
 from agent_sync.district.cases import CaseKind
-from agent_sync.district.errors import BadInput
+from agent_sync.district.errors import BadInput, Unknown
 from agent_sync.district.intake import Intake
 from agent_sync.district.schema import case_table, lease, payout, revocation
 from agent_sync.district.states import LeaseState
+from hardware.virtual.card.personas import PERSONAS
 from kiosk.payout import journal as j
 from kiosk.payout.device_facts import DeviceStarted
 from kiosk.payout.lease_facts import LeaseReleased
@@ -112,6 +113,12 @@ def test_a_chip_is_asked_about_from_the_hour_of_its_revocation(
     assert kinds(seat) == asked
     assert lease_states(seat) >= {LeaseState.SPENT.value}
     assert verify.verify(seat.home, seat.database).completed == 2
+    with seat.database.read() as connection:
+        assert revoked.subjects(connection, seat.home.area, f"chip:{PERSONAS['ba-sau'].id_number}") == (
+            f"chip:{witness.key}",
+        )
+        with pytest.raises(Unknown):
+            revoked.subjects(connection, seat.home.area, f"chip:{0:012d}")
 
 
 @pytest.mark.parametrize("subject", ["chip:", "chip:AB", "chip:" + "A" * 64, "card:1", "device:"])

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.settings import Settings
 from tests.desk.area import Office
 
 
@@ -24,3 +25,17 @@ def office(tmp_path: Path, pattern: Office) -> Iterator[Office]:
     opened = Office(tmp_path, like=pattern)
     yield opened
     opened.desk.stop()
+
+
+@pytest.fixture
+def device(office: Office) -> Settings:
+    """An enrolled device with its bundle in force, switched off."""
+    office.sign_in()
+    office.desk.stop()
+    return office.settings
+
+
+@pytest.fixture
+def there(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where copies of the device are made."""
+    return tmp_path_factory.mktemp("cuts")

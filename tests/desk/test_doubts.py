@@ -153,7 +153,7 @@ def test_a_card_key_that_the_district_revoked_proves_nothing(office: Office) -> 
     revoked = tuple(xb.Revocation(subject, NOW) for subject in ("operator:ba", f"chip:{key.hex()}"))
     office.district.send_bundle(office.settings, version=2, revocations=revoked)
     office.sync()
-    assert refusal() is RefusalKey.CARD_REVOKED
+    assert refusal() is RefusalKey.CHIP_REVOKED
 
 
 # --- at the desk ------------------------------------------------------------------------------------------------------

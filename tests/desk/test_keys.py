@@ -8,6 +8,7 @@ from kiosk.flow import events as ev
 from kiosk.flow import values as v
 from kiosk.payout.key_facts import KeyChange
 from kiosk.payout.operators import OperatorRole
+from kiosk.vault.codes import new_codes
 from kiosk.vault.unlocked import Unlocked
 from tests.desk.area import FLOAT, MINH, NOW, OPERATOR, PIN, Office
 
@@ -45,7 +46,9 @@ def test_a_pin_is_changed_at_the_screen(office: Office) -> None:
 
 
 def test_a_forgotten_pin_comes_back_by_a_code_that_is_spent_with_it(office: Office) -> None:
-    code = office.vault.make_rescue_codes(supervisor(office), 1)[0].typed
+    made = new_codes(1)
+    code = made[0].typed
+    office.vault.put_rescue_codes(supervisor(office), made)
     easy = office.ask(lambda o: ef.RedeemCode(o, OPERATOR, code, "123456"), *CODE_ANSWERS)
     assert isinstance(easy, ev.PinRejected)
     assert easy.why is v.PinFault.TOO_SIMPLE

@@ -122,7 +122,7 @@ SPOILED: list[tuple[str, dict[str, object], RefusalKey]] = [
         {"evidence__checks": ChipChecks(Integrity.PASSED, Chain.REVOKED, Chip.PASSED)},
         RefusalKey.CARD_REVOKED,
     ),
-    ("revoked chip", {"evidence__key_revoked": True}, RefusalKey.CARD_REVOKED),
+    ("revoked chip", {"evidence__key_revoked": True}, RefusalKey.CHIP_REVOKED),
     ("expired card", {"evidence__card_expires": date(2026, 11, 8)}, RefusalKey.CARD_EXPIRED),
     ("two numbers", {"evidence__doubts": (CardDoubt.CARD_NUMBER,)}, RefusalKey.ANOTHER_PERSON),
     (

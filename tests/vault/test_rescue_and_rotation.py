@@ -9,6 +9,7 @@ import pytest
 from kiosk.payout.names import OperatorId
 from kiosk.payout.operators import OperatorRole
 from kiosk.vault import rotation
+from kiosk.vault.codes import RescueCode, new_codes
 from kiosk.vault.errors import DamagedVault, NotPermitted, VaultDisk, WeakPin
 from kiosk.vault.pin import Argon2Params
 from kiosk.vault.slots import PinKey, PinRefused, Vault
@@ -24,8 +25,14 @@ def signed_in(answer: Unlocked | PinRefused) -> Unlocked:
     return answer
 
 
+def codes_of(vault: Vault, by: Unlocked, count: int = 5) -> tuple[RescueCode, ...]:
+    codes = new_codes(count)
+    vault.put_rescue_codes(by, codes)
+    return codes
+
+
 def test_a_one_time_code_sets_a_forgotten_pin_anew(vault: Vault, lan: Unlocked, minh: Unlocked) -> None:
-    codes = vault.make_rescue_codes(lan, 2)
+    codes = codes_of(vault, lan, 2)
     assert [(len(each.typed), each.typed[0]) for each in codes] == [(13, "1"), (13, "2")]
     again = signed_in(vault.redeem(codes[0].typed, LAN, "771234"))
     assert (again.operator, again.role) == (LAN, OperatorRole.SUPERVISOR)
@@ -34,14 +41,14 @@ def test_a_one_time_code_sets_a_forgotten_pin_anew(vault: Vault, lan: Unlocked, 
 
 
 def test_a_code_works_once(vault: Vault, lan: Unlocked) -> None:
-    code = vault.make_rescue_codes(lan, 1)[0]
+    code = codes_of(vault, lan, 1)[0]
     signed_in(vault.redeem(code.typed, LAN, "771234"))
     assert vault.redeem(code.typed, LAN, "881235") == PinRefused(PinKey.NO_SUCH_OPERATOR)
     assert vault.rescue_numbers() == ()
 
 
 def test_a_code_is_kept_when_the_new_pin_is_too_easy_or_nobody_has_that_slot(vault: Vault, lan: Unlocked) -> None:
-    code = vault.make_rescue_codes(lan, 1)[0]
+    code = codes_of(vault, lan, 1)[0]
     with pytest.raises(WeakPin):
         vault.redeem(code.typed, LAN, "111111")
     for typed, who in ((code.typed, MINH), ("", LAN), ("x" + code.code, LAN)):
@@ -50,28 +57,28 @@ def test_a_code_is_kept_when_the_new_pin_is_too_easy_or_nobody_has_that_slot(vau
 
 
 def test_new_codes_end_the_old_ones(vault: Vault, lan: Unlocked) -> None:
-    old = vault.make_rescue_codes(lan, 3)
-    vault.make_rescue_codes(lan, 1)
+    old = codes_of(vault, lan, 3)
+    codes_of(vault, lan, 1)
     assert vault.rescue_numbers() == (1,)
     assert vault.redeem(old[0].typed, LAN, "771234") == PinRefused(PinKey.WRONG_PIN, 4)
     assert vault.redeem(old[1].typed, LAN, "771234") == PinRefused(PinKey.NO_SUCH_OPERATOR)
 
 
 def test_codes_are_counted_like_pins(vault: Vault, lan: Unlocked) -> None:
-    code = vault.make_rescue_codes(lan, 1)[0]
+    code = codes_of(vault, lan, 1)[0]
     for _ in range(5):
         vault.redeem("1" + "0" * 12, LAN, "771234")
     assert vault.redeem(code.typed, LAN, "771234") == PinRefused(PinKey.LOCKED)
 
 
 def test_codes_are_no_operators(vault: Vault, lan: Unlocked, minh: Unlocked) -> None:
-    vault.make_rescue_codes(lan, 1)
+    codes_of(vault, lan, 1)
     assert [each.operator for each in vault.slots()] == [LAN, MINH]
     assert vault.unlock(OperatorId("rescue-1"), "1" * 12) == PinRefused(PinKey.NO_SUCH_OPERATOR)
     with pytest.raises(NotPermitted):
         vault.add_operator(OperatorId("rescue-9"), "774411", OperatorRole.AGENT, lan)
     with pytest.raises(NotPermitted):
-        vault.make_rescue_codes(minh)
+        codes_of(vault, minh)
 
 
 def test_another_board_gives_other_parameters_at_the_next_sign_in(vault: Vault, lan: Unlocked, folder: Path) -> None:
@@ -102,7 +109,7 @@ def test_a_rotation_changes_the_key_and_ends_all_other_slots(
 ) -> None:
     store = FakeStore(bytes(lan.store_key))
     old = store.key
-    vault.make_rescue_codes(lan, 1)
+    codes_of(vault, lan, 1)
     after = rotation.rotate(vault, folder, lan, LAN_PIN, store.rekey)
     assert bytes(after.store_key) == store.key != old
     assert bytes(signed_in(vault.unlock(LAN, LAN_PIN)).store_key) == store.key
