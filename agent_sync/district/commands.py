@@ -267,6 +267,7 @@ def escrow_holders(args: Args) -> int:
 def revoke(args: Args) -> int:
     """Revoke a device, an operator, a chip key, or every chip key seen with a person."""
     with _open(args) as (home, database), database.write() as connection:
+        serial = 0
         for subject in revoked.subjects(connection, home.area, args.subject):
             serial = standing_data.revoke(connection, home.area, subject, args.reason, args.by)
             security.note(connection, home.area, args.by, "revoked", subject)
