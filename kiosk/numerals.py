@@ -52,6 +52,12 @@ def in_words(amount: Vnd, language: Language = Language.VIETNAMESE) -> str:
     return words[0].upper() + words[1:]
 
 
+def digits_in_words(number: str, language: Language) -> str:
+    """A telephone or an account as it is read out, digit by digit; a letter in it stays a letter."""
+    words = {Language.VIETNAMESE: _VI_DIGITS, Language.ENGLISH: _EN_SMALL, Language.KHMER: _KM_DIGITS}[language]
+    return ", ".join(words[int(each)] if each.isascii() and each.isdigit() else each for each in number)
+
+
 _VI_DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
 _VI_GROUPS = ("", "nghìn", "triệu", "tỷ")
 

@@ -170,6 +170,11 @@ def in_words(amount: int, language: str) -> str:
     return numerals.in_words(Vnd(amount), numerals.Language(language))
 
 
+def digits_in_words(number: str, language: str) -> str:
+    """A number that is no sum, digit by digit."""
+    return numerals.digits_in_words(number, numerals.Language(language))
+
+
 def month(period: Period) -> str:
     """A month as it is read on paper: ``11/2026``."""
     return f"{period.month:02d}/{period.year}"

@@ -37,6 +37,7 @@ def sentence(speak: Speak, language: Language | None = None) -> str:
         you=text.you(speak.form, spoken),
         name=speak.name,
         amount="" if speak.amount is None else text.in_words(speak.amount, spoken),
+        digits=text.digits_in_words(speak.digits, spoken),
         change="" if speak.change is None else text.in_words(speak.change, spoken),
     )
 
@@ -93,8 +94,9 @@ class Speaker:
             self._beep.unlink(missing_ok=True)
 
     def _clip(self, sentence: Speak) -> Path | None:
-        """A recording, for sentences that carry no name or sum."""
-        if self._clips is None or sentence.amount is not None or sentence.change is not None:
+        """A recording, for sentences that carry no name, sum or number."""
+        said = (sentence.amount, sentence.change, sentence.digits or None)
+        if self._clips is None or any(each is not None for each in said):
             return None
         form = "" if sentence.form is None else f"-{sentence.form.value}"
         for name in (f"{sentence.say.value}{form}.wav", f"{sentence.say.value}.wav"):

@@ -30,7 +30,7 @@ from kiosk.exchange.errors import SpoolFault
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
 from kiosk.flow import values as v
-from kiosk.flow.effects_house import FindPayee, PlanHouse, TakeStatement
+from kiosk.flow.effects_house import HouseEffect
 from kiosk.flow.effects_lease import LeaseEffect
 from kiosk.flow.effects_money import MoneyEffect
 from kiosk.payout import journal as j
@@ -176,7 +176,7 @@ class Desk:
                 self._post(room.answer_change(self._require_person(), effect))
             case ef.SetClock():
                 self._post(opening.set_clock(books, effect))
-            case PlanHouse() | FindPayee() | TakeStatement():
+            case _ if isinstance(effect, HouseEffect):
                 self._post(house.perform(books, effect, self._till.issuer, self._till.print_new))
             case _ if isinstance(effect, MoneyEffect | LeaseEffect):
                 self._post(self._money.perform(books, effect, self._shift))

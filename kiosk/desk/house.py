@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from hardware.scanner import card_code
 from kiosk import text
 from kiosk.desk.books import Books
 from kiosk.desk.plan import MAX_NOTE, House
-from kiosk.desk.slips import Issuer
-from kiosk.exchange.attachment import AttachmentKind, new_attachment
+from kiosk.desk.statements import IssuerOf, PrintSlip, read_account, take
 from kiosk.flow import events as ev
-from kiosk.flow import values as v
-from kiosk.flow.effects_house import FindPayee, HouseEffect, PlanHouse, TakeStatement
+from kiosk.flow.effects_house import FindPayee, HouseEffect, PlanHouse, ReadAccount, TakeStatement
 from kiosk.flow.values_house import CAN_DIGITS, Plan, Scan
-from kiosk.payout import journal as j
-from kiosk.payout.receipt import ReceiptDocument, ReceiptNumber
 from kiosk.payout.rules import local_day
 
 NUMBER_DIGITS = 12
-IssuerOf = Callable[[Books], Issuer]
-PrintSlip = Callable[[ReceiptDocument], v.PrintResult]
 
 
 def plan(books: Books, effect: PlanHouse) -> ev.HousePlanned:
@@ -71,26 +64,6 @@ def find(books: Books, effect: FindPayee) -> ev.PeopleFound:
     return ev.PeopleFound(effect.operation, homes, books.board().household(home), payee_id, scan)
 
 
-def take(books: Books, effect: TakeStatement, issuer: IssuerOf, print_slip: PrintSlip) -> ev.Event:
-    """Durable first, then on paper. Without an open session nobody answers for what was said."""
-    said, session = effect.statement, books.standing.session
-    if session is None:
-        return ev.Failed(effect.operation, v.Trouble.STORE)
-    words = new_attachment(AttachmentKind.WORDS, said.words.encode("utf-8")) if said.words else None
-    fact = j.StatementTaken(
-        session.session,
-        books.operator.id,
-        said.recipient,
-        said.about,
-        said.choice,
-        None if words is None else words.digest,
-    )
-    entry = books.write(fact, attachments=() if words is None else (words,))
-    number = ReceiptNumber(entry.device, entry.epoch, entry.sequence)
-    printed = print_slip(issuer(books).statement(fact, entry, said.words, said.total))
-    return ev.StatementKept(effect.operation, said.about, str(number), printed)
-
-
 def perform(books: Books, effect: HouseEffect, issuer: IssuerOf, print_slip: PrintSlip) -> ev.Event:
     """Do one effect of these screens. Raises StoreError."""
     match effect:
@@ -100,3 +73,5 @@ def perform(books: Books, effect: HouseEffect, issuer: IssuerOf, print_slip: Pri
             return find(books, effect)
         case TakeStatement():
             return take(books, effect, issuer, print_slip)
+        case ReadAccount():
+            return read_account(effect)

@@ -108,7 +108,23 @@ class Reading:
             photo=b"" if photo is None else photo.data,
             simulated=self.chip.simulated,
             doubts=tuple(self._doubt(each) for each in doubts_of(self.chip, listed, self.printed)),
+            compared=self._compared(),
         )
+
+    def _compared(self) -> tuple[v.Compared, ...]:
+        """Chip and list field by field; of the number only its end, as everywhere."""
+        chip, listed = self.chip.person, self.payee.person
+        doubts = set(doubts_of(self.chip, listed))
+        born = chip.date_of_birth
+        sex = chip.sex.value if chip.sex.value in set(v.Sex) else ""
+        name_differs = bool(doubts & {CardDoubt.LIST_NAME, CardDoubt.LIST_SPELLING})
+        return (
+            v.Compared(v.DataField.NUMBER, chip.id_number[-4:], listed.number[-4:], CardDoubt.CARD_NUMBER in doubts),
+            v.Compared(v.DataField.NAME, chip.full_name, listed.full_name, name_differs),
+            v.Compared(v.DataField.BIRTH, f"{born:%d/%m/%Y}" if born is not None else "", _born(listed.birth),
+                       CardDoubt.LIST_BIRTH in doubts),
+            v.Compared(v.DataField.SEX, sex, listed.sex.value, CardDoubt.LIST_SEX in doubts),
+        )  # fmt: skip
 
     def _doubt(self, doubt: CardDoubt) -> v.Doubt:
         """The doubt with the two readings of it; the list's name and the card's birth stand above it anyway."""

@@ -10,7 +10,10 @@ from dataclasses import dataclass, replace
 
 from kiosk.exchange.claim import MAX_LEASES, Claim, encode_claim, entry_prefix, lease_tag, page_prefix
 from kiosk.exchange.keys import Signer
+from kiosk.flow.values_house import Statement
+from kiosk.flow.values_wish import Wish
 from kiosk.payout import journal as j
+from kiosk.payout.banks import bank_name
 from kiosk.payout.cash import CashSession, Notes
 from kiosk.payout.names import (
     CannotSign,
@@ -34,6 +37,7 @@ from kiosk.payout.receipt import (
     HandoverKind,
     HandoverSlip,
     LeaseReleaseSlip,
+    MethodSlip,
     MissingPaper,
     Origin,
     PayoutReceipt,
@@ -194,20 +198,30 @@ class Issuer:
         )
 
     def statement(
-        self, fact: j.StatementTaken, entry: j.Entry, words: str, total: Vnd | None
-    ) -> StatementSlip | GuidanceSlip:
-        """What was said, under its number; for missing papers, what to bring and where."""
+        self, fact: j.StatementTaken, entry: j.Entry, said: Statement, words: str
+    ) -> StatementSlip | GuidanceSlip | MethodSlip:
+        """What was said, under its number; what to bring and where; or the way to be paid that was wished for."""
         origin = self._of_entry(entry, simulated=self.standing.mode is Mode.PRACTICE)
         name = self._name(fact.recipient)
         if fact.about is StatementKind.PAPERS:
-            return GuidanceSlip(origin, name, (MissingPaper(fact.choice),), self.pay_list.policy.place or origin.area)
-        return StatementSlip(origin, name, fact.about, total, words)
+            missing = tuple(map(MissingPaper, fact.choice.split(",")))
+            return GuidanceSlip(origin, name, missing, self.pay_list.policy.place or origin.area)
+        signed = bool(said.strokes)
+        if said.wish is not None:
+            return _method(origin, name, said.wish, signed=signed)
+        return StatementSlip(origin, name, fact.about, said.total, words, signed)
 
     def _of_entry(self, entry: j.Entry, *, simulated: bool) -> Origin:
         number = ReceiptNumber(entry.device, entry.epoch, entry.sequence)
         return self._origin(number, entry.at, self.pay_list.policy.place, simulated=simulated)
 
 
+def _method(origin: Origin, name: str, wish: Wish, *, signed: bool) -> MethodSlip:
+    return MethodSlip(origin, name, wish.way, bank_name(wish.bank), wish.holder, wish.number[-TAIL:], signed)
+
+
+TAIL = 4
+"""Characters of an account or a telephone that go on paper."""
 _HANDOVER = {
     CashWay.ADDED: HandoverKind.FLOAT_ADDED,
     CashWay.RETURNED: HandoverKind.CASH_RETURNED,

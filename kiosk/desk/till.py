@@ -113,7 +113,7 @@ class Till:
     # -- payout ---------------------------------------------------------------------------------------------------
 
     def _complete(self, books: Books, effect: ef.Complete) -> ev.Event:
-        drawn, witness = _drawn(effect.strokes), _witnessed(effect.witness)
+        drawn, witness = drawn_of(effect.strokes), _witnessed(effect.witness)
         fact = _completed(effect, _digest(drawn), _digest(witness))
         books.write(fact, attachments=tuple(each for each in (drawn, witness) if each is not None))
         return ev.Completed(effect.operation, books.board().rows(), _in_drawer(books))
@@ -256,7 +256,7 @@ def _only_here(books: Books, session: CashSession) -> list[PayoutState]:
     return [each for each in mine if each.status is Status.COMPLETED]
 
 
-def _drawn(strokes: tuple[v.Stroke, ...]) -> Attachment | None:
+def drawn_of(strokes: tuple[v.Stroke, ...]) -> Attachment | None:
     """The signature as evidence: its points, as canonical JSON."""
     if not strokes:
         return None

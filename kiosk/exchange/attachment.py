@@ -121,8 +121,8 @@ def referenced(entries: Iterable[Entry]) -> frozenset[Digest]:
                 found.add(name)
             case PayoutCompleted(signature=signature, witness=witness):
                 found |= {name for name in (signature, witness) if name is not None}
-            case StatementTaken(words=name) if name is not None:
-                found.add(name)
+            case StatementTaken(words=words, signature=signature):
+                found |= {name for name in (words, signature) if name is not None}
             case KeysChanged(sealed=name) if name is not None:
                 found.add(name)
             case _:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from kiosk.flow.values import Household, HouseholdId, OperationId, PersonId, PrintResult, RouteRow
 from kiosk.flow.values_house import Scan
+from kiosk.flow.values_wish import Wish
 from kiosk.payout.statements import StatementKind
 
 
@@ -35,6 +36,14 @@ class Scanned:
     """The scanner read something: a key, never a proof."""
 
     text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRead:
+    """The account of a VietQR; None for a code that is none, or that was changed."""
+
+    operation: OperationId
+    wish: Wish | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -248,6 +248,10 @@ class Say(StrEnum):
     SHOW_QR = "show_qr"
     DISPUTED = "disputed"
     TAKE_SLIP = "take_slip"
+    CHOOSE_WAY = "choose_way"
+    CHOOSE_WHERE = "choose_where"
+    KEEP_CASH = "keep_cash"
+    READ_NUMBER = "read_number"
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +264,8 @@ class Speak:
     name: str = ""
     amount: Vnd | None = None
     change: Vnd | None = None
+    digits: str = field(default="", repr=False)
+    """Said one by one: an account or a telephone that is read back."""
 
 
 @dataclass(frozen=True, slots=True)

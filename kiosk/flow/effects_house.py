@@ -35,4 +35,12 @@ class TakeStatement:
     statement: Statement
 
 
-HouseEffect = PlanHouse | FindPayee | TakeStatement
+@dataclass(frozen=True, slots=True)
+class ReadAccount:
+    """-> AccountRead. ``text`` is what the scanner saw: a VietQR, or anything else."""
+
+    operation: OperationId
+    text: str = field(repr=False)
+
+
+HouseEffect = PlanHouse | FindPayee | TakeStatement | ReadAccount

@@ -35,7 +35,7 @@ from kiosk.flow.answers import (
     UnpaidNoted,
     Voided,
 )
-from kiosk.flow.answers_house import HousePlanned, PeopleFound, Scanned, StatementKept
+from kiosk.flow.answers_house import AccountRead, HousePlanned, PeopleFound, Scanned, StatementKept
 from kiosk.flow.events_lease import LeaseIntent, LeaseResult
 from kiosk.flow.events_money import MoneyIntent, MoneyResult
 from kiosk.flow.intents import (
@@ -80,9 +80,20 @@ from kiosk.flow.intents import (
     VolumeChosen,
     WitnessChosen,
 )
-from kiosk.flow.intents_house import AskHouse, AskList, AskNumber, AskTopic, AskWords, Picked, Planned
+from kiosk.flow.intents_house import (
+    AskHouse,
+    AskList,
+    AskNumber,
+    AskReview,
+    AskTopic,
+    AskWords,
+    BankChosen,
+    Picked,
+    Planned,
+)
 
 __all__ = [
+    "AccountRead",
     "AskCannotSign",
     "AskClose",
     "AskExact",
@@ -92,6 +103,7 @@ __all__ = [
     "AskNewPin",
     "AskNumber",
     "AskReprint",
+    "AskReview",
     "AskShutDown",
     "AskSync",
     "AskTopic",
@@ -99,6 +111,7 @@ __all__ = [
     "AskWords",
     "Authorised",
     "Back",
+    "BankChosen",
     "Begin",
     "CannotSignChosen",
     "CardFailed",
@@ -174,13 +187,14 @@ Intent = (
     | StrokesCleared | CannotSignChosen | WitnessChosen | AskCannotSign | AskExact | AskUnpaid | UnpaidChosen
     | VoidChosen | OutcomeChosen | PaperSeen | AskReprint | AskClose | VarianceChosen | AskSync | AskShutDown
     | ContrastChosen | VolumeChosen | AskName | Letter | OtherLetters | AskNewPin
-    | AskHouse | AskList | AskNumber | AskTopic | AskWords | Picked | Planned | MoneyIntent | LeaseIntent
+    | AskHouse | AskList | AskNumber | AskTopic | AskWords | Picked | Planned | BankChosen | AskReview
+    | MoneyIntent | LeaseIntent
 )  # fmt: skip
 Sight = CardLaid | CardTaken | IdleSoon | IdleOver | StateSeen | Scanned
 Result = (
     OperatorsListed | SignedIn | SignInRefused | ClockAccepted | SessionOpened | RouteLoaded | HouseholdLoaded
     | ReadProgress | CardRead | CardFailed | OfferMade | Refused | Authorised | Completed | Voided | Printed
     | UncertainSettled | UnpaidNoted | CountCompared | SessionClosed | PinChanged | PinRejected | Failed
-    | HousePlanned | PeopleFound | StatementKept | MoneyResult | LeaseResult
+    | HousePlanned | PeopleFound | StatementKept | AccountRead | MoneyResult | LeaseResult
 )  # fmt: skip
 Event = Intent | Sight | Result

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from kiosk.flow.values_house import Number, Plan, Topic, Wording
+from kiosk.flow.values_wish import BankCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +52,15 @@ class Picked:
     """An answer to the closed question on the screen."""
 
     answer: StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class BankChosen:
+    """Which bank the account is at; empty for one that is not in the table."""
+
+    bank: BankCode
+
+
+@dataclass(frozen=True, slots=True)
+class AskReview:
+    """Put chip and list side by side."""

@@ -22,6 +22,7 @@ from kiosk.flow import (
     way_money,
     way_name,
     way_said,
+    way_wish,
 )
 from kiosk.flow.effects import Effect, LockStore, StopReading
 from kiosk.flow.screens import (
@@ -78,6 +79,7 @@ from kiosk.flow.screens import (
     shift_of,
     with_frame,
 )
+from kiosk.flow.screens_wish import ChooseWay, ReadBack, SignStatement
 from kiosk.flow.speech import speech
 from kiosk.flow.steps import Step, go
 from kiosk.flow.values import Frame, Language
@@ -153,6 +155,9 @@ def _in_language(screen: Screen, language: Language) -> Screen:
             | HandOverCash()
             | Sign()
             | Paid()
+            | ChooseWay()
+            | ReadBack()
+            | SignStatement()
         ):
             return replace(screen, visit=replace(screen.visit, language=language))
         case _:
@@ -317,5 +322,6 @@ WAYS: dict[type, Callable[[Any, ev.Event], Step]] = {
     Waiting: _answered,
     **way_money.WAYS,
     **way_lease.WAYS,
+    **way_wish.WAYS,
 }
 """Who takes an event of a screen. A test holds it against the union: no screen is forgotten."""

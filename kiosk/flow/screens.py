@@ -33,6 +33,7 @@ from kiosk.flow.screens_house import AtHouse, Disputed, Pick, Queue, SlipOut, Ty
 from kiosk.flow.screens_keys import CODE_DIGITS, NewPin, PinStage
 from kiosk.flow.screens_lease import InLease
 from kiosk.flow.screens_money import ChooseSecond, InMoney
+from kiosk.flow.screens_wish import InWish
 from kiosk.flow.values import (
     CardTrouble,
     Face,
@@ -361,7 +362,7 @@ InCash = UncertainFound | UncertainCount | UncertainDecide | CountFloat | Choose
 AroundHouse = AtHouse | Disputed | SlipOut | Pick | Queue | TypeNumber | TypeWords
 Stable = (
     SetDate | Halted | InCash | Route | InVisit | InPayout | InMoney | InLease | RefusedScreen | Closed | Menu
-    | SyncState | TypeName | AroundHouse
+    | SyncState | TypeName | AroundHouse | InWish
 )  # fmt: skip
 """Screens of a signed-in operator that wait for a person, not for the device."""
 Helped = Stable | ChooseOperator | EnterPin | NewPin

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kiosk.flow.screens_cash import Visit
-from kiosk.flow.values import Frame, Offer, OperationId, PrintResult, Shift
+from kiosk.flow.screens_wish import ChooseWay, GiveAccount
+from kiosk.flow.values import Face, Frame, Offer, OperationId, PersonId, PrintResult, Shift
 from kiosk.flow.values_house import Number, PhoneOwner, Topic, Wording
 from kiosk.payout.statements import StatementKind
 
@@ -47,6 +48,8 @@ class SlipOut:
     offer: Offer | None = None
     awaited: OperationId | None = None
     """The slip is being printed once more."""
+    face: Face | None = None
+    """The card that was compared with the list: the visit goes on with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ class TypeNumber:
     """Digits with a meaning of their own: an hour, a day, a telephone number."""
 
     frame: Frame
-    under: AtHouse | Queue
+    under: AtHouse | Queue | ChooseWay | GiveAccount
     what: Number
     typed: str = ""
     wrong: bool = False
@@ -83,6 +86,8 @@ class TypeWords:
     """Telex keys as they were typed."""
     second: bool = False
     """The second half of the letters is shown."""
+    whom: PersonId | None = None
+    """Whose complaint it is."""
 
 
 @dataclass(frozen=True, slots=True)

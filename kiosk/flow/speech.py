@@ -27,6 +27,7 @@ from kiosk.flow.screens import (
     StillThere,
     TakeCard,
 )
+from kiosk.flow.screens_wish import ChooseWay, ReadBack, SignStatement
 from kiosk.flow.values import CardTrouble, Language, Offer, Profile
 
 
@@ -37,13 +38,14 @@ def speech(screen: Screen, *, on_request: bool = False) -> Speak | None:
             return Speak(Say.WELCOME, screen.frame.language) if on_request else None
         case Queue():
             return Speak(Say.SHOW_QR, screen.frame.language) if on_request or screen.unknown else None
-        case RefusedScreen(exact=True):
-            return None
-        case LayCard() | Reading() | ConfirmFace() | TakeCard() | RefusedScreen() | Disputed() | SlipOut():
+        case LayCard() | Reading() | ConfirmFace() | TakeCard() | RefusedScreen(exact=False) | Disputed() | SlipOut():
             return _of_card(screen)
         case ShowOffer() | HandOverCash() | Sign() | CannotSignReason() | ChooseWitness() | Paid():
             aloud = on_request or screen.frame.profile is Profile.HOME_VISIT
             return _of_payout(screen, aloud=aloud)
+        case ChooseWay() | ReadBack() | SignStatement():
+            aloud = on_request or screen.frame.profile is Profile.HOME_VISIT
+            return _of_wish(screen) if aloud else None
         case HelpScreen():
             return speech(screen.under, on_request=True)
         case StillThere():
@@ -60,6 +62,8 @@ def language_of(screen: Screen) -> Language:
         case (
             LayCard() | Reading() | TakeCard() | Disputed() | SlipOut() | ShowOffer() | HandOverCash() | Sign() | Paid()
         ):
+            return screen.visit.language
+        case ChooseWay() | ReadBack() | SignStatement():
             return screen.visit.language
         case RefusedScreen(exact=False) if screen.visit is not None:
             return screen.visit.language
@@ -118,3 +122,16 @@ def _of_payout(
 
 def _sum(offer: Offer, language: Language) -> Speak:
     return Speak(Say.SUM, language, offer.payee.form, offer.recipient.full_name, offer.total)
+
+
+def _of_wish(screen: ChooseWay | ReadBack | SignStatement) -> Speak:
+    """The way is asked, the number read back digit by digit, then comes the pen."""
+    language, form = screen.visit.language, screen.whom.form
+    match screen:
+        case ChooseWay():
+            return Speak(Say.CHOOSE_WHERE if screen.no_cash else Say.CHOOSE_WAY, language, form)
+        case ReadBack():
+            number = screen.wish.number
+            return Speak(Say.READ_NUMBER if number else Say.KEEP_CASH, language, form, digits=number)
+        case SignStatement():
+            return Speak(Say.SIGN_HERE, language, form)

@@ -284,6 +284,26 @@ class Doubt:
     other: str = field(default="", repr=False)
 
 
+class DataField(StrEnum):
+    """What chip and list both say of a person."""
+
+    NUMBER = "number"
+    NAME = "name"
+    BIRTH = "birth"
+    SEX = "sex"
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One field as the chip and as the list have it; of the number only its end."""
+
+    what: DataField
+    chip: str = field(repr=False)
+    listed: str = field(repr=False)
+    differs: bool = False
+    """They do not mean the same: a year alone agrees with a whole date."""
+
+
 @dataclass(frozen=True, slots=True)
 class Face:
     """What the chip says of the card's holder, for the agent to compare with the person."""
@@ -300,6 +320,8 @@ class Face:
     simulated: bool = False
     doubts: tuple[Doubt, ...] = ()
     """Told to the agent in exact words, before the face is confirmed."""
+    compared: tuple[Compared, ...] = ()
+    """Chip and list side by side, for an agent who wants to propose which is right."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from kiosk.flow.values import Compared, Stroke
+from kiosk.flow.values_wish import Wish
 from kiosk.payout.names import PersonId, Vnd
 from kiosk.payout.receipt import MissingPaper
 from kiosk.payout.statements import StatementKind
 
 PHONE_MIN, PHONE_MAX = 9, 11
-HOUR_DIGITS, DAY_DIGITS, CAN_DIGITS = 4, 8, 6
+HOUR_DIGITS, DAY_DIGITS, CAN_DIGITS, TAIL_DIGITS = 4, 8, 6, 4
+ACCOUNT_MAX, PEOPLE_ON_PAGE = 19, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,13 @@ class Number(StrEnum):
     PHONE = "phone"
     CAN = "can"
     """The last six digits of a citizen number: they open the chip, too."""
+    ACCOUNT = "account"
+    WALLET = "wallet"
+    """The telephone that a wallet belongs to."""
+    CALL = "call"
+    """Where the bank may call whoever wishes to open an account."""
+    CARD_TAIL = "card_tail"
+    """The last four digits of a bank card that is handed over; nobody keeps more of it."""
 
 
 class Wording(StrEnum):
@@ -67,7 +77,6 @@ class Topic(StrEnum):
 
     PHONE_OWNER = "phone_owner"
     REQUEST = "request"
-    PAPERS = "papers"
 
 
 class Request(StrEnum):
@@ -76,16 +85,21 @@ class Request(StrEnum):
     COMPLAINT = "complaint"
     PAPERS = "papers"
     INCIDENT = "incident"
+    METHOD = "method"
+    CARD_HANDED = "card_handed"
 
 
 ANSWERS: dict[Topic, tuple[StrEnum, ...]] = {
     Topic.PHONE_OWNER: tuple(PhoneOwner),
     Topic.REQUEST: tuple(Request),
-    Topic.PAPERS: tuple(each for each in MissingPaper if each is not MissingPaper.PHONE_NUMBER),  # has its own button
 }
 """What may be answered, in the order in which it is shown."""
+PAPERS = tuple(each for each in MissingPaper if each is not MissingPaper.PHONE_NUMBER)
+"""What may be missing; a telephone number has its own button."""
 
-LONGEST = {Number.HOUR: HOUR_DIGITS, Number.DAY: DAY_DIGITS, Number.PHONE: PHONE_MAX, Number.CAN: CAN_DIGITS}
+LONGEST = {Number.HOUR: HOUR_DIGITS, Number.DAY: DAY_DIGITS, Number.PHONE: PHONE_MAX, Number.CAN: CAN_DIGITS,
+           Number.ACCOUNT: ACCOUNT_MAX, Number.WALLET: PHONE_MAX, Number.CALL: PHONE_MAX,
+           Number.CARD_TAIL: TAIL_DIGITS}  # fmt: skip
 MAX_LETTERS = {Wording.FIND: 40, Wording.NOTE: 160, Wording.COMPLAINT: 240, Wording.INCIDENT: 240}
 """Keys that are taken on a pad: a bound on typing."""
 
@@ -99,3 +113,6 @@ class Statement:
     choice: str = ""
     words: str = field(default="", repr=False)
     total: Vnd | None = None
+    wish: Wish | None = None
+    compared: tuple[Compared, ...] = field(default=(), repr=False)
+    strokes: tuple[Stroke, ...] = field(default=(), repr=False)

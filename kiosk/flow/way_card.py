@@ -32,6 +32,7 @@ from kiosk.flow.screens import (
     Wait,
     Waiting,
 )
+from kiosk.flow.screens_wish import ReviewData
 from kiosk.flow.steps import Step, ask, fault, go, key_heard
 from kiosk.flow.values import CardTrouble, HouseholdId, OperationId, PersonId, RouteRow, Shift, Trouble, VisitStatus
 from kiosk.flow.values_house import Scan, Wording
@@ -180,6 +181,8 @@ def confirm_face(screen: ConfirmFace, event: ev.Event) -> Step:
             return next_offer(screen, screen.visit, confirmed=False)
         case ev.Scanned(text):  # the printed card is to be held against the chip: it is read once more
             return lay(LayCard(screen.frame, screen.shift, replace(_with_scan(screen.visit, text), reading=None)))
+        case ev.AskReview() if screen.face.compared:
+            return go(ReviewData(screen.frame, screen.shift, screen.visit, screen.face))
         case ev.CardTaken():
             return go(_again(screen, CardTrouble.REMOVED))
         case ev.Back():

@@ -10,11 +10,13 @@ from datetime import date
 from typing import assert_never
 
 from kiosk.flow import events as ev
+from kiosk.flow import way_wish
 from kiosk.flow.effects import Beep
 from kiosk.flow.effects_house import PlanHouse
 from kiosk.flow.find import found, found_paid
 from kiosk.flow.screens import AtDoor, AtHouse, Pick, Queue, Route, TypeNumber, TypeWords, Visit, Wait, Waiting
 from kiosk.flow.screens_money import ChoosePayout
+from kiosk.flow.screens_wish import GiveAccount
 from kiosk.flow.steps import Step, ask, fault, go, key_heard
 from kiosk.flow.telex import composed, fits
 from kiosk.flow.values_house import (
@@ -24,16 +26,18 @@ from kiosk.flow.values_house import (
     LONGEST,
     MAX_LETTERS,
     PHONE_MIN,
+    TAIL_DIGITS,
     Number,
     PhoneOwner,
     Plan,
     Request,
+    Statement,
     Topic,
     Wording,
 )
+from kiosk.flow.values_wish import is_account
 from kiosk.flow.way_card import choose_payee, look_for
 from kiosk.flow.way_said import kept, state
-from kiosk.payout.receipt import MissingPaper
 from kiosk.payout.statements import StatementKind
 
 PLANS = {Number.HOUR: Plan.COME_BACK, Number.DAY: Plan.NEXT_VISIT, Number.PHONE: Plan.PHONE}
@@ -64,12 +68,8 @@ def _plan(under: AtHouse, plan: Plan, words: str, owner: PhoneOwner | None = Non
 def pick(screen: Pick, event: ev.Event) -> Step:
     """One answer of the list."""
     match event:
-        case ev.Picked(Request.PAPERS) if screen.topic is Topic.REQUEST:
-            return go(Pick(screen.frame, screen.under, Topic.PAPERS))
         case ev.Picked(Request() as asked) if screen.topic is Topic.REQUEST:
-            return go(TypeWords(screen.frame, screen.under, Wording(asked.value)))
-        case ev.Picked(MissingPaper() as paper) if screen.topic is Topic.PAPERS:
-            return state(screen.under, StatementKind.PAPERS, paper.value)
+            return way_wish.begin(screen.under, asked)
         case ev.Picked(PhoneOwner() as owner) if owner in ANSWERS[screen.topic]:
             return go(TypeNumber(screen.frame, screen.under, Number.PHONE, owner=owner))
         case ev.Back():
@@ -88,7 +88,7 @@ def type_number(screen: TypeNumber, event: ev.Event) -> Step:
         case ev.Confirm():
             return _typed(screen)
         case ev.Back():
-            return go(screen.under)
+            return go(way_wish.number_given_up(screen))
         case _:
             return go(screen)
 
@@ -98,9 +98,13 @@ def _typed(screen: TypeNumber) -> Step:
     words = _meaning(screen)
     if words is None:
         return go(replace(screen, typed="", wrong=True))
-    if isinstance(screen.under, Queue):
-        return look_for(screen.under, words)
-    return _plan(screen.under, PLANS[screen.what], words, screen.owner)
+    match screen.under:
+        case Queue() as queue:
+            return look_for(queue, words)
+        case AtHouse() as house:
+            return _plan(house, PLANS[screen.what], words, screen.owner)
+        case under:
+            return way_wish.numbered(under, screen.what, words)
 
 
 def _meaning(screen: TypeNumber) -> str | None:
@@ -111,7 +115,11 @@ def _meaning(screen: TypeNumber) -> str | None:
             return day_of(screen.typed, screen.frame.today)
         case Number.CAN:
             return screen.typed if len(screen.typed) == CAN_DIGITS else None
-        case Number.PHONE:
+        case Number.ACCOUNT:
+            return screen.typed if is_account(screen.typed) else None
+        case Number.CARD_TAIL:
+            return screen.typed if len(screen.typed) == TAIL_DIGITS else None
+        case Number.PHONE | Number.WALLET | Number.CALL:
             fine = len(screen.typed) >= PHONE_MIN and screen.typed.startswith("0")
             return screen.typed if fine else None
         case _:
@@ -162,7 +170,9 @@ def _worded(screen: TypeWords) -> Step:
     words = composed(screen.keys)
     if screen.what is Wording.NOTE:
         return _plan(under, Plan.NOTE, words)
-    return state(under, StatementKind(screen.what.value), words=words) if words else go(screen)
+    if not words or screen.whom is None:
+        return go(screen)
+    return state(under, Statement(StatementKind(screen.what.value), screen.whom, words=words))
 
 
 def queue(screen: Queue, event: ev.Event) -> Step:
@@ -206,6 +216,8 @@ def answered(waiting: Waiting, event: ev.Event) -> Step:
             return go(replace(under, shift=shift, visit=visit))
         case ev.StatementKept(), _:
             return kept(waiting, event)
+        case ev.AccountRead(), GiveAccount() as under:
+            return way_wish.account_read(under, event)
         case ev.PeopleFound(), Queue() | Route() as under:
             return _people(under, event)
         case ev.Failed(), _:

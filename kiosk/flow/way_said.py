@@ -12,9 +12,21 @@ from kiosk.flow import events as ev
 from kiosk.flow.effects import RecordUnpaid
 from kiosk.flow.effects_house import TakeStatement
 from kiosk.flow.effects_money import PrintNotice
-from kiosk.flow.screens import AtHouse, Disputed, ShowOffer, SlipOut, UnpaidReasonScreen, Wait, Waiting
+from kiosk.flow.screens import (
+    AtHouse,
+    ConfirmFace,
+    Disputed,
+    LayCard,
+    Screen,
+    ShowOffer,
+    SlipOut,
+    UnpaidReasonScreen,
+    Wait,
+    Waiting,
+)
+from kiosk.flow.screens_wish import MissingPapers, ReviewData, SignStatement
 from kiosk.flow.steps import Step, ask, go
-from kiosk.flow.values import UnpaidReason
+from kiosk.flow.values import CardTrouble, Face, UnpaidReason
 from kiosk.flow.values_house import Statement
 from kiosk.flow.way_card import show_offer
 from kiosk.payout.statements import StatementKind
@@ -41,9 +53,8 @@ def _about_sum(screen: Disputed, about: StatementKind) -> Step:
     return ask(screen, Wait.HOUSE, lambda operation: TakeStatement(operation, said))
 
 
-def state(under: AtHouse, about: StatementKind, choice: str = "", words: str = "") -> Step:
+def state(under: AtHouse, said: Statement) -> Step:
     """Write down what is said at this household."""
-    said = Statement(about, under.visit.household.recipients[0].person.id, choice, words)
     return ask(under, Wait.HOUSE, lambda operation: TakeStatement(operation, said))
 
 
@@ -52,7 +63,10 @@ def kept(waiting: Waiting, event: ev.StatementKept) -> Step:
     match waiting.under:
         case Disputed(frame, shift, visit, offer):
             return go(SlipOut(frame, shift, visit, event.about, event.number, event.result, offer))
-        case AtHouse(frame, shift, visit):
+        case ReviewData(frame, shift, visit, face):
+            return go(SlipOut(frame, shift, visit, event.about, event.number, event.result, face=face))
+        case AtHouse() | SignStatement() | MissingPapers() as under:
+            frame, shift, visit = under.frame, under.shift, under.visit
             return go(SlipOut(frame, shift, visit, event.about, event.number, event.result))
         case _:
             return go(waiting)
@@ -66,6 +80,8 @@ def slip_out(screen: SlipOut, event: ev.Event) -> Step:
         case ev.AskReprint() if screen.awaited is None:
             operation = screen.frame.next_operation
             return go(replace(screen, frame=screen.frame.issued(), awaited=operation), PrintNotice(operation))
+        case ev.CardTaken() if screen.face is not None:
+            return go(replace(screen, visit=replace(screen.visit, reading=None)))
         case ev.Confirm() if screen.awaited is None:
             return _onward(screen)
         case _:
@@ -73,6 +89,8 @@ def slip_out(screen: SlipOut, event: ev.Event) -> Step:
 
 
 def _onward(screen: SlipOut) -> Step:
+    if screen.face is not None:
+        return go(_with_the_card(screen, screen.face))
     household = screen.visit.household.row.household
     if screen.offer is None:
         return go(AtHouse(screen.frame, screen.shift, screen.visit))
@@ -80,3 +98,10 @@ def _onward(screen: SlipOut) -> Step:
         return show_offer(ShowOffer(screen.frame, screen.shift, screen.visit, screen.offer), ev.Confirm())
     ended = UnpaidReasonScreen(screen.frame, screen.shift, screen.visit)
     return ask(ended, Wait.NOTING, lambda operation: RecordUnpaid(operation, household, UnpaidReason.REFUSED))
+
+
+def _with_the_card(screen: SlipOut, face: Face) -> Screen:
+    """The face is still to be confirmed; a card that left meanwhile is asked for again."""
+    if screen.visit.reading is None:
+        return LayCard(screen.frame, screen.shift, screen.visit, CardTrouble.REMOVED)
+    return ConfirmFace(screen.frame, screen.shift, screen.visit, face)

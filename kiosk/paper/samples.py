@@ -26,7 +26,6 @@ from kiosk.payout.names import (
     Kind,
     LeaseId,
     Level,
-    Method,
     Mode,
     Period,
     Programme,
@@ -61,7 +60,7 @@ from kiosk.payout.receipt import (
     TestPage,
     VoidSlip,
 )
-from kiosk.payout.statements import StatementKind
+from kiosk.payout.statements import PayWay, StatementKind
 
 SAMPLE_KEY = Ed25519PrivateKey.from_private_bytes(hashlib.sha256(b"tannha sample key").digest())
 """Public on purpose."""
@@ -232,8 +231,7 @@ def _slips() -> dict[str, Sample]:
             MethodSlip(
                 _origin(170),
                 "Trần Văn Tư",
-                Method.BANK,
-                Period(2026, 12),
+                PayWay.BANK,
                 "Ngân hàng Mẫu",
                 "Trần Văn Tư",
                 "0042",

@@ -17,7 +17,7 @@ from hardware.printer.layout import (
 )
 from kiosk.numerals import grouped, in_figures
 from kiosk.paper import parts, words
-from kiosk.payout.names import Method, Vnd
+from kiosk.payout.names import Vnd
 from kiosk.payout.receipt import (
     CashReport,
     DayRow,
@@ -30,7 +30,7 @@ from kiosk.payout.receipt import (
     TestPage,
     total_of,
 )
-from kiosk.payout.statements import StatementKind
+from kiosk.payout.statements import PayWay, StatementKind
 
 
 def guidance(slip: GuidanceSlip) -> tuple[Block, ...]:
@@ -61,7 +61,19 @@ _STATEMENT = {
     StatementKind.COMPLAINT: ("PHIẾU GHI Ý KIẾN", "Ý kiến của người hưởng:"),
     StatementKind.PAPERS: ("PHIẾU GHI NHẬN", "Còn thiếu giấy tờ."),
     StatementKind.INCIDENT: ("PHIẾU GHI SỰ VIỆC", "Sự việc do nhân viên ghi:"),
+    StatementKind.METHOD: ("PHIẾU ĐĂNG KÝ CÁCH NHẬN", "Cách nhận tiền mong muốn:"),
+    StatementKind.CARD_HANDED: ("PHIẾU GIAO THẺ", "Đã nhận thẻ ngân hàng:"),
+    StatementKind.DATA: ("PHIẾU ĐỀ NGHỊ SỬA THÔNG TIN", "Thẻ và danh sách ghi như sau:"),
 }
+_ANSWER = {
+    StatementKind.CARD_HANDED: "Xin giữ kín mã PIN. Nhân viên bưu điện không bao giờ hỏi mã PIN.",
+    StatementKind.DATA: "Ủy ban xã xem lại và trả lời. Quyền lợi không thay đổi.",
+}
+
+
+def _signature(name: str, *, signed: bool) -> tuple[Block, ...]:
+    """A frame for the pen, or the word that the screen was signed."""
+    return (Text(f"{name} đã ký trên máy.", Size.BODY),) if signed else parts.signatures(("Người hưởng", name))
 
 
 def statement(slip: StatementSlip) -> tuple[Block, ...]:
@@ -74,30 +86,34 @@ def statement(slip: StatementSlip) -> tuple[Block, ...]:
         *((Text(slip.words, Size.LARGE),) if slip.words else ()),
         *(() if slip.total is None else parts.total(slip.origin, slip.total)),
         Space(8),
-        Text("Bưu điện đã ghi nhận và sẽ trả lời. Quyền lợi không thay đổi.", Size.BODY),
-        *parts.signatures(("Người hưởng", slip.recipient_name)),
+        Text(_ANSWER.get(slip.about, "Bưu điện đã ghi nhận và sẽ trả lời. Quyền lợi không thay đổi."), Size.BODY),
+        *_signature(slip.recipient_name, signed=slip.signed),
         Rule(Line.DASHED),
         *parts.provenance(slip.origin),
         *parts.foot(slip.origin),
     )
 
 
+_TAIL = {
+    PayWay.CASH: "",
+    PayWay.BANK: "Số tài khoản",
+    PayWay.WALLET: "Số điện thoại",
+    PayWay.OPEN_ACCOUNT: "Điện thoại để ngân hàng gọi",
+}
+
+
 def method(slip: MethodSlip) -> tuple[Block, ...]:
-    """The registered way of payment; the account shows its last digits only."""
+    """The way of payment that was wished for; the account shows its last digits only."""
     tail = f"... {slip.account_tail}" if slip.account_tail else ""
-    account = (
-        ()
-        if slip.method is Method.CASH
-        else parts.facts(("Nơi mở", slip.provider), ("Chủ tài khoản", slip.holder), ("Số tài khoản", tail))
-    )
+    account = parts.facts(("Nơi mở", slip.provider), ("Chủ tài khoản", slip.holder), (_TAIL[slip.way], tail))
     return (
         *parts.head(slip.origin, "PHIẾU ĐĂNG KÝ CÁCH NHẬN"),
         *parts.person("Người hưởng", slip.recipient_name),
-        *parts.person("Cách nhận tiền", words.METHOD[slip.method]),
+        *parts.person("Cách nhận tiền", words.PAY_WAY[slip.way]),
         *account,
-        Text(f"Áp dụng từ {words.month(slip.from_period)}", Size.BODY, bold=True),
+        Text("Khi bưu điện báo lại thì mới đổi. Từ nay đến đó vẫn nhận như cũ.", Size.BODY, bold=True),
         Text("Muốn đổi lại, xin báo bưu điện hoặc Ủy ban xã. Không mất phí.", Size.BODY),
-        *parts.signatures(("Người hưởng", slip.recipient_name)),
+        *_signature(slip.recipient_name, signed=slip.signed),
         Rule(Line.DASHED),
         *parts.provenance(slip.origin),
         *parts.foot(slip.origin),

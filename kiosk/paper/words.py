@@ -15,7 +15,6 @@ from kiosk.payout.names import (
     CannotSign,
     Kind,
     Level,
-    Method,
     Period,
     Programme,
     ReversalReason,
@@ -27,6 +26,7 @@ from kiosk.payout.names import (
     WitnessKind,
 )
 from kiosk.payout.receipt import HandoverKind, MissingPaper
+from kiosk.payout.statements import PayWay
 
 VIETNAM: Final = timezone(timedelta(hours=7))
 """Vietnam keeps one time zone all year."""
@@ -86,10 +86,11 @@ REVERSAL: Mapping[ReversalReason, str] = {
     ReversalReason.WRONG_SUM: "Trả sai số tiền",
     ReversalReason.RECIPIENT_DECEASED: "Người hưởng đã mất",
 }
-METHOD: Mapping[Method, str] = {
-    Method.CASH: "Tiền mặt",
-    Method.BANK: "Tài khoản ngân hàng",
-    Method.WALLET: "Ví điện tử",
+PAY_WAY: Mapping[PayWay, str] = {
+    PayWay.CASH: "Tiền mặt, như trước",
+    PayWay.BANK: "Tài khoản ngân hàng",
+    PayWay.WALLET: "Ví điện tử trên điện thoại",
+    PayWay.OPEN_ACCOUNT: "Muốn mở tài khoản",
 }
 HANDOVER: Mapping[HandoverKind, str] = {
     HandoverKind.FLOAT_RECEIVED: "PHIẾU NHẬN TIỀN ỨNG",

@@ -18,7 +18,6 @@ from kiosk.payout.names import (
     Epoch,
     Kind,
     Level,
-    Method,
     Mode,
     Period,
     Programme,
@@ -31,7 +30,7 @@ from kiosk.payout.names import (
     VoidReason,
     WitnessKind,
 )
-from kiosk.payout.statements import StatementKind
+from kiosk.payout.statements import PayWay, StatementKind
 
 MAX_LINES = 60
 """Lines of one payout: five years of months."""
@@ -213,6 +212,8 @@ class StatementSlip:
     about: StatementKind
     total: Vnd | None = None
     words: str = ""
+    signed: bool = False
+    """Signed on the screen; otherwise the slip is signed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,15 +233,16 @@ class GuidanceSlip:
 
 @dataclass(frozen=True, slots=True)
 class MethodSlip:
-    """The way of payment a recipient registered; of the account only the last four digits."""
+    """How a recipient wishes to be paid; of the account or telephone only the last four digits."""
 
     origin: Origin
     recipient_name: str
-    method: Method
-    from_period: Period
+    way: PayWay
     provider: str = ""
     holder: str = ""
     account_tail: str = ""
+    signed: bool = False
+    """Signed on the screen; otherwise the slip is signed."""
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[0-9A-Za-z]{0,4}", self.account_tail):

@@ -17,6 +17,7 @@ from kiosk.screens import (
     pages_money,
     pages_said,
     pages_visit,
+    pages_wish,
 )
 from kiosk.screens.page import Page
 from kiosk.screens.theme import Panel
@@ -70,6 +71,7 @@ PAGES: dict[type, Callable[[Any, Panel], Page]] = {
     sc.StillThere: pages_close.still_there,
     **pages_money.PAGES,
     **pages_lease.PAGES,
+    **pages_wish.PAGES,
 }
 
 

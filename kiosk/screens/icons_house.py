@@ -53,6 +53,15 @@ def _qr(pen: Pen) -> None:
         pen.line((x, 0.24), (x, 0.36), thick=2.2)
 
 
+def _cash(pen: Pen) -> None:
+    """A banknote, seen from the front."""
+    pen.box((0.04, 0.24), (0.96, 0.76), radius=0.05)
+    pen.circle((0.5, 0.5), 0.14)
+    for x in (0.2, 0.8):
+        pen.circle((x, 0.5), 0.04, full=True)
+
+
 SIGNS_HOUSE: dict[str, Callable[[Pen], None]] = {
     "house": _house, "find": _find, "phone": _phone, "pen": _pen, "day": _day, "qr": _qr,
+    "cash": _cash,
 }  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from kiosk import text
 from kiosk.flow import events as ev
 from kiosk.flow import screens as sc
-from kiosk.flow.values import CannotSign, PrintResult, VoidReason
+from kiosk.flow.values import CannotSign, PrintResult, Stroke, VoidReason
 from kiosk.screens.area import Area
 from kiosk.screens.banknotes import stack
 from kiosk.screens.pads import counting
@@ -47,8 +47,14 @@ def hand_over(screen: sc.HandOverCash, panel: Panel) -> Page:
 def sign(screen: sc.Sign, panel: Panel) -> Page:
     """A pad as large as the screen allows."""
     sheet = Sheet(screen, panel, Audience.RECIPIENT)
-    actions = [Action("cannot-sign", "sign.cannot", ev.AskCannotSign())]
-    if not screen.strokes:
+    words = sheet.t("sign.title", you=sheet.you(screen.offer.payee.form), sum=text.figures(screen.offer.total))
+    return signing(sheet, words, screen.strokes, "sign.cannot")
+
+
+def signing(sheet: Sheet, words: str, strokes: tuple[Stroke, ...], cannot: str) -> Page:
+    """A pad under a sentence, and the way of those who do not sign on it."""
+    actions = [Action("cannot-sign", cannot, ev.AskCannotSign())]
+    if not strokes:
         actions.insert(0, Action("back", "back", ev.Back()))
     else:
         actions += [
@@ -56,13 +62,12 @@ def sign(screen: sc.Sign, panel: Panel) -> Page:
             Action("signed", "sign.done", ev.Confirm(), Look.YES),
         ]
     area = sheet.actions(sheet.base(), *actions)
-    head, area = area.cut_top(sheet.line(Type.TITLE, 1.05 if panel.wide else 2.1), sheet.mm(1.5))
-    words = sheet.t("sign.title", you=sheet.you(screen.offer.payee.form), sum=text.figures(screen.offer.total))
+    head, area = area.cut_top(sheet.line(Type.TITLE, 1.05 if sheet.panel.wide else 2.1), sheet.mm(1.5))
     sheet.text(head, words, Type.TITLE, bold=True)
     colours = sheet.colours
     sheet.page.add(Fill(area, colours.card, sheet.mm(2), colours.ink, sheet.mm(0.5)))
     line = Area(area.x + area.width * 0.08, area.y + area.height * 0.24, area.width * 0.84, sheet.mm(0.4))
-    sheet.page.add(Fill(line, colours.line), Ink(area, screen.strokes, colours.ink))
+    sheet.page.add(Fill(line, colours.line), Ink(area, strokes, colours.ink))
     sheet.page.pad = Target("sign-pad", area, Role.ROW, None)
     return sheet.page
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from kiosk.flow import events as ev
 from kiosk.flow import screens as sc
-from kiosk.flow.values import Doubt
+from kiosk.flow.values import Face
 from kiosk.screens.area import Area
-from kiosk.screens.page import Audience, Fill, Icon, Page, Photo
+from kiosk.screens.page import Audience, Fill, Icon, Page, Photo, Role
 from kiosk.screens.pages_visit import split
 from kiosk.screens.sheet import Action, Look, Sheet
 from kiosk.screens.theme import Panel, Type
@@ -52,17 +52,22 @@ def _identity(sheet: Sheet, area: Area, screen: sc.ConfirmFace) -> None:
         cell, rest = rest.cut_top(min(sheet.line(Type.AGENT_BODY, 1.15), rest.height / 2), 0)
         sheet.text(cell, fact, Type.AGENT_BODY, bold=fact == facts[-1] and face.simulated)
     if face.doubts:
-        _doubts(sheet, rest, face.doubts, DOUBT_LINES - face.simulated)
+        _doubts(sheet, rest, face, DOUBT_LINES - face.simulated)
     elif rest.height > sheet.line(Type.AGENT_BODY, 2):
         sheet.text(rest, sheet.t("face.ask"), Type.AGENT_BODY, colour=sheet.colours.soft_ink)
 
 
-def _doubts(sheet: Sheet, area: Area, doubts: tuple[Doubt, ...], room: int) -> None:
-    """What does not agree, in exact words, each on a line: the agent reads it before saying yes."""
+def _doubts(sheet: Sheet, area: Area, face: Face, room: int) -> None:
+    """What does not agree, in exact words, each on a line; a touch puts chip and list side by side."""
+    doubts = face.doubts
     shown = doubts if len(doubts) <= room else doubts[: room - 1]
     lines = [sheet.t(f"CardDoubt.{each.kind.value}", other=each.other) for each in shown]
     if len(doubts) > len(shown):
         lines.append(sheet.t("face.more_doubts", count=str(len(doubts) - len(shown))))
     inside = sheet.card(area, chosen=True)
+    if any(each.differs for each in face.compared):
+        sign, inside = inside.cut_right(sheet.mm(8), sheet.mm(1.5))
+        sheet.page.add(Icon(sign.fitted(1), "find", sheet.colours.ink, sheet.colours.chosen))
+        sheet.target("review", area, Role.ROW, ev.AskReview())
     for cell, words in zip(inside.grid(1, len(lines), 0), lines, strict=True):
         sheet.text(cell, words, Type.AGENT_SMALL, bold=True, on=sheet.colours.chosen)

@@ -90,7 +90,9 @@ def _spaced(screen: sc.TypeNumber) -> str:
             return f"{digits[:2]} / {digits[2:4]} / {digits[4:]}"
         case Number.CAN:
             return " ".join(screen.typed.ljust(CAN_DIGITS, "_"))
-        case Number.PHONE:
+        case Number.ACCOUNT | Number.CARD_TAIL:
+            return " ".join(screen.typed[at : at + 4] for at in range(0, len(screen.typed), 4)) or "…"
+        case Number.PHONE | Number.WALLET | Number.CALL:
             return " ".join(each for each in (screen.typed[:4], screen.typed[4:7], screen.typed[7:]) if each) or "…"
 
 

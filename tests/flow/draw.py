@@ -25,6 +25,8 @@ COLUMNS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("the route", ("Route", "AtDoor", "UnpaidReasonScreen", "RefusedScreen", "Menu", "SyncState", "NewPin",
                    "ConfirmShutDown")),
     ("the household", ("Queue", "AtHouse", "Pick", "Disputed", "SlipOut", "TypeNumber", "TypeWords")),
+    ("for one recipient", ("ChooseWhom", "ChooseWay", "GiveAccount", "ChooseBank", "ReadBack", "SignStatement",
+                           "MissingPapers", "ReviewData")),
     ("the card", ("LayCard", "Reading", "ConfirmFace", "ShowOffer", "TakeCard")),
     ("the cash", ("HandOverCash", "Sign", "CannotSignReason", "ChooseWitness", "Paid", "VoidReasonScreen",
                   "VoidShown", "VoidCount")),

@@ -24,8 +24,10 @@ from kiosk.flow.effects import Effect
 from kiosk.flow.halt import Halt
 from kiosk.flow.machine import step
 from kiosk.flow.values_money import CashWay, LeaseCode, Notice, NoticeKind, ReversalReason
-from kiosk.payout.statements import StatementKind
-from tests.screens import gallery, gallery_lease, gallery_money
+from kiosk.flow.values_wish import NO_BANK
+from kiosk.payout.receipt import MissingPaper
+from kiosk.payout.statements import PayWay, Right, StatementKind
+from tests.screens import gallery, gallery_lease, gallery_money, gallery_wish
 
 HERE = gallery.frame(v.Language.VI)
 HOUSE = gallery.household(v.Language.VI)
@@ -44,7 +46,8 @@ REPORT = v.CashReport(*(v.Vnd(0),) * 8, payouts=0)
 PAID = replace(gallery_money.paid_row(gallery.LANH), total=v.Vnd(500_000))
 LEASED = gallery_lease.lease_row(gallery.LANH, gallery.LINES)
 CODES = tuple(LeaseCode(line, "481027739156") for line in (*gallery.LINES, *gallery.LINES))
-FACE = v.Face(gallery.LANH, v.Role.SELF, "1941", v.Sex.FEMALE, "0317")
+FACE = v.Face(gallery.LANH, v.Role.SELF, "1941", v.Sex.FEMALE, "0317", compared=gallery_wish.COMPARED,
+              doubts=(v.Doubt(v.CardDoubt.LIST_BIRTH, "1940"),))  # fmt: skip
 STROKE = ((100, 100), (500, 500))
 
 
@@ -85,7 +88,9 @@ def house_intents() -> tuple[ev.Event, ...]:
         ev.AskHouse(), ev.AskList(), ev.Scanned("079041000317"), ev.Planned(h.Plan.UP),
         *(ev.AskNumber(what) for what in h.Number),
         *(ev.AskWords(what) for what in h.Wording), *(ev.AskTopic(topic) for topic in h.Topic),
-        *(ev.Picked(answer) for answers in h.ANSWERS.values() for answer in answers[:3]),
+        *(ev.Picked(answer) for answers in h.ANSWERS.values() for answer in answers),
+        *(ev.Picked(way) for way in PayWay), ev.Picked(MissingPaper.GUARDIANSHIP), ev.Picked(Right.CARD),
+        ev.BankChosen(NO_BANK), ev.AskReview(), ev.PayeeChosen(gallery.LANH.id),
     )  # fmt: skip
 
 
@@ -113,6 +118,7 @@ def results(operation: v.OperationId) -> tuple[ev.Event, ...]:
         el.LeaseGot(operation, SHIFT, LEASED),
         em.PayoutsListed(operation, (PAID,)), ev.SignedIn(operation, replace(SHIFT, session_of=gallery.MAI)),
         ev.HousePlanned(operation, HOUSE, gallery.ROWS), ev.PeopleFound(operation),
+        ev.AccountRead(operation, None), ev.AccountRead(operation, gallery_wish.ACCOUNT),
         *(ev.StatementKept(operation, about, "D-1-9", v.PrintResult.PRINTED) for about in tuple(StatementKind)[:2]),
         ev.PeopleFound(operation, (v.HouseholdId("h1"), v.HouseholdId("h2"))),
         ev.PeopleFound(operation, (v.HouseholdId("h1"),), HOUSE, gallery.LANH.id),
@@ -144,6 +150,10 @@ def kind(screen: sc.Screen) -> Hashable:
         counted(screen), getattr(screen, "handed", None), type(getattr(screen, "task", None)).__name__,
         getattr(screen, "reason", None),
         getattr(screen, "about", None), getattr(screen, "offer", None) is not None,
+        getattr(getattr(screen, "wish", None), "way", None), getattr(screen, "request", None),
+        getattr(screen, "no_cash", None),
+        getattr(screen, "face", None) is not None, bool(getattr(screen, "chosen", ())),
+        getattr(getattr(screen, "statement", None), "about", None),
         bool(getattr(screen, "only", ())), getattr(screen, "unknown", None),
         visit is not None and (visit.reading is None, len(visit.waiting)), screen.frame.card_present,
         screen.frame.time_proven, screen.frame.halt, None if under is None else type(under).__name__,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kiosk.flow import screens as sc
+from kiosk.flow import screens_wish as sw
 from kiosk.flow import values as v
 from kiosk.payout.people import Phone
 from kiosk.payout.statements import StatementKind
@@ -80,6 +81,9 @@ def test_what_is_missing_comes_out_on_paper(road: Road) -> None:
     at_house(road)
     road.player.touch("request")
     road.player.touch("pick-papers")
-    road.player.touch("pick-guardianship")
+    road.player.see(sw.MissingPapers)
+    road.player.touch("paper-guardianship")
+    road.player.touch("paper-citizen_card")
+    road.player.touch("papers-done")
     assert road.player.see(sc.SlipOut).about is StatementKind.PAPERS
     assert road.slips() == 1

@@ -19,7 +19,6 @@ from kiosk.payout.names import (
     CannotSign,
     Kind,
     Level,
-    Method,
     Mode,
     Period,
     Programme,
@@ -31,6 +30,7 @@ from kiosk.payout.names import (
     VoidReason,
     WitnessKind,
 )
+from kiosk.payout.statements import PayWay
 
 CATALOGUES: list[tuple[type[StrEnum], dict[StrEnum, object]]] = [
     (Programme, dict(words.PROGRAMME)),
@@ -41,7 +41,7 @@ CATALOGUES: list[tuple[type[StrEnum], dict[StrEnum, object]]] = [
     (CannotSign, dict(words.CANNOT_SIGN)),
     (VoidReason, dict(words.VOID)),
     (ReversalReason, dict(words.REVERSAL)),
-    (Method, dict(words.METHOD)),
+    (PayWay, dict(words.PAY_WAY)),
     (VarianceReason, dict(words.VARIANCE)),
     (r.HandoverKind, dict(words.HANDOVER)),
     (r.MissingPaper, dict(words.MISSING)),
@@ -184,7 +184,7 @@ SAYS = [
     ("guidance", "2. Giấy ủy quyền nhận thay"),
     ("guidance", "KHÔNG THU PHÍ"),
     ("method", "Số tài khoản: ... 0042"),
-    ("method", "tháng 12/2026"),
+    ("method", "vẫn nhận như cũ"),
     ("lease-release", "4820 1937 5560"),
     ("lease-release", "KIOSK-TT1"),
     ("lease-release", "17:00 ngày 27/11/2026"),

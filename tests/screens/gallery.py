@@ -60,7 +60,7 @@ from kiosk.flow.values import (
     Vnd,
     VoidReason,
 )
-from tests.screens import gallery_house, gallery_lease, gallery_money
+from tests.screens import gallery_house, gallery_lease, gallery_money, gallery_wish
 
 OPERATION = OperationId(7)
 LANH = Named(PersonId("p1"), "Nguyễn Thị Hương Lành", AddressForm.CU_BA)
@@ -168,6 +168,7 @@ def screens(language: Language) -> Iterator[tuple[str, sc.Screen]]:
         here, shift, sc.Visit(household(language), household(language).payees[0], language, OPERATION, (LANH.id,))
     )
     yield from _beside(here, shift, count)
+    yield from gallery_wish.screens(here, shift, sc.Visit(household(language), language=language), LANH)
     yield from gallery_house.screens(here, shift, sc.Visit(household(language), language=language))
     yield from gallery_money.screens(here, shift, LANH, count)
     yield from gallery_lease.screens(here, shift, LANH, LINES)

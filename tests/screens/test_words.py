@@ -18,13 +18,14 @@ from kiosk.flow import values_house as h
 from kiosk.payout.names import CitizenNumber, PersonId, RefusalKey, Sex
 from kiosk.payout.people import BirthDate, Person
 from kiosk.payout.receipt import MissingPaper
-from kiosk.payout.statements import StatementKind
+from kiosk.payout.statements import PayWay, Right, StatementKind
 from kiosk.voice import Quiet, Speaker, sentence, voice_for
 
 SPOKEN_OF: tuple[type[StrEnum], ...] = (
     RefusalKey, text.AddressForm, text.Kindness, v.CannotSign, v.CardDoubt, v.CardTrouble, v.Kind, v.Programme,
     v.ReadPhase, v.Role, v.Sex, v.Trouble, v.UnpaidReason, v.VarianceReason, v.VisitStatus, v.VoidReason, v.PinFault,
     sc.Wait, ef.Say, h.PhoneOwner, h.Topic, h.Request, MissingPaper, StatementKind,
+    PayWay, Right, v.DataField,
 )  # fmt: skip
 LANGUAGES = list(v.Language)
 
