@@ -16,6 +16,7 @@ from hardware.card.certificates import (
     ORGANIZATION,
     SUBJECT_KEY_ID,
     Certificate,
+    countries,
     name_parts,
     organizations,
     parse_certificate,
@@ -170,6 +171,12 @@ def test_the_test_issuer_is_known_by_either_name() -> None:
     assert replace(CERTIFICATE, issuer=ours, subject=other).is_test_issuer
     assert replace(CERTIFICATE, issuer=other, subject=ours).is_test_issuer
     assert not replace(CERTIFICATE, issuer=other, subject=other).is_test_issuer
+
+
+def test_a_country_is_the_same_in_either_case() -> None:
+    assert countries(name("Somebody")) == {"VN"}
+    assert countries(name("Somebody").replace(b"VN", b"vn")) == {"VN"}
+    assert countries(tlv.encode(tlv.SEQUENCE)) == frozenset()
 
 
 def test_another_key_never_signed_it() -> None:
