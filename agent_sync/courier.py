@@ -20,7 +20,7 @@ from enum import StrEnum
 
 from agent_sync import api, courier_home
 from agent_sync.courier_home import CourierHome
-from agent_sync.errors import BadAnswer, NotTrusted, SyncError
+from agent_sync.errors import BadAnswer, NotTrusted, SyncError, Unreachable
 from agent_sync.wire import Wire
 from kiosk.durable import write_whole
 from kiosk.exchange import spool
@@ -274,10 +274,16 @@ def _rest(courier: Courier, need: Need, stop: threading.Event, seconds: float) -
 
 
 def once(courier: Courier, act: Callable[[], int], backoff: Backoff) -> int:
-    """One round in one direction; a fault is noted and slows the next round down."""
+    """One round in one direction; a fault is noted and slows the next round down.
+
+    A line that broke after it had carried something is a line that flaps: its pauses start anew and do not add up.
+    """
+    before = courier.status.sent
     try:
         moved = act()
     except (SyncError, SpoolFault, BadBytes, OSError) as error:
+        if isinstance(error, Unreachable) and courier.status.sent > before:
+            backoff.succeeded()
         backoff.failed()
         courier.status.fault = "disk" if isinstance(error, OSError) else str(error.key)
         log.log(logging.ERROR if isinstance(error, NotTrusted) else logging.INFO, "%s: %s", act.__name__, error)

@@ -10,6 +10,7 @@ import secrets
 import tempfile
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ from kiosk.exchange import segment as xs
 from kiosk.exchange import spool
 from tests import postgres
 from tests.agent_sync import live
-from tests.agent_sync.country import Village, village
+from tests.agent_sync.country import Village, add_people, village
 from tests.agent_sync.field_kit import new_district
 
 EACH = 200
@@ -129,12 +130,35 @@ def _grown(folder: Path) -> list[Row]:
         ours = GROWN / _seconds(lambda: [intake.receive(place.kit.device, each) for each in batches])
         bare = GROWN / _bare(place, postgres.fresh_database(url))
         place.seat.database.close()
+        both = _two_processes(folder / "two", postgres.fresh_database(url))
         grown = _memory(folder, postgres.fresh_database(url))
-    name = "intake, PostgreSQL: opened, checked, committed, one process"
+    name, peer = "intake, PostgreSQL: opened, checked, committed", "bare bulk INSERT of the same rows"
     return [
-        _row(name, "receipts/s", ours, bare, "bare bulk INSERT of the same rows", 0.5),
+        _row(f"{name}, one process", "receipts/s", ours, bare, peer, 0.5),
+        _row(f"{name}, two processes over TLS", "receipts/s", both, bare, peer, 0.0),
         _row(f"intake: memory grown over {MEMORY} receipts", "KiB", grown, MEMORY_LIMIT_KIB, "limit", 1.0, less=True),
     ]
+
+
+def _two_processes(folder: Path, url: str) -> float:
+    """Receipts a second that two servers on one PostgreSQL take from two kits at once, each in one POST."""
+    first = village(folder, GROWN // 2, url)
+    other = first.seat.enrol("kit-02")
+    other.begin()
+    second = Village(first.seat, other, add_people(first.seat, other, GROWN // 2, GROWN // 2))
+    places = [(each, list(each.days(GROWN // 2, EACH))) for each in (first, second)]
+    servers = [live.start(first.seat, live.free_port(), "--no-witness-worker") for _ in places]
+
+    def post(server: live.Server, place: Village, files: list[bytes]) -> None:
+        _post(place, server, api.segments_path(place.kit.area, place.kit.device), files)
+
+    with ThreadPoolExecutor(len(servers)) as pool:
+        work = zip(servers, places, strict=True)
+        seconds = _seconds(lambda: [each.result() for each in [pool.submit(post, at, *what) for at, what in work]])
+    for each in servers:
+        each.stop()
+    first.seat.database.close()
+    return GROWN / seconds
 
 
 def _bare(place: Village, url: str) -> float:
