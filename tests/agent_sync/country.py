@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import Table
+
 from agent_sync.district.database import bulk_insert
 from agent_sync.district.schema import entitlement, lease, person, recipient
 from kiosk.exchange import segment
@@ -109,20 +111,34 @@ def add_people(seat: Seat, kit: FieldKit, first: int, people: int) -> list[dict[
 
 
 def _person(area: str, each: int) -> tuple[Any, ...]:
-    return (area, f"P-{each:024d}", f"{each:012d}", "Nguyễn Thị Thử", "1941-04-12", "female", False)
+    return _in_order(
+        person, area=area, id=f"P-{each:024d}", number=f"{each:012d}", full_name="Nguyễn Thị Thử", birth="1941-04-12",
+        sex="female", heroic_mother=False,
+    )  # fmt: skip
 
 
 def _recipient(area: str, each: int) -> tuple[Any, ...]:
-    home = (f"H-{each}", "Tân An Thử", f"Ấp {each % 20}", "", each)
-    return (area, f"P-{each:024d}", *home, "", "", "vi", "", None)
+    return _in_order(
+        recipient, area=area, person=f"P-{each:024d}", household=f"H-{each}", commune="Tân An Thử",
+        hamlet=f"Ấp {each % 20}", address="", walking_order=each, phone="", phone_owner="", language="vi", note="",
+    )  # fmt: skip
 
 
 def _owed(area: str, each: int) -> tuple[Any, ...]:
-    what = ("social_pension", str(MONTH), "monthly", "1", SUM, "cash", False, "D-1")
-    return (area, f"E-{each:024d}", f"P-{each:024d}", *what)
+    return _in_order(
+        entitlement, area=area, id=f"E-{each:024d}", recipient=f"P-{each:024d}", programme="social_pension",
+        period=str(MONTH), kind="monthly", line="1", amount=SUM, method="cash", held=False, list="D-1",
+    )  # fmt: skip
 
 
 def _lease(area: str, kit: FieldKit, each: int) -> tuple[Any, ...]:
-    until = kit.now + 40 * 86_400
-    grant = (kit.device, 1, SUM, secrets.token_hex(16), until, kit.now, "bench", "live")
-    return (area, f"L-{each:024d}", f"E-{each:024d}", *grant)
+    return _in_order(
+        lease, area=area, id=f"L-{each:024d}", entitlement=f"E-{each:024d}", device=kit.device, epoch=1, amount=SUM,
+        nonce=secrets.token_hex(16), expires_at=kit.now + 40 * 86_400, granted_at=kit.now, granted_by="bench",
+        state="live",
+    )  # fmt: skip
+
+
+def _in_order(table: Table, **values: Any) -> tuple[Any, ...]:
+    """A row in the table's column order; what a migration added later is left as it is for everybody else."""
+    return tuple(values.get(each.name, None if each.nullable else "") for each in table.columns)

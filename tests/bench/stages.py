@@ -17,6 +17,7 @@ from typing import Any
 
 from agent_sync.district import intake as intakes
 from agent_sync.district import projection as projections
+from agent_sync.district.chip_keys import ChipKeys
 from agent_sync.district.lease_check import LeaseCheck
 from agent_sync.district.projection import Projection
 from agent_sync.district.server import rare_collections
@@ -32,7 +33,7 @@ STAGES: tuple[tuple[str, Any, str], ...] = (
     ("facts to rows", Projection, "apply"),
     ("COPY of entries, payouts, lines", projections, "bulk_insert"),
     ("leases and claims (M1)", LeaseCheck, "settle"),
-    ("chip keys and challenges", Projection, "_check_witnesses"),
+    ("chip keys and challenges", ChipKeys, "settle"),
     ("segment bytes", intakes._Batch, "_keep"),
 )
 Clock = dict[str, list[float]]
