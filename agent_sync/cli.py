@@ -101,7 +101,7 @@ def _enrol(args: argparse.Namespace) -> int:
 def _stick(args: argparse.Namespace) -> int:
     home = courier_home.load(args.home, args.spool)
     carried = stick.exchange(home, args.folder)
-    print(json.dumps({"to_stick": carried.out, "from_stick": carried.taken}))
+    print(json.dumps({"to_stick": carried.sent, "from_stick": carried.brought}))
     return 0
 
 

@@ -54,6 +54,11 @@ class CourierHome:
         return self.spool / "status.json"
 
     @property
+    def stick_hint(self) -> Path:
+        """The unsigned hint of what a USB stick is doing."""
+        return self.spool / "stick.json"
+
+    @property
     def ca(self) -> Path:
         """The area's CA."""
         return self.folder / "ca.pem"

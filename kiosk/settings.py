@@ -102,6 +102,11 @@ class Settings:
         """The courier's unsigned hint of when it last reached the district."""
         return self.home / "spool" / "status.json"
 
+    @property
+    def stick_hint(self) -> Path:
+        """The courier's unsigned hint of what a USB stick is doing."""
+        return self.home / "spool" / "stick.json"
+
 
 MAX_SOURCES = 12
 _KEYS = {

@@ -61,6 +61,7 @@ def _play(stage: Stage, screens: Path, carried: dict[str, Any]) -> list[str]:
     """Run the kiosk with its player; switch the district off after the first payout and on after the last."""
     command = [sys.executable, "-m", "kiosk.demo.play", "--home", str(stage.kiosk)]
     command += ["--card", str(stage.card_control), "--out", str(screens)]
+    command += ["--stick"] if stage.roads.stick else []
     told: list[str] = []
     with (stage.folder / "kiosk.log").open("wb") as log:
         kiosk = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, stdin=subprocess.DEVNULL)

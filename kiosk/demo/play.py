@@ -20,6 +20,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--home", type=Path, required=True)
     parser.add_argument("--card", type=Path, required=True, help="control socket of the virtual card")
     parser.add_argument("--out", type=Path, required=True, help="folder for the pictures")
+    parser.add_argument("--stick", action="store_true", help="what was paid travels by USB before the line is back")
     args = parser.parse_args(argv)
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
     settings = settings_of(args.home)
@@ -33,7 +34,7 @@ def main(argv: list[str] | None = None) -> int:
     kiosk.open()
     kiosk.host.start()
     try:
-        Visit(player).play()
+        Visit(player).play(stick=args.stick)
     except Stuck as stuck:
         player.picture("stuck")
         print(f"demo: {stuck}", file=sys.stderr)

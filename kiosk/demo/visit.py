@@ -9,6 +9,7 @@ from __future__ import annotations
 from kiosk.demo.player import Player, Stuck
 from kiosk.demo.stage import PIN
 from kiosk.flow import screens as sc
+from kiosk.flow.stick import StickState
 from kiosk.flow.values import RefusalKey, RouteRow
 from kiosk.payout.cash import NO_NOTES
 
@@ -25,8 +26,8 @@ class Visit:
         self.drawer = NO_NOTES
         """What an honest agent has in the bag: the float less what was handed over."""
 
-    def play(self) -> None:
-        """The whole morning. Raises Stuck."""
+    def play(self, *, stick: bool = False) -> None:
+        """The whole morning; with ``stick`` what was paid travels by USB before the line is back. Raises Stuck."""
         self.sign_in()
         self.take_cash()
         self.forged_card("Nguyễn Thị Sáu")
@@ -37,7 +38,10 @@ class Visit:
         self.second_payment("Nguyễn Thị Sáu", "ba-sau")
         self.pay(WITNESSED, "ba-khe", ink_print=True)
         self.pay("Lê Thị Hạnh", "me-hanh")
-        self.player.say("all_paid")
+        if stick:
+            self.by_stick()
+        else:
+            self.player.say("all_paid")
         self.sync()
         self.close()
         self.player.say("closed")
@@ -221,6 +225,24 @@ class Visit:
         player.see(sc.Route)
 
     # -- the end --
+
+    def by_stick(self) -> None:
+        """Still no network: the page that says when the stick may be taken out."""
+        player = self.player
+        player.touch("menu")
+        player.see(sc.Menu)
+        player.touch("sync")
+        player.see(sc.SyncState)
+        player.touch("stick")
+        player.see(sc.UsbStick)
+        player.picture("stick")
+        player.say("all_paid")
+        player.until("the stick", lambda now: now.frame.stick.brought > 0 and now.frame.stick.state is StickState.DONE)
+        player.picture("stick-done")
+        player.touch("done")
+        player.see(sc.SyncState)
+        player.touch("back")
+        player.see(sc.Route)
 
     def sync(self) -> None:
         """The line is back: look how much waits."""

@@ -160,8 +160,8 @@ def sync_light(books: Books, mail: Mail, settings: Settings) -> v.SyncLight:
     return v.SyncLight(
         waiting=waiting,
         sent=books.standing.next_sequence - waiting,
-        last_contact=local_day(contact),
-        hours_ago=max(0, (now - contact) // HOUR),
+        last_contact=local_day(contact) if contact else None,
+        hours_ago=max(0, (now - contact) // HOUR) if contact else None,
         online=_online(settings, now),
     )
 

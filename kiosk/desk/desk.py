@@ -16,7 +16,7 @@ from hardware.card.errors import CardError, ReaderSilent
 from hardware.card.reading import ChipReading, Phase
 from hardware.printer.driver import Printer
 from hardware.scanner import card_code
-from kiosk.desk import counter, enrolled, house, keyroom, mail, opening, orders, shredding
+from kiosk.desk import counter, enrolled, house, keyroom, mail, opening, orders, shredding, stick
 from kiosk.desk.books import Books
 from kiosk.desk.hours import Hours
 from kiosk.desk.money import Money
@@ -75,6 +75,7 @@ class Desk:
         self._jobs: queue.Queue[Job | None] = queue.Queue()
         self._thread = threading.Thread(target=self._run, name="desk", daemon=True)
         self._unlocked: Unlocked | None = None
+        self._stick = stick.StickWatch(settings.stick_hint, hours.monotonic)
         self._books: Books | None = None
         self._mail: mail.Mail | None = None
         self._booted_at: int | None = None
@@ -395,6 +396,7 @@ class Desk:
         shredding.shred_due(self._books)
         self._till.look(self._post)
         time_now, halt = self._hours.trusted(), self._mail.halts.shown()
-        light = counter.sync_light(self._books, self._mail, self._settings)
-        self._post(ev.StateSeen(sync=light, today=local_day(time_now.now), time_proven=time_now.proven, halt=halt))
+        light, moving = counter.sync_light(self._books, self._mail, self._settings), self._stick.look()
+        day, proven = local_day(time_now.now), time_now.proven
+        self._post(ev.StateSeen(light, today=day, time_proven=proven, halt=halt, stick=moving))
         self._till.look_at_battery(charge(self._settings.power_supplies), self._post)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from kiosk.flow.halt import Halt
+from kiosk.flow.stick import StickLight
 from kiosk.flow.values import (
     Battery,
     CardTrouble,
@@ -64,6 +65,7 @@ class StateSeen:
     time_proven: bool | None = None
     notices: tuple[str, ...] | None = None
     halt: Halt | None = None
+    stick: StickLight | None = None
 
 
 @dataclass(frozen=True, slots=True)

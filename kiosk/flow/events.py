@@ -85,6 +85,7 @@ from kiosk.flow.intents_house import (
     AskList,
     AskNumber,
     AskReview,
+    AskStick,
     AskTopic,
     AskWords,
     BankChosen,
@@ -105,6 +106,7 @@ __all__ = [
     "AskReprint",
     "AskReview",
     "AskShutDown",
+    "AskStick",
     "AskSync",
     "AskTopic",
     "AskUnpaid",
@@ -187,7 +189,7 @@ Intent = (
     | StrokesCleared | CannotSignChosen | WitnessChosen | AskCannotSign | AskExact | AskUnpaid | UnpaidChosen
     | VoidChosen | OutcomeChosen | PaperSeen | AskReprint | AskClose | VarianceChosen | AskSync | AskShutDown
     | ContrastChosen | VolumeChosen | AskName | Letter | OtherLetters | AskNewPin
-    | AskHouse | AskList | AskNumber | AskTopic | AskWords | Picked | Planned | BankChosen | AskReview
+    | AskHouse | AskList | AskNumber | AskStick | AskTopic | AskWords | Picked | Planned | BankChosen | AskReview
     | MoneyIntent | LeaseIntent
 )  # fmt: skip
 Sight = CardLaid | CardTaken | IdleSoon | IdleOver | StateSeen | Scanned

@@ -27,6 +27,11 @@ class AskList:
 
 
 @dataclass(frozen=True, slots=True)
+class AskStick:
+    """Exchange files over a USB stick."""
+
+
+@dataclass(frozen=True, slots=True)
 class AskNumber:
     """Type a number of this kind."""
 

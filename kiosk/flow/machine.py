@@ -71,6 +71,7 @@ from kiosk.flow.screens import (
     UncertainDecide,
     UncertainFound,
     UnpaidReasonScreen,
+    UsbStick,
     VoidCount,
     VoidReasonScreen,
     VoidShown,
@@ -134,6 +135,7 @@ def _lights(frame: Frame, seen: ev.StateSeen) -> Frame:
         time_proven=frame.time_proven if seen.time_proven is None else seen.time_proven,
         notices=frame.notices if seen.notices is None else seen.notices,
         halt=frame.halt if seen.halt is None else seen.halt,
+        stick=frame.stick if seen.stick is None else seen.stick,
     )
 
 
@@ -315,6 +317,7 @@ WAYS: dict[type, Callable[[Any, ev.Event], Step]] = {
     TypeName: way_name.type_name,
     Menu: way_close.menu,
     SyncState: way_close.sync_state,
+    UsbStick: way_close.usb_stick,
     ConfirmShutDown: way_close.confirm_shut_down,
     StillThere: _still_there,
     HelpScreen: _help,

@@ -29,7 +29,7 @@ from kiosk.flow.screens_cash import (
     VoidReasonScreen,
     VoidShown,
 )
-from kiosk.flow.screens_house import AtHouse, Disputed, Pick, Queue, SlipOut, TypeNumber, TypeWords
+from kiosk.flow.screens_house import AtHouse, Disputed, Pick, Queue, SlipOut, TypeNumber, TypeWords, UsbStick
 from kiosk.flow.screens_keys import CODE_DIGITS, NewPin, PinStage
 from kiosk.flow.screens_lease import InLease
 from kiosk.flow.screens_money import ChooseSecond, InMoney
@@ -102,6 +102,7 @@ __all__ = [
     "UncertainDecide",
     "UncertainFound",
     "UnpaidReasonScreen",
+    "UsbStick",
     "Visit",
     "VoidCount",
     "VoidReasonScreen",
@@ -359,7 +360,7 @@ class ConfirmShutDown:
 InVisit = AtDoor | LayCard | Reading | ConfirmFace | ShowOffer | UnpaidReasonScreen | TakeCard
 InPayout = HandOverCash | Sign | CannotSignReason | ChooseWitness | Paid | VoidReasonScreen | VoidShown | VoidCount
 InCash = UncertainFound | UncertainCount | UncertainDecide | CountFloat | ChooseSource | CountClose | CloseVariance
-AroundHouse = AtHouse | Disputed | SlipOut | Pick | Queue | TypeNumber | TypeWords
+AroundHouse = AtHouse | Disputed | SlipOut | Pick | Queue | TypeNumber | TypeWords | UsbStick
 Stable = (
     SetDate | Halted | InCash | Route | InVisit | InPayout | InMoney | InLease | RefusedScreen | Closed | Menu
     | SyncState | TypeName | AroundHouse | InWish

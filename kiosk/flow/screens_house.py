@@ -53,6 +53,19 @@ class SlipOut:
 
 
 @dataclass(frozen=True, slots=True)
+class UsbStick:
+    """The same sealed files by hand: put a stick in, see what goes each way, take it out. ``frame.stick`` tells."""
+
+    frame: Frame
+    under: Route
+
+    @property
+    def shift(self) -> Shift:
+        """The shift of the route below."""
+        return self.under.shift
+
+
+@dataclass(frozen=True, slots=True)
 class Queue:
     """Pay point, between two people: how to show the QR, where to lay the card; the key comes before the reading."""
 

@@ -12,6 +12,7 @@ from typing import NewType
 
 from kiosk.flow.counting import Count
 from kiosk.flow.halt import Halt
+from kiosk.flow.stick import StickLight
 from kiosk.payout.cash import DENOMINATIONS, HandOver, Notes
 from kiosk.payout.evidence import CardDoubt
 from kiosk.payout.names import (
@@ -166,6 +167,7 @@ class Frame:
     place: str = ""
     notices: tuple[str, ...] = ()
     sync: SyncLight = field(default_factory=SyncLight)
+    stick: StickLight = field(default_factory=StickLight)
     printer: PrinterLight = PrinterLight.UNKNOWN
     battery: Battery | None = None
     time_proven: bool = True

@@ -20,6 +20,7 @@ from kiosk.flow.screens import (
     RefusedScreen,
     Route,
     SyncState,
+    UsbStick,
     Wait,
     Waiting,
 )
@@ -65,8 +66,19 @@ def sync_state(screen: SyncState, event: ev.Event) -> Step:
     match event:
         case ev.AskSync():
             return go(screen, SyncNow())
+        case ev.AskStick():
+            return go(UsbStick(screen.frame, screen.under), SyncNow())
         case ev.Back() | ev.Confirm():
             return ask(replace(screen.under, frame=screen.frame), Wait.ROUTE, LoadRoute)
+        case _:
+            return go(screen)
+
+
+def usb_stick(screen: UsbStick, event: ev.Event) -> Step:
+    """The courier does it all; when the stick is out, what it brought is looked at."""
+    match event:
+        case ev.Back() | ev.Confirm():
+            return go(SyncState(screen.frame, screen.under), SyncNow())
         case _:
             return go(screen)
 

@@ -64,6 +64,7 @@ PAGES: dict[type, Callable[[Any, Panel], Page]] = {
     sc.TypeName: pages_in.type_name,
     sc.Menu: pages_close.menu,
     sc.SyncState: pages_close.sync_state,
+    sc.UsbStick: pages_close.usb_stick,
     sc.ConfirmShutDown: pages_close.confirm_shut_down,
     sc.Waiting: pages_close.waiting,
     sc.FaultScreen: pages_close.fault,

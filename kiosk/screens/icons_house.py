@@ -61,7 +61,18 @@ def _cash(pen: Pen) -> None:
         pen.circle((x, 0.5), 0.04, full=True)
 
 
+def _usb(pen: Pen) -> None:
+    """A stick with its plug, seen from the side."""
+    pen.width *= 0.5
+    pen.box((0.06, 0.32), (0.66, 0.68), full=True, colour=pen.ink.mixed(pen.back, 0.8), radius=0.08)
+    pen.box((0.06, 0.32), (0.66, 0.68), radius=0.08)
+    pen.box((0.66, 0.39), (0.92, 0.61), radius=0.02)
+    for y in (0.43, 0.52):
+        pen.box((0.76, y), (0.81, y + 0.05), full=True, radius=0)
+    pen.circle((0.2, 0.5), 0.05, full=True)
+
+
 SIGNS_HOUSE: dict[str, Callable[[Pen], None]] = {
     "house": _house, "find": _find, "phone": _phone, "pen": _pen, "day": _day, "qr": _qr,
-    "cash": _cash,
+    "cash": _cash, "usb": _usb,
 }  # fmt: skip

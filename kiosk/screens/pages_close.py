@@ -6,13 +6,16 @@ from kiosk import text
 from kiosk.flow import events as ev
 from kiosk.flow import events_money as em
 from kiosk.flow import screens as sc
-from kiosk.flow.values import CashReport, PrintResult, VarianceReason
+from kiosk.flow.stick import StickState
+from kiosk.flow.values import CashReport, PrintResult, SyncLight, VarianceReason
 from kiosk.flow.way_in import closable
 from kiosk.screens.area import Area
 from kiosk.screens.pads import counting
-from kiosk.screens.page import Align, Audience, Icon, Page, Pulse, Role
+from kiosk.screens.page import Align, Audience, Bar, Icon, Page, Pulse, Role
 from kiosk.screens.sheet import Action, Look, Sheet, next_language
 from kiosk.screens.theme import KEY_GAP, OPPOSING_GAP, RECIPIENT_ROW, Panel, Type
+
+DAY_HOURS = 24
 
 
 def menu(screen: sc.Menu, panel: Panel) -> Page:
@@ -41,18 +44,65 @@ def menu(screen: sc.Menu, panel: Panel) -> Page:
 def sync_state(screen: sc.SyncState, panel: Panel) -> Page:
     """Sent, waiting, last contact: from the courier's hint, and said to be one."""
     sheet = Sheet(screen, panel, Audience.AGENT)
-    area = sheet.actions(
-        sheet.base(sheet.t("sync.title")), Action("sync-now", "sync.now", ev.AskSync(), Look.YES), back=True
-    )
     sync = screen.frame.sync
-    last = sheet.t("sync.never") if sync.last_contact is None else text.day(sync.last_contact)
+    area = sheet.actions(
+        sheet.base(sheet.t("sync.title")),
+        Action("stick", "sync.stick", ev.AskStick(), icon="usb"),
+        Action("sync-now", "sync.now", ev.AskSync(), Look.YES),
+        back=True,
+    )
+    verdict, area = area.cut_top(sheet.line(Type.AGENT_TITLE, 1.3 if panel.wide else 2.6), sheet.mm(2))
+    late = sync.hours_ago is None or sync.hours_ago >= DAY_HOURS
+    colour = sheet.colours.yes if not sync.waiting else sheet.colours.on_no if late else sheet.colours.ink
+    words = sheet.t("sync.some_wait" if sync.waiting else "sync.all_sent", n=str(sync.waiting))
+    sheet.text(verdict, words, Type.AGENT_TITLE, bold=True, colour=colour)
     rows = [
-        (sheet.t("sync.waiting"), str(sync.waiting)),
         (sheet.t("sync.sent"), str(sync.sent)),
-        (sheet.t("sync.last"), last),
+        (sheet.t("sync.last"), _contact(sheet, sync)),
         (sheet.t("sync.line"), sheet.t("sync.on" if sync.online else "sync.off")),
     ]
     table(sheet, area, rows)
+    return sheet.page
+
+
+def _contact(sheet: Sheet, sync: SyncLight) -> str:
+    """When the district last answered: how long ago, and after a day the date too."""
+    if sync.last_contact is None or sync.hours_ago is None:
+        return sheet.t("sync.never")
+    if sync.hours_ago == 0:
+        return sheet.t("sync.just_now")
+    if sync.hours_ago < DAY_HOURS:
+        return sheet.t("sync.hours_ago", n=str(sync.hours_ago))
+    return sheet.t("sync.days_ago", n=str(sync.hours_ago // DAY_HOURS), day=text.day(sync.last_contact))
+
+
+def usb_stick(screen: sc.UsbStick, panel: Panel) -> Page:
+    """One picture, one sentence, one bar: put it in, wait, take it out."""
+    sheet = Sheet(screen, panel, Audience.AGENT)
+    stick = screen.frame.stick
+    done = stick.state is StickState.DONE
+    action = [Action("done", "noted.done", ev.Confirm(), Look.YES, "yes")] if done else []
+    area = sheet.actions(sheet.base(sheet.t("stick.title")), *action, back=stick.state is not StickState.MOVING)
+    left, right = (
+        area.cut_left(area.width * 0.32, sheet.mm(4)) if panel.wide else area.cut_top(area.height * 0.28, sheet.mm(2))
+    )
+    colours = sheet.colours
+    colour = {StickState.DONE: colours.yes, StickState.FAILED: colours.on_no}.get(stick.state, colours.ink)
+    sheet.page.add(Icon(left.fitted(1), "done" if done else "usb", colour, colours.paper))
+    bar, right = right.cut_bottom(sheet.mm(6), sheet.mm(2))
+    counts, words = right.cut_bottom(sheet.line(Type.AGENT_BODY, 2.6 if panel.wide else 4.4), sheet.mm(2))
+    sheet.text(words, sheet.t(f"stick.{stick.state}"), Type.AGENT_TITLE, bold=True, colour=colour)
+    if stick.state is StickState.NONE:
+        sheet.text(counts, sheet.t("stick.waiting", n=str(screen.frame.sync.waiting)), Type.AGENT_BODY)
+        return sheet.page
+    for cell, (key, part, whole) in zip(
+        counts.rows(2, 0),
+        (("stick.sent", stick.sent, stick.to_send), ("stick.brought", stick.brought, stick.to_bring)),
+        strict=True,
+    ):
+        sheet.text(cell, sheet.t(key, n=str(part), of=str(whole)), Type.AGENT_BODY)
+    if not done:
+        sheet.page.add(Bar(bar, stick.share, colour, colours.key))
     return sheet.page
 
 

@@ -18,11 +18,9 @@ from kiosk.flow.way_money import ROWS_ON_PAGE, shown_payouts
 from kiosk.screens.area import Area
 from kiosk.screens.pads import counting
 from kiosk.screens.page import Align, Audience, Page, Pulse, Role
-from kiosk.screens.pages_close import table
+from kiosk.screens.pages_close import DAY_HOURS, table
 from kiosk.screens.sheet import Action, Look, Sheet
 from kiosk.screens.theme import Panel, Type
-
-DAY_HOURS = 24
 
 
 def money_menu(screen: sm.MoneyMenu, panel: Panel) -> Page:

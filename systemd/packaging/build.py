@@ -114,6 +114,7 @@ def _kiosk(roots: tuple[str, ...]) -> Package:
         units=(
             "tannha-kiosk.service",
             "tannha-sync.service",
+            "tannha-stick@.service",
             "tannha-kiosk-restart.service",
             "tannha-kiosk-restart.timer",
         ),

@@ -41,14 +41,32 @@ def put(home: courier_home.CourierHome, kit: FieldKit) -> None:
         spool.Outbox(home.out).put_attachment(each, peek_attachment(each).digest)
 
 
+def hint(home: courier_home.CourierHome) -> dict[str, object]:
+    told: dict[str, object] = json.loads(home.stick_hint.read_text())
+    return told
+
+
+def test_a_stick_that_cannot_be_written_is_said_to_have_failed(
+    kit: FieldKit, home: courier_home.CourierHome, usb_stick: Path
+) -> None:
+    put(home, kit)
+    folder = stick.place(usb_stick, kit.area, kit.device)
+    folder.parent.mkdir(parents=True)
+    folder.write_bytes(b"no folder")
+    with pytest.raises(NotADirectoryError):
+        stick.exchange(home, usb_stick)
+    assert hint(home)["state"] == "failed"
+
+
 def test_a_month_by_stick(seat: Seat, kit: FieldKit, home: courier_home.CourierHome, usb_stick: Path) -> None:
     kit.pay("ba-sau")
     kit.close_session()
     put(home, kit)
-    assert stick.exchange(home, usb_stick) == stick.Carried(3, 0)
+    assert stick.exchange(home, usb_stick) == stick.Carried(3, 3, 0, 0)
+    assert hint(home) == {"state": "done", "sent": 3, "to_send": 3, "brought": 0, "to_bring": 0}
     done = usb.exchange(seat.home, seat.database, usb_stick)
     assert (done.devices, done.outcomes) == (1, {"accepted": 3})
-    assert stick.exchange(home, usb_stick) == stick.Carried(0, 2)
+    assert stick.exchange(home, usb_stick) == stick.Carried(0, 0, 2, 2)
     files = {each.kind: spool.read(each) for each in spool.Inbox(home.inbox).files()}
     to = xb.Addressee(kit.area, kit.device, kit.epoch, kit.seal_public)
     key = seat.home.keys.signing_public

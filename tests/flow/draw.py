@@ -22,7 +22,7 @@ OVERLAYS = ("HelpScreen", "StillThere", "FaultScreen", "EnterPin", "TypeName")
 COLUMNS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("before", ("Idle", "ChooseOperator", "EnterPin", "UncertainFound", "UncertainCount", "UncertainDecide",
                 "SetDate", "Halted", "CountFloat", "ChooseSource", "TypeName")),
-    ("the route", ("Route", "AtDoor", "UnpaidReasonScreen", "RefusedScreen", "Menu", "SyncState", "NewPin",
+    ("the route", ("Route", "AtDoor", "UnpaidReasonScreen", "RefusedScreen", "Menu", "SyncState", "UsbStick", "NewPin",
                    "ConfirmShutDown")),
     ("the household", ("Queue", "AtHouse", "Pick", "Disputed", "SlipOut", "TypeNumber", "TypeWords")),
     ("for one recipient", ("ChooseWhom", "ChooseWay", "GiveAccount", "ChooseBank", "ReadBack", "SignStatement",

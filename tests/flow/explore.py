@@ -85,7 +85,7 @@ def intents() -> tuple[ev.Event, ...]:
 def house_intents() -> tuple[ev.Event, ...]:
     """What is touched around a household."""
     return (
-        ev.AskHouse(), ev.AskList(), ev.Scanned("079041000317"), ev.Planned(h.Plan.UP),
+        ev.AskHouse(), ev.AskList(), ev.AskStick(), ev.Scanned("079041000317"), ev.Planned(h.Plan.UP),
         *(ev.AskNumber(what) for what in h.Number),
         *(ev.AskWords(what) for what in h.Wording), *(ev.AskTopic(topic) for topic in h.Topic),
         *(ev.Picked(answer) for answers in h.ANSWERS.values() for answer in answers),

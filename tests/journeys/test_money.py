@@ -8,11 +8,13 @@ from dataclasses import replace
 
 import pytest
 
+from agent_sync import courier_home, stick
 from kiosk import cli
 from kiosk.demo.stage import PIN
 from kiosk.flow import screens as sc
 from kiosk.flow import screens_money as sm
 from kiosk.flow import values as v
+from kiosk.flow.stick import StickState
 from kiosk.payout import journal as j
 from kiosk.payout.cash import NO_NOTES, Notes
 from kiosk.payout.names import LeaseId
@@ -64,6 +66,27 @@ def facts(road: Road) -> list[j.Fact]:
     return [each.fact for each in road.office.district.entries(road.office.settings)]
 
 
+def by_stick(road: Road) -> None:
+    """Where there is no network: the courier and a stick, and the page that says when to take it out."""
+    link = courier_home.Link("https://localhost:1", "a", "b", 1)
+    kit = courier_home.CourierHome(road.folder, road.office.settings.outbox.parent, link)
+    (road.folder / "stick").mkdir()
+    road.player.touch("menu")
+    road.player.see(sc.Menu)
+    road.player.touch("sync")
+    road.player.see(sc.SyncState)
+    road.player.touch("stick")
+    road.player.see(sc.UsbStick)
+    carried = stick.exchange(kit, road.folder / "stick")
+    assert carried.sent > 0
+    told = road.player.until("the stick", lambda now: now.frame.stick.state is StickState.DONE)
+    assert told.frame.stick.sent == carried.sent
+    road.player.touch("done")
+    road.player.see(sc.SyncState)
+    road.player.touch("back")
+    road.player.see(sc.Route)
+
+
 @pytest.fixture
 def two(road: Road, monkeypatch: pytest.MonkeyPatch) -> Road:
     """A device on which a second operator may sign in."""
@@ -112,6 +135,7 @@ def test_more_cash_comes_from_the_cashier_and_some_goes_back(road: Road) -> None
     road.player.touch("next")
     assert road.player.see(sc.Route).shift.in_drawer == 2_500_000
     assert road.slips() == 2
+    by_stick(road)
     moved = [each for each in facts(road) if isinstance(each, j.CashAdded | j.CashReturned)]
     assert [(each.amount, each.second) for each in moved] == [(540_000, "Quỹ bưu cục"), (40_000, "Đinh Thị Cúc")]
 

@@ -11,6 +11,7 @@ from datetime import date
 
 from kiosk.flow import screens as sc
 from kiosk.flow.halt import Halt
+from kiosk.flow.stick import StickLight, StickState
 from kiosk.flow.values import (
     AddressForm,
     Battery,
@@ -108,7 +109,7 @@ def frame(language: Language, mode: Mode = Mode.PRODUCTION) -> Frame:
     """The device around the screens."""
     return Frame(
         mode, date(2026, 11, 22), language=language, place="Bưu điện xã Trung Hòa", printer=PrinterLight.READY,
-        battery=Battery(64), sync=SyncLight(waiting=3, sent=41, last_contact=date(2026, 11, 21)),
+        battery=Battery(64), sync=SyncLight(waiting=3, sent=41, last_contact=date(2026, 11, 21), hours_ago=27),
         notices=("Chi trả từ ngày 1 đến ngày 10 hằng tháng.",) if language is Language.VI else (),
     )  # fmt: skip
 
@@ -277,6 +278,14 @@ def _beside(here: Frame, shift: Shift, count: Count) -> Iterator[tuple[str, sc.S
     yield "name-second", sc.TypeName(here, sc.ChooseSource(here, shift, count), "", second=True)
     yield "menu-high-contrast", sc.Menu(replace(here, high_contrast=True), route)
     yield "sync", sc.SyncState(here, route)
+    told = replace(here, sync=SyncLight(0, 44, here.today, 0, online=True))
+    yield "sync-done", sc.SyncState(told, replace(route, frame=told))
+    never = replace(here, sync=SyncLight(waiting=7))
+    yield "sync-never", sc.SyncState(never, replace(route, frame=never))
+    for state in StickState:
+        counts = (12, 12, 3, 3) if state is StickState.DONE else (5, 12, 0, 3)
+        moving = replace(here, stick=StickLight(state, *counts))
+        yield f"stick-{state}", sc.UsbStick(moving, replace(route, frame=moving))
     yield "shut-down", sc.ConfirmShutDown(here, route)
     yield "close-count", sc.CountClose(here, shift, count)
     yield "close-balanced", sc.CloseVariance(here, shift, count, report)
