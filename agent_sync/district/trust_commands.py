@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from agent_sync.district import security, signers, trusts
+from agent_sync.district import security, signers, trusts, witness
 from agent_sync.district.console import Args, opened, say
 from agent_sync.district.errors import BadInput
 from kiosk.payout.names import Programme
@@ -63,6 +63,8 @@ def bring(args: Args) -> int:
         raise BadInput("--accept-signer is 64 hexadecimal digits") from error
     with opened(args) as (home, database), database.write() as connection:
         added = trusts.add(connection, home, args.file, signer)
+        if added.issuers:
+            witness.look_again(connection, home.area)
         for fingerprint, _ in added.issuers:
             security.note(connection, home.area, args.by, "trust_added", fingerprint)
     issuers = [{"fingerprint": fingerprint, "subject": subject} for fingerprint, subject in added.issuers]

@@ -16,7 +16,7 @@ from agent_sync.district import evidence, staff, trusts
 from agent_sync.district.cases import Case, CaseKind, open_cases
 from agent_sync.district.database import Database
 from agent_sync.district.ids import short
-from agent_sync.district.schema import entry, lease, payout, person
+from agent_sync.district.schema import attachment, entry, lease, payout, person
 from agent_sync.district.states import WitnessState
 from hardware.card.authenticity import WitnessCheck, aa_key_fingerprint, check_witness
 from hardware.card.reading import Chain
@@ -54,6 +54,14 @@ def check_pending(database: Database, area: AreaId, limit: int = BATCH) -> int:
         for row, verdict in settled:
             _write(connection, area, row, verdict)
     return len(settled)
+
+
+def look_again(connection: Connection, area: AreaId) -> int:
+    """A new issuer may vouch for cards that nobody vouched for: those whose files are still there wait once more."""
+    there = (attachment.c.area == area) & attachment.c.data.is_not(None) & attachment.c.shredded_at.is_(None)
+    mine = (payout.c.area == area) & (payout.c.witness == WitnessState.ISSUER_UNKNOWN.value)
+    again = mine & payout.c.evidence.in_(select(attachment.c.digest).where(there))
+    return connection.execute(update(payout).where(again).values(witness=WitnessState.PENDING.value)).rowcount
 
 
 def judge(connection: Connection, area: AreaId, row: Row, trust: TrustStore) -> Verdict:

@@ -14,6 +14,8 @@ import pytest
 from agent_sync.district import signers, standing_data, trusts, witness
 from agent_sync.district.cli import main
 from agent_sync.district.errors import BadInput, NotPermitted, Unknown
+from agent_sync.district.schema import payout
+from agent_sync.district.states import WitnessState
 from hardware.card.reading import Chain
 from hardware.card.trust import TrustStore
 from hardware.virtual.card.issuer import CSCA_DAYS, CertificatePlan, make_certificate, make_issuer, name
@@ -21,7 +23,7 @@ from hardware.virtual.card.personas import card_of
 from kiosk.exchange import bundle as xb
 from kiosk.payout.names import Mode, Programme
 from tests.agent_sync.field_kit import FieldKit, Seat
-from tests.agent_sync.test_intake import send, send_attachments
+from tests.agent_sync.test_intake import rows, send, send_attachments
 from tests.hardware.card.kit import lay
 from tests.hardware.card.test_trust import link_to, pem
 
@@ -227,6 +229,25 @@ def test_a_chip_is_pinned_to_whom_it_signed_for_unless_its_signature_fails(seat:
     send_attachments(seat, kit)
     assert good is not None
     assert pins(seat, kit) == [good.key]
+
+
+def test_a_witness_of_an_unknown_issuer_is_looked_at_again_when_one_is_brought(
+    seat: Seat, kit: FieldKit, tmp_path: Path
+) -> None:
+    drop(seat, hashlib.sha256(kit.issuer.csca_certificate).hexdigest())
+    kit.pay("ba-sau")
+    send(seat, kit, kit.seal())
+    send_attachments(seat, kit)
+
+    def state() -> str:
+        pins(seat, kit)
+        return str(rows(seat, payout)[0]["witness"])
+
+    assert state() == WitnessState.ISSUER_UNKNOWN.value
+    file = tmp_path / "root.der"
+    file.write_bytes(kit.issuer.csca_certificate)
+    assert main(["trust", "import", str(file), "--home", str(seat.home.folder)]) == 0
+    assert state() == WitnessState.VERIFIED.value
 
 
 def test_no_more_signers_than_a_bundle_carries(seat: Seat) -> None:
