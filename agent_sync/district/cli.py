@@ -179,6 +179,7 @@ def _device_commands(sub: Sub, shared: argparse.ArgumentParser) -> None:
     add.add_argument("--device", required=True)
     add.add_argument("--label", default="")
     add.add_argument("--profile", choices=["home_visit", "pay_point"], default="home_visit")
+    add.add_argument("--again", action="store_true", help="another kit takes the place of a known one, under its name")
     add.set_defaults(run=commands.device_add)
     enrol = device.add_parser("enrol", parents=[shared], help="confirm a device whose fingerprint agrees")
     enrol.add_argument("--device", required=True)

@@ -151,8 +151,10 @@ def officer_add(args: Args) -> int:
 def device_add(args: Args) -> int:
     """Invite a device."""
     with _open(args) as (home, database), database.write() as connection:
-        qr = devices.invite(connection, home, DeviceId(args.device), args.label, args.profile)
-        security.note(connection, home.area, args.by, "device_invited", args.device)
+        qr = devices.invite(connection, home, DeviceId(args.device), args.label, args.profile, again=args.again)
+        security.note(
+            connection, home.area, args.by, "device_invited", f"{args.device}{' again' if args.again else ''}"
+        )
     return _say(args, {"device": args.device, "qr": qr}, qr)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from agent_sync.district import device_secrets, ids, standing_data, tls
+from agent_sync.district import device_secrets, former_keys, ids, orders, standing_data, tls
 from agent_sync.district.errors import BadInput, NotPermitted, Unknown
 from agent_sync.district.home import Home
 from agent_sync.district.schema import device, enrolment
@@ -37,13 +37,19 @@ class Waiting:
     fingerprint: str
 
 
-def invite(connection: Connection, home: Home, device_id: DeviceId, label: str, profile: str) -> str:
-    """A new kit's row and its QR text, valid for 15 minutes. Raises BadInput or NotPermitted."""
+def invite(
+    connection: Connection, home: Home, device_id: DeviceId, label: str, profile: str, *, again: bool = False
+) -> str:
+    """A new kit's row and its QR text, valid for 15 minutes. Raises BadInput or NotPermitted.
+
+    ``again``: a kit takes the place and the name of one that is known, with new keys and in a new epoch. Until the
+    officer confirms it, nothing changes for the one before.
+    """
     if not is_id(device_id) or "." in device_id or len(device_id) > 40:
         raise BadInput("a device id has 1 to 40 letters, digits, - and _")
     if profile not in PROFILES:
         raise BadInput(f"a profile is one of {', '.join(PROFILES)}")
-    _awaited_row(connection, home, device_id, label, profile)
+    _awaited_row(connection, home, device_id, label, profile, again=again)
     invitation = enrolments.Invitation(
         urls=(home.settings.url,), area=home.area, mode=home.settings.mode, secret=secrets.token_hex(16),
         district=Digest(hashlib.sha256(home.keys.signing_public).hexdigest()),
@@ -117,20 +123,32 @@ def confirm(connection: Connection, home: Home, device_id: DeviceId, fingerprint
         raise NotPermitted("in production an officer compares the fingerprint")
     if fingerprint is not None and fingerprint.split() != request.fingerprint().split():
         raise BadInput("the fingerprints differ: do not enrol this device")
-    grant = _grant(connection, home, DeviceId(row["device"]), request)
+    grant = _grant(connection, home, _kit(connection, home, device_id), request)
     data = enrolments.grant_enrolment(grant, row["request"], _invitation(home, dict(row)))
     _activate(connection, home, device_id, request, grant)
     _set(connection, home, row["ticket"], {"state": "granted", "grant_data": data, "secret": ""})
     return data
 
 
+def _kit(connection: Connection, home: Home, kit: DeviceId) -> dict[str, Any]:
+    mine = (device.c.area == home.area) & (device.c.id == kit)
+    return dict(connection.execute(select(device).where(mine)).mappings().one())
+
+
 def _grant(
-    connection: Connection, home: Home, kit: DeviceId, request: enrolments.EnrolmentRequest
+    connection: Connection, home: Home, row: dict[str, Any], request: enrolments.EnrolmentRequest
 ) -> enrolments.EnrolmentGrant:
+    kit = DeviceId(row["id"])
     client = tls.sign_client(home.keys.ca, kit, request.courier_csr.encode()) if request.courier_csr else b""
+    epoch, previous = FIRST_EPOCH, (Epoch(0), GENESIS)
+    if row["state"] != DeviceState.AWAITED.value:
+        previous = orders.end_of(connection, home.area, kit)
+        epoch = Epoch(max(int(row["epoch"]), previous[0]) + 1)
+        orders.forget_pending(connection, home.area, kit)
+        former_keys.retire(connection, home.area, row, epoch, previous)
     return enrolments.EnrolmentGrant(
-        area=home.area, device=kit, mode=home.settings.mode, epoch=FIRST_EPOCH, previous_epoch=Epoch(0),
-        previous_head=GENESIS, incarnation=standing_data.incarnation(connection, home.area),
+        area=home.area, device=kit, mode=home.settings.mode, epoch=epoch, previous_epoch=previous[0],
+        previous_head=previous[1], incarnation=standing_data.incarnation(connection, home.area),
         sign_key=home.keys.signing_public.hex(), seal_key=home.keys.intake_public.hex(),
         escrow_keys=device_secrets.holders_of(connection, home.area),
         ca_pem=home.keys.ca.certificate.decode(), client_cert_pem=client.decode(), time=ids.now(connection),
@@ -146,16 +164,20 @@ def _activate(
 ) -> None:
     values: dict[str, Any] = {"signing_key": request.sign_key, "sealing_key": request.seal_key}
     values |= {"state": DeviceState.ACTIVE.value, "enrolled_at": ids.now(connection), "epoch": grant.epoch}
-    values |= {"reported_incarnation": grant.incarnation}
+    values |= {"reported_incarnation": grant.incarnation, "bundle_held": 0, "revocation_held": 0}
     mine = (device.c.area == home.area) & (device.c.id == kit)
     connection.execute(update(device).where(mine).values(**values))
 
 
-def _awaited_row(connection: Connection, home: Home, kit: DeviceId, label: str, profile: str) -> None:
+def _awaited_row(connection: Connection, home: Home, kit: DeviceId, label: str, profile: str, *, again: bool) -> None:
     mine = (device.c.area == home.area) & (device.c.id == kit)
     known = connection.execute(select(device.c.state).where(mine)).first()
-    if known is not None and known[0] != DeviceState.AWAITED.value:
-        raise NotPermitted(f"device {kit} is enrolled already; a new epoch needs an order")
+    enrolled = known is not None and known[0] != DeviceState.AWAITED.value
+    if enrolled != again:
+        raise NotPermitted(
+            f"device {kit} is enrolled already; only --again puts another one in its place"
+            if enrolled else f"device {kit} was never enrolled: there is nothing to take the place of"
+        )  # fmt: skip
     if known is not None:
         return
     row: dict[str, Any] = {"area": home.area, "id": kit, "label": label[:80] or kit, "profile": profile, "epoch": 0}

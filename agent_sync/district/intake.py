@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, insert, select, update
 
 from agent_sync.api import FileAnswer, FileOutcome
-from agent_sync.district import ids
+from agent_sync.district import former_keys, ids
 from agent_sync.district.cases import Case, CaseKind, open_cases
 from agent_sync.district.database import Database, insert_new
 from agent_sync.district.home import Home
@@ -49,9 +49,14 @@ class Kit:
     """What intake must know of a device before it opens anything."""
 
     id: DeviceId
-    signing_key: bytes
+    signing_key: str
     epoch: int
     state: DeviceState
+    past: tuple[former_keys.Change, ...]
+
+    def key_of(self, epoch: int) -> bytes:
+        """What signs this epoch: a kit that was enrolled again has other keys now."""
+        return former_keys.key_at(self.signing_key, self.past, epoch)
 
 
 class Intake:
@@ -81,9 +86,10 @@ class Intake:
         with self._database.read() as connection:
             mine = (device.c.area == self._home.area) & (device.c.id == device_id)
             row = connection.execute(select(device).where(mine)).mappings().first()
+            past = former_keys.changes(connection, self._home.area, device_id)
         if row is None or row["state"] == DeviceState.AWAITED.value:
             return None
-        return Kit(device_id, bytes.fromhex(row["signing_key"]), row["epoch"], DeviceState(row["state"]))
+        return Kit(device_id, row["signing_key"], row["epoch"], DeviceState(row["state"]), past)
 
     def _check(self, kit: Kit, data: bytes) -> Opened | FileAnswer:
         """Nothing is parsed beyond the header before the signature holds."""
@@ -91,7 +97,7 @@ class Intake:
             claimed = segments.peek(data)
             if claimed.area != self._home.area or claimed.device != kit.id:
                 return _answer(data, FileOutcome.REFUSED, FaultKey.WRONG_DEVICE.value)
-            header = segments.verify_segment(data, kit.signing_key)
+            header = segments.verify_segment(data, kit.key_of(claimed.epoch))
         except (BadBytes, NotTrusted) as error:
             return _answer(data, FileOutcome.REFUSED, error.key.value)
         digest = _digest(data)
@@ -99,7 +105,7 @@ class Intake:
         if open_ is None:
             return Opened(data, digest, header, (), "unknown_intake_key")
         try:
-            return Opened(data, digest, header, segments.open_whole(data, kit.signing_key, open_))
+            return Opened(data, digest, header, segments.open_whole(data, kit.key_of(header.epoch), open_))
         except ExchangeError as error:
             return Opened(data, digest, header, (), error.key.value)
 
@@ -263,7 +269,7 @@ class _Batch:
         if open_ is None:
             self._set_aside(Opened(row["data"], row["digest"], header, (), "unknown_intake_key"))
             return SegmentState.POISON
-        entries = segments.open_whole(row["data"], self._kit.signing_key, open_)
+        entries = segments.open_whole(row["data"], self._kit.key_of(header.epoch), open_)
         if not self._past_is_here(entries[0].entry.fact):
             return SegmentState.WAITING
         self._advance(at, Opened(row["data"], row["digest"], header, entries))

@@ -93,7 +93,7 @@ class LeaseCheck:
         """Whoever typed the code was told it: the holder's own entry may come later, over a worse line."""
         for which, entry in self._taken.items():
             named = stand_ins.named_for(self._connection, self._area, which)
-            if named is not None and named[0] == entry.device and not self._revoked.holds(entry.device):
+            if named is not None and named[0] == entry.device and not self._revoked.holds(entry.device, entry.epoch):
                 stand_ins.hand_over(self._connection, self._area, which, (entry.device, entry.epoch))
 
     def _give_up(self, leases: set[str]) -> None:
@@ -161,7 +161,7 @@ class LeaseCheck:
         return {which for which, it in released if self._is_holder(granted.get(which), it.device, it.epoch)}
 
     def _is_holder(self, lease_row: Any, device: str, epoch: int) -> bool:
-        if lease_row is None or self._revoked.holds(DeviceId(device)):
+        if lease_row is None or self._revoked.holds(DeviceId(device), epoch):
             return False
         return bool((lease_row.device, lease_row.epoch) == (device, epoch))
 

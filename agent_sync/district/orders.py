@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from agent_sync.district import ids, standing_data
+from agent_sync.district import former_keys, ids, standing_data
 from agent_sync.district.errors import BadInput, NotPermitted, Unknown
 from agent_sync.district.home import Home
 from agent_sync.district.schema import chain, device, device_order, entry, payout, payout_line
@@ -32,10 +32,27 @@ class _Body:
 
 
 def reported_epoch(connection: Connection, area: AreaId, kit: DeviceId) -> Epoch:
-    """The newest epoch of which the kit has sent anything; its first before that. Raises Unknown."""
+    """The newest epoch of which the kit has sent anything; before that, the first of its keys. Raises Unknown."""
     mine = (chain.c.area == area) & (chain.c.device == kit) & (chain.c.next > 0)
     newest = connection.execute(select(func.max(chain.c.epoch)).where(mine)).scalar()
-    return Epoch(int(newest)) if newest is not None else Epoch(int(_kit(connection, area, kit)["epoch"]))
+    if newest is None:
+        return Epoch(int(_kit(connection, area, kit)["epoch"]))
+    return Epoch(max(int(newest), *(each.epoch for each in former_keys.changes(connection, area, kit)), 0))
+
+
+def end_of(connection: Connection, area: AreaId, kit: DeviceId) -> tuple[Epoch, Digest]:
+    """The newest epoch of a kit and its head as they came here. Raises Unknown."""
+    epoch = reported_epoch(connection, area, kit)
+    return epoch, _head(connection, area, kit, epoch)
+
+
+def forget_pending(connection: Connection, area: AreaId, kit: DeviceId) -> None:
+    """Another kit takes this one's place: what was ordered was not meant for it. Raises NotPermitted for an end."""
+    if OrderKind.DEVICE_REVOKED in (OrderKind(each["kind"]) for each in _pending(connection, area, kit)):
+        raise NotPermitted(f"device {kit} has not taken the order that ends it: give the new one a name of its own")
+    mine = (device_order.c.area == area) & (device_order.c.device == kit)
+    pending = mine & (device_order.c.state == OrderState.PENDING.value)
+    connection.execute(update(device_order).where(pending).values(state=OrderState.VOID.value))
 
 
 def order_new_epoch(connection: Connection, home: Home, kit: DeviceId, by: str) -> int:

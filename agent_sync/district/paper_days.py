@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, or_, select, update
 
-from agent_sync.district import ids, standing_data
+from agent_sync.district import former_keys, ids, standing_data
 from agent_sync.district.cases import Case, CaseKind, open_cases, settled_itself
 from agent_sync.district.database import Database, insert_new
 from agent_sync.district.home import Home
@@ -24,7 +24,6 @@ from agent_sync.district.schema import (
     claim as claimed,
 )
 from agent_sync.district.schema import (
-    device,
     entitlement,
     entry,
     lease,
@@ -34,12 +33,12 @@ from agent_sync.district.schema import (
     person,
     stand_in,
 )
-from agent_sync.district.states import DeviceState, LeaseState, PaperDoubt, PaperState, PayoutPhase, WitnessState
+from agent_sync.district.states import LeaseState, PaperDoubt, PaperState, PayoutPhase, WitnessState
 from agent_sync.district.words import VIETNAM
 from kiosk.exchange import claim as claims
 from kiosk.exchange.keys import verify
 from kiosk.payout.journal import payout_id
-from kiosk.payout.names import AreaId, DeviceId, Mode
+from kiosk.payout.names import AreaId, DeviceId, Epoch, Mode
 from kiosk.payout.rounding import payable
 
 PAPER = -1
@@ -135,7 +134,7 @@ class _Books:
 
     def judge(self, text: str) -> Judged:
         """One scanned code."""
-        found = claims.verify_claim(text, lambda kit, _epoch: key_of(self._connection, self._area, kit))
+        found = claims.verify_claim(text, lambda kit, epoch: key_of(self._connection, self._area, kit, epoch))
         if isinstance(found, claims.ClaimRefusal):
             return Judged(text, Verdict.NO_PROOF, refusal=found.value)
         leases = self._leases(found)
@@ -194,14 +193,10 @@ class _Books:
         return other or PayoutPhase.VOIDED.value in self._ends(claim)
 
 
-def key_of(connection: Connection, area: AreaId, kit: DeviceId) -> claims.Verify | None:
+def key_of(connection: Connection, area: AreaId, kit: DeviceId, epoch: Epoch) -> claims.Verify | None:
     """How to check a device's signature; a lost one is revoked and still was who it was."""
-    mine = (device.c.area == area) & (device.c.id == kit) & (device.c.state != DeviceState.AWAITED.value)
-    key = connection.execute(select(device.c.signing_key).where(mine)).scalar()
-    if key is None:
-        return None
-    public = bytes.fromhex(key)
-    return lambda signature, message: verify(public, signature, message)
+    public = former_keys.signing_key(connection, area, kit, epoch)
+    return None if public is None else lambda signature, message: verify(public, signature, message)
 
 
 def _tagged(connection: Connection, area: AreaId, kit: DeviceId) -> dict[bytes, Row]:
@@ -390,7 +385,7 @@ def problems(connection: Connection, area: AreaId) -> tuple[int, int, list[str]]
 def _still_proves(connection: Connection, area: AreaId, row: Any) -> bool:
     if row.claim is None:
         return False
-    claim = claims.verify_claim(row.claim, lambda kit, _epoch: key_of(connection, area, kit))
+    claim = claims.verify_claim(row.claim, lambda kit, epoch: key_of(connection, area, kit, epoch))
     if isinstance(claim, claims.ClaimRefusal):
         return False
     return (short(number_of(claim)), claim.entry.hex(), claim.total) == (row.id, row.hash, row.total)

@@ -93,7 +93,7 @@ def _page(templates: Environment, home: Home, standing: Standing, claim: claims.
 def judge(connection: Connection, home: Home, scanned: str) -> tuple[Standing, claims.Claim | None]:
     """Hold a scanned code against the journal. Nothing is said of a claim whose signature fails."""
 
-    claim = claims.verify_claim(scanned, lambda kit, _epoch: key_of(connection, home.area, kit))
+    claim = claims.verify_claim(scanned, lambda kit, epoch: key_of(connection, home.area, kit, epoch))
     if isinstance(claim, claims.ClaimRefusal):
         return Standing.NOT_GENUINE, None
     return _held(connection, home, claim), claim

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from sqlalchemy import Connection, select
 
-from agent_sync.district import standing_data
+from agent_sync.district import former_keys, standing_data
 from agent_sync.district.cases import Case, CaseKind
 from agent_sync.district.errors import Unknown
 from agent_sync.district.ids import short
@@ -27,16 +27,21 @@ class Revoked:
     def __init__(self, connection: Connection, area: AreaId) -> None:
         rows = standing_data.revocations(connection, area)
         self._since = {each.subject: int(each.since) for each in rows}
+        self._again = former_keys.newest(connection, area)
 
-    def holds(self, device: DeviceId) -> bool:
-        """True for a revoked device: no lease moves by its word."""
-        return f"device:{device}" in self._since
+    def holds(self, device: DeviceId, epoch: int) -> bool:
+        """True for a revoked device, or one in whose place another came: no lease moves by its word."""
+        return self._since_when(device, epoch) is not None
+
+    def _since_when(self, device: DeviceId, epoch: int) -> int | None:
+        first, at = self._again.get(device, (0, 0))
+        return at if epoch < first else self._since.get(f"device:{device}")
 
     def cases(self, entry: j.Entry, fact: j.PayoutAuthorised) -> list[Case]:
         """What to ask about one payout: its device, its operator, the chip that signed it, or nothing."""
-        if not self._since:
+        if not (self._since or self._again):
             return []
-        device, operator = self._since.get(f"device:{entry.device}"), self._since.get(f"operator:{fact.operator}")
+        device, operator = self._since_when(entry.device, entry.epoch), self._since.get(f"operator:{fact.operator}")
         found = [] if device is None else [_case(CaseKind.REVOKED_DEVICE, entry, fact, device)]
         if operator is not None and entry.at >= operator:
             found.append(_case(CaseKind.REVOKED_OPERATOR, entry, fact, operator))

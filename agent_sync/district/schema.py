@@ -114,6 +114,14 @@ device = Table(
     PrimaryKeyConstraint("area", "id"),
 )  # fmt: skip
 
+former_key = Table(
+    "former_key", metadata,
+    _area(), _text("device", 40), _number("before_epoch"), _number("previous_epoch"), _text("previous_head", 64),
+    _text("signing_key", 64), _number("replaced_at"),
+    PrimaryKeyConstraint("area", "device", "before_epoch"),
+    ForeignKeyConstraint(["area", "device"], ["device.area", "device.id"]),
+)  # fmt: skip
+
 enrolment = Table(
     "enrolment", metadata,
     _area(), _text("ticket", 32), _text("device", 40), _text("secret", 32), _number("expires_at"),

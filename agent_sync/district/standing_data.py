@@ -12,7 +12,7 @@ from datetime import date
 
 from sqlalchemy import Connection, func, insert, select
 
-from agent_sync.district import ids
+from agent_sync.district import former_keys, ids
 from agent_sync.district.database import insert_new
 from agent_sync.district.errors import BadInput
 from agent_sync.district.schema import agent, device, notice, revocation, setting
@@ -69,10 +69,12 @@ def revoke(connection: Connection, area: AreaId, subject: str, reason: str, by: 
 
 
 def revocations(connection: Connection, area: AreaId) -> tuple[Revocation, ...]:
-    """Every revocation, oldest first."""
+    """Every revocation that counts, oldest first: a kit that was enrolled again after its own is another kit."""
     columns = (revocation.c.subject, revocation.c.since)
     found = select(*columns).where(revocation.c.area == area).order_by(revocation.c.serial)
-    return tuple(Revocation(subject, UnixSeconds(since)) for subject, since in connection.execute(found))
+    again = {f"device:{kit}": at for kit, (_, at) in former_keys.newest(connection, area).items()}
+    rows = [row for row in connection.execute(found) if row[1] > again.get(row[0], -1)]
+    return tuple(Revocation(subject, UnixSeconds(since)) for subject, since in rows)
 
 
 def notices(connection: Connection, area: AreaId, now: int) -> tuple[Notice, ...]:

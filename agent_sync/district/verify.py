@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from agent_sync.district import paper_days, trusts, witness
+from agent_sync.district import former_keys, paper_days, trusts, witness
 from agent_sync.district.cases import CaseState
 from agent_sync.district.database import Database
 from agent_sync.district.home import Home
@@ -88,10 +88,26 @@ def _device(connection: Connection, home: Home, kit: dict[str, Any], report: Ver
     mine = (chain.c.area == home.area) & (chain.c.device == kit["id"])
     before: Standing | None = None
     acts = KeyActs()
+    again = {each.epoch: each for each in former_keys.changes(connection, home.area, kit["id"])}
     rows = connection.execute(select(chain).where(mine).order_by(chain.c.epoch)).mappings()
     for at in [dict(row) for row in rows if row["next"]]:
+        if change := again.get(at["epoch"]):  # another kit under the old name: keys, people and leases are new
+            before, acts = None, KeyActs()
+            _follows(connection, home.area, kit["id"], change, report)
         following = _following(connection, home.area, kit["id"], at["epoch"], report)
         before = _epoch(connection, home, kit, at, _Around(before, following, acts), report)
+
+
+def _follows(connection: Connection, area: AreaId, kit: str, change: former_keys.Change, report: Verification) -> None:
+    """A kit that was enrolled again names the end of its forerunner as the district had it."""
+    mine = (entry.c.area == area) & (entry.c.device == kit) & (entry.c.epoch == change.epoch)
+    body = connection.execute(
+        select(entry.c.body).where(mine & (entry.c.sequence == 0) & (entry.c.branch == 0))
+    ).scalar()
+    fact = None if body is None else j.decode(body).fact
+    named = (fact.previous_epoch, fact.previous_head) if isinstance(fact, j.EpochOpened) else None
+    if named != (change.previous_epoch, change.previous_head):
+        report.problems.append(f"{kit} epoch {change.epoch}: it was enrolled again and does not say after what")
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,13 +217,14 @@ def _signatures(
     """Every trunk entry must lie below a head that the device signed."""
     mine = (segment.c.area == area) & (segment.c.device == kit["id"]) & (segment.c.epoch == epoch)
     signed = -1
+    key = former_keys.signing_key(connection, area, kit["id"], epoch) or b""
     for row in connection.execute(select(segment).where(mine).order_by(segment.c.first)).mappings():
         report.segments += 1
         if row["state"] == SegmentState.WAITING.value:
             report.waiting_segments += 1
             continue
         try:
-            header = segments.verify_segment(row["data"], bytes.fromhex(kit["signing_key"]))
+            header = segments.verify_segment(row["data"], key)
         except ExchangeError as error:
             report.problems.append(f"{kit['id']} epoch {epoch}, segment {row['first']}: {error.key.value}")
             continue

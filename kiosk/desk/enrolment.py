@@ -106,7 +106,8 @@ def finish(settings: Settings, pin: str, now: UnixSeconds) -> enrolled.DeviceFil
     if not settings.store.exists():
         identity = Identity(grant.area, grant.device, grant.mode)
         at = UnixSeconds(device.key_since)
-        Store.create(settings.store, bytes(unlocked.store_key), identity, grant.epoch, at).close()
+        after = (grant.previous_epoch, grant.previous_head)
+        Store.create(settings.store, bytes(unlocked.store_key), identity, grant.epoch, at, after).close()
     _first_facts(settings, vault, device, unlocked)
     unlocked.lock()
     _clean_up(settings, inbox, found, settings.slots / PENDING)

@@ -178,12 +178,14 @@ class Mail:
         self.halts.bundle_came(self.held())
 
     def _look_ahead(self, error: NotForUs, data: bytes) -> None:
-        """A genuine bundle for this device in a later epoch: the journal here is of before, so it was put back."""
-        if error.key is not FaultKey.WRONG_EPOCH:
+        """A genuine bundle of a later epoch: for these keys, and the journal here was put back; or another has come."""
+        means = {FaultKey.WRONG_EPOCH: RefusalKey.ROLLED_BACK, FaultKey.WRONG_DEVICE: RefusalKey.REVOKED}
+        if error.key not in means:
             return
         header, _ = read_public(data, self.books.district.sign_public)
-        if header.epoch > self.books.standing.epoch:
-            self.halts.halt(RefusalKey.ROLLED_BACK)
+        standing = self.books.standing
+        if header.area == self.books.area and header.device == standing.device and header.epoch > standing.epoch:
+            self.halts.halt(means[error.key])
 
     def _checkpoint(self, data: bytes) -> None:
         checkpoint = xc.read_checkpoint(data, self.books.district.sign_public, self._addressee())

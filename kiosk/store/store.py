@@ -40,6 +40,8 @@ _KEPT = select(tables.kept.c.body).where(tables.kept.c.name == bindparam("of"))
 _KEEP = upsert(tables.kept)
 _KEEP = _KEEP.on_conflict_do_update(index_elements=["name"], set_={"body": _KEEP.excluded.body})
 
+Behind = tuple[Epoch, Digest]
+FIRST_EVER: Behind = (Epoch(0), j.GENESIS)
 SNAPSHOT_EVERY = 1_000
 """Entries between two snapshots: bounds what must be folded again at sign-in."""
 
@@ -62,10 +64,13 @@ class Store:
             raise
 
     @classmethod
-    def create(cls, path: Path, key: bytes, identity: Identity, epoch: Epoch, at: UnixSeconds) -> Store:
+    def create(
+        cls, path: Path, key: bytes, identity: Identity, epoch: Epoch, at: UnixSeconds, after: Behind = FIRST_EVER
+    ) -> Store:
         """Make the store of a newly enrolled device; its journal begins with `EpochOpened`.
 
-        The file appears whole or not at all. Raises StoreBusy when there is one already.
+        ``after``: end of the device's journal as the district has it, when this one takes its place. The file
+        appears whole or not at all. Raises StoreBusy when there is one already.
         """
         if path.exists():
             raise StoreBusy("there is a store already")
@@ -73,7 +78,7 @@ class Store:
         for old in (fresh, *(fresh.with_name(fresh.name + end) for end in ("-wal", "-shm", "-journal"))):
             old.unlink(missing_ok=True)
         os.close(os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-        _fill(fresh, key, identity, epoch, at)
+        _fill(fresh, key, identity, epoch, at, after)
         fresh.rename(path)
         _sync_folder(path.parent)
         return cls(path, key)
@@ -328,9 +333,9 @@ class Store:
         return self._kept[name]
 
 
-def _fill(path: Path, key: bytes, identity: Identity, epoch: Epoch, at: UnixSeconds) -> None:
+def _fill(path: Path, key: bytes, identity: Identity, epoch: Epoch, at: UnixSeconds, after: Behind) -> None:
     """Tables, identity and the first entry of a new file, then a clean close."""
-    opened = j.EpochOpened(identity.area, identity.mode, Epoch(0), j.GENESIS)
+    opened = j.EpochOpened(identity.area, identity.mode, *after)
     first = j.Entry(identity.device, epoch, names.Sequence(0), at, True, j.GENESIS, opened)
     made = engine.engine(path, key)
     try:

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from kiosk.exchange import bundle as xb
+from kiosk.exchange import keys, spool
 from kiosk.exchange import orders as xo
-from kiosk.exchange import spool
 from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
 from kiosk.flow import values as v
@@ -165,6 +165,20 @@ def test_a_bundle_of_a_later_epoch_shows_that_the_device_was_put_back(office: Of
     office.sign_in()
     office.district.send_bundle(office.settings, version=9, epoch=Epoch(2))
     assert stopped(office) is Halt.ROLLED_BACK
+
+
+def test_a_device_in_whose_place_another_came_stops(office: Office) -> None:
+    office.sign_in()
+    mine, office.district.device_seal = office.district.device_seal, keys.seal_public(keys.new_private())
+    office.district.send_bundle(office.settings, version=2)
+    assert stopped(office) is Halt.NONE, "an older one of another device says nothing"
+    office.district.send_bundle(office.settings, version=3, epoch=Epoch(2))
+    assert stopped(office) is Halt.REVOKED
+    office.cut_power()
+    office.start()
+    office.district.device_seal = mine
+    office.sign_in()
+    assert stopped(office) is Halt.REVOKED, "it does not forget it"
 
 
 def ran_ahead(office: Office) -> None:
