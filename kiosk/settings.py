@@ -51,6 +51,8 @@ class PrinterSettings:
     address: str = ""
     profile: str = "generic-58"
     baud: int = 115_200
+    agent_copy: bool = False
+    """The post keeps a copy of every receipt; else only where somebody cannot sign, because rolls run out."""
     differs: tuple[tuple[str, int | bool], ...] = ()
     """Fields of the model's profile in which this printer is otherwise, as the first day with it showed."""
 
@@ -136,13 +138,14 @@ def from_mapping(home: Path, raw: Mapping[str, object]) -> Settings:
 def _printer(raw: object) -> PrinterSettings:
     if not isinstance(raw, Mapping):
         raise SettingsFault("printer must be a table")
-    if unknown := sorted(raw.keys() - {"kind", "address", "profile", "baud", "differs"}):
+    if unknown := sorted(raw.keys() - {"kind", "address", "profile", "baud", "agent_copy", "differs"}):
         raise SettingsFault(f"unknown setting: printer.{unknown[0]}")
     return PrinterSettings(
         kind=_choice(PrinterKind, raw, "kind", PrinterKind.NONE),
         address=_text(raw, "address", ""),
         profile=_text(raw, "profile", "generic-58"),
         baud=_number(raw, "baud", 115_200, 9_600, 921_600),
+        agent_copy=_flag(raw, "agent_copy"),
         differs=_differs(raw.get("differs", {})),
     )
 
@@ -151,6 +154,13 @@ def _differs(raw: object) -> tuple[tuple[str, int | bool], ...]:
     if not isinstance(raw, Mapping) or not all(isinstance(value, int) for value in raw.values()):
         raise SettingsFault("printer.differs must be a table of numbers, true and false")
     return tuple(sorted(raw.items()))
+
+
+def _flag(raw: Mapping[str, object], key: str) -> bool:
+    value = raw.get(key, False)
+    if not isinstance(value, bool):
+        raise SettingsFault(f"{key} must be true or false")
+    return value
 
 
 def _choice(kind: type[E], raw: Mapping[str, object], key: str, default: E) -> E:

@@ -66,6 +66,7 @@ class _Page:
     parts: list[bytes] = field(default_factory=list)
     rows: int = 0
     flags: set[TextFlag] = field(default_factory=set)
+    coarse: bool = False
 
     def add(self, strip: Image.Image) -> None:
         """Append a strip as wide as the paper."""
@@ -81,13 +82,14 @@ class _Page:
         self.add(Image.new("1", (self.paper.width, height)))
 
 
-def render(blocks: Iterable[Block], paper: Paper) -> RasterPage:
+def render(blocks: Iterable[Block], paper: Paper, *, coarse: bool = False) -> RasterPage:
     """Lay ``blocks`` out on ``paper``: 1-bit rows of the paper's width (384, 512 or 576 dots).
 
+    ``coarse``: large letters and sums in squares of two by two dots, where a paper would be too long for its printer.
     ``flags`` of the page name what was removed from texts. Raises LayoutError beyond the bounds:
     4000 blocks, 100,000 rows, or a picture or QR that cannot be drawn.
     """
-    page = _Page(paper)
+    page = _Page(paper, coarse=coarse)
     for count, block in enumerate(blocks):
         if count >= MAX_BLOCKS:
             raise LayoutError(f"more than {MAX_BLOCKS} blocks on one paper")
@@ -98,7 +100,7 @@ def render(blocks: Iterable[Block], paper: Paper) -> RasterPage:
 def _place(page: _Page, block: Block) -> None:
     match block:
         case Text() | Row() | Amount() | Banner():
-            page.add(_written(block, page.paper, page.flags))
+            page.add(_written(block, page))
         case Rule():
             page.add(_rule(block, page.paper))
         case Space():
@@ -113,16 +115,18 @@ def _place(page: _Page, block: Block) -> None:
             assert_never(block)
 
 
-def _written(block: Text | Row | Amount | Banner, paper: Paper, flags: set[TextFlag]) -> Image.Image:
+def _written(block: Text | Row | Amount | Banner, page: _Page) -> Image.Image:
+    paper, flags = page.paper, page.flags
     match block:
+        case Text(size=Size.LARGE | Size.HUGE):
+            draw = words.coarse if page.coarse else words.paragraph
+            return draw(block, paper, words.measure(paper), flags)
         case Text():
-            large = block.size in (Size.LARGE, Size.HUGE)
-            reach = words.measure(paper) if large else paper.width
-            return words.paragraph(block, paper, reach, flags)
+            return words.paragraph(block, paper, paper.width, flags)
         case Row():
             return words.row(block, paper, flags)
         case Amount():
-            return words.amount(block, paper, flags)
+            return words.amount(block, paper, flags, 2 if page.coarse else 1)
         case Banner():
             return words.banner(block, paper, flags)
         case _:
@@ -176,21 +180,21 @@ def _qr(block: Qr, paper: Paper, flags: set[TextFlag]) -> Image.Image:
     return strip
 
 
-def _sign_box(page: _Page, block: SignBox) -> None:
-    """A place for a pen or a finger: a line above and below, a bar at the left, ticks at the right.
+_BOX_MM = 40
 
-    A closed frame would have every row sent in full for the sake of one dot.
+
+def _sign_box(page: _Page, block: SignBox) -> None:
+    """A closed frame for a pen or a finger, with its label above and a name below.
+
+    All its lines are two dots wide on even places, so that it is doubled by the printer: every row of a frame reaches
+    to its right side, at a quarter of the bytes.
     """
     page.add(words.paragraph(Text(block.label), page.paper, page.paper.width, page.flags))
     page.blank(page.paper.dots(0.8))
-    height = page.paper.dots(_bounded(block.height_tenths_mm) / 10)
-    strip = Image.new("1", (page.paper.width, height))
-    right, tick = words.measure(page.paper) - 1, page.paper.dots(2)
-    draw = ImageDraw.Draw(strip)
-    draw.rectangle((0, 0, 1, height - 1), fill=1)
-    for top, start in ((0, 0), (height - 2, height - tick)):
-        draw.rectangle((0, top, right, top + 1), fill=1)
-        draw.rectangle((right - 1, start, right, start + tick - 1), fill=1)
+    height = page.paper.dots(_bounded(block.height_tenths_mm) / 10) // 2 * 2
+    width = min(words.measure(page.paper), page.paper.dots(_BOX_MM)) // 16 * 16
+    strip = Image.new("1", (width, height), 1)
+    strip.paste(0, (2, 2, width - 2, height - 2))
     page.add(strip)
     if block.name:
         under = Text(block.name, bold=True)

@@ -45,6 +45,11 @@ class RasterPage:
         return self.bits[index * width : (index + 1) * width]
 
 
+def bytes_of(page: RasterPage) -> int:
+    """What the ink of a page costs on a printer that doubles, but for the heads of its commands."""
+    return sum(len(band.bits) for band in bands(page, page.rows or 1, doubles=True))
+
+
 @dataclass(frozen=True, slots=True)
 class Band:
     """``rows`` rows of ink cropped to ``row_bytes`` from the left, or blank rows (no ``bits``).

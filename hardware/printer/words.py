@@ -25,9 +25,15 @@ _BANNER_EM_MM = 5.2
 _MAX_LINES = 40
 
 
-def paragraph(block: Text, paper: Paper, width: int, flags: set[TextFlag]) -> Image.Image:
-    """A wrapped text as a strip ``width`` dots wide."""
+def coarse(block: Text, paper: Paper, width: int, flags: set[TextFlag]) -> Image.Image:
+    """``paragraph`` drawn at half the size and doubled: as large on paper, coarser, a quarter of the bytes."""
+    return _doubled(paragraph(block, paper, width // 2, flags, 2))
+
+
+def paragraph(block: Text, paper: Paper, width: int, flags: set[TextFlag], part: int = 1) -> Image.Image:
+    """A wrapped text as a strip ``width`` dots wide, in letters of the size's ``part``."""
     face, pixels = _type(block, paper)
+    pixels //= part
     cleaned = clean(block.text)
     flags |= cleaned.flags
     if block.fit:
@@ -59,36 +65,45 @@ def _at_right(block: Row) -> Text:
     return Text(block.right, block.size, block.bold, Align.RIGHT)
 
 
-def amount(block: Amount, paper: Paper, flags: set[TextFlag]) -> Image.Image:
-    """The sum, as large as fits on one line, between two thick rules."""
+def amount(block: Amount, paper: Paper, flags: set[TextFlag], part: int = 1) -> Image.Image:
+    """The sum, as large as fits on one line, between two thick rules; ``part`` 2: drawn at half size and doubled."""
     cleaned = clean(block.figures, 40)
     flags |= cleaned.flags
-    bar, air = paper.dots(0.4), paper.dots(1.8)
-    pixels = _fitting(cleaned.text, Face.BOLD, paper.width - 4, paper.dots(_AMOUNT_EM_MM))
+    width, bar, air = paper.width // part, paper.dots(0.5 / part), paper.dots(1.8 / part)
+    pixels = _fitting(cleaned.text, Face.BOLD, width - 4 // part, paper.dots(_AMOUNT_EM_MM / part))
     body = _tight(cleaned.text, Face.BOLD, pixels)
-    above = paper.dots(0.8)
-    strip = Image.new("1", (paper.width, above + body.height + 2 * (bar + air)))
+    above = paper.dots(0.8 / part)
+    strip = Image.new("1", (width, above + body.height + 2 * (bar + air)))
     strip.paste(body, (0, above + bar + air))
     draw = ImageDraw.Draw(strip)
     for top in (above, strip.height - bar):
-        draw.rectangle((0, top, max(measure(paper), body.width) - 1, top + bar - 1), fill=1)
-    return strip
+        draw.rectangle((0, top, max(measure(paper) // part, body.width) - 1, top + bar - 1), fill=1)
+    return strip if part == 1 else _doubled(strip)
 
 
 def banner(block: Banner, paper: Paper, flags: set[TextFlag]) -> Image.Image:
-    """White on black, edge to edge: as large as one line allows, or two where that would be small."""
+    """White on black, edge to edge: as large as one line allows, or two where that would be small.
+
+    Drawn at half the size and doubled: black rows are the dearest there are, and squares of two by two dots cost a
+    quarter of the bytes.
+    """
     cleaned = clean(block.text, 80)
     flags |= cleaned.flags
-    room, most = paper.width - paper.dots(1), int(paper.dots(_BANNER_EM_MM))
+    half = paper.width // 2
+    room, most = half - paper.dots(1) // 2, int(paper.dots(_BANNER_EM_MM)) // 2
     pixels = _fitting(cleaned.text, Face.BOLD, room, most)
-    if pixels < most // 2:
+    if pixels < most * 7 // 10:
         pixels = most
-    while len(lines := tuple(_wrap(cleaned.text, Face.BOLD, pixels, room))) > 2 and pixels > 16:
+    while len(lines := tuple(_wrap(cleaned.text, Face.BOLD, pixels, room))) > 2 and pixels > 12:
         pixels -= 1
-    ink = _lines(lines, Face.BOLD, pixels, paper.width, Align.CENTRE)
+    ink = _lines(lines, Face.BOLD, pixels, half, Align.CENTRE)
     strip = Image.new("1", ink.size, 1)
     strip.paste(0, (0, 0), ink)
-    return strip
+    return _doubled(strip)
+
+
+def _doubled(strip: Image.Image) -> Image.Image:
+    return strip.resize((2 * strip.width, 2 * strip.height), Image.Resampling.NEAREST)
 
 
 def measure(paper: Paper) -> int:

@@ -66,7 +66,7 @@ class Desk:
         self._settings = settings
         self._vault = vault
         self._station = equipment.station
-        self._till = Till(equipment.printer, hours.monotonic)
+        self._till = Till(equipment.printer, hours.monotonic, agent_copy=settings.printer.agent_copy)
         self._money = Money(self._till)
         self._owner = owner
         self._post = owner.post

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from hardware.scanner import card_code
 from kiosk import text
+from kiosk.desk import checking
 from kiosk.desk.books import Books
 from kiosk.desk.plan import MAX_NOTE, House
 from kiosk.desk.statements import IssuerOf, PrintSlip, read_account, take
@@ -44,8 +45,13 @@ def _changed(books: Books, house: House, effect: PlanHouse) -> House:
             return replace(house, note=effect.words[:MAX_NOTE])
 
 
-def find(books: Books, effect: FindPayee) -> ev.PeopleFound:
-    """Whom six digits or a scanned card can mean today. The key says where to look, the chip says who it is."""
+def find(books: Books, effect: FindPayee) -> ev.PeopleFound | ev.ReceiptChecked:
+    """Whom six digits or a scanned card can mean today. The key says where to look, the chip says who it is.
+
+    A receipt's code names nobody: it is checked on the spot.
+    """
+    if (receipt := checking.seen(books, effect.key)) is not None:
+        return ev.ReceiptChecked(effect.operation, receipt)
     code = card_code(effect.key)
     meant = effect.key if code is None else code.number
     if not (meant.isascii() and meant.isdigit() and len(meant) in {CAN_DIGITS, NUMBER_DIGITS}):

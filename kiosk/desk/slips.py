@@ -26,12 +26,14 @@ from kiosk.payout.names import (
     UnixSeconds,
     VarianceReason,
     Vnd,
+    VoidReason,
 )
 from kiosk.payout.paylist import Entitlement, PayList
 from kiosk.payout.receipt import (
     CashReport,
     CopyKind,
     DayRow,
+    DeclinedSlip,
     EndOfDayList,
     GuidanceSlip,
     HandoverKind,
@@ -45,6 +47,7 @@ from kiosk.payout.receipt import (
     ReceiptNumber,
     ReversalSlip,
     StatementSlip,
+    VoidSlip,
 )
 from kiosk.payout.rules import local_day
 from kiosk.payout.standing import PayoutState, Standing
@@ -83,14 +86,13 @@ class Issuer:
     ) -> PayoutReceipt:
         """The receipt of a completed payout; the QR is a claim signed by this device."""
         number = ReceiptNumber.parse(state.id)
-        lines = tuple(map(_line, state.lines))
         at = state.settled_at or state.authorised_at
         return PayoutReceipt(
             origin=self._origin(number, at, self._hamlet(state.recipient), simulated=state.simulated, reprint=reprint),
             recipient_name=self._name(state.recipient),
             payee_name=self._name(state.payee),
             role=state.role,
-            lines=lines,
+            lines=tuple(map(_line, state.lines)),
             evidence_level=state.level,
             witness=state.witness,
             claim=self._claim(state, number, at),
@@ -171,15 +173,22 @@ class Issuer:
             to_name=self.agent if came else fact.second,
         )
 
+    def not_paid(self, state: PayoutState, fact: j.PayoutVoided, entry: j.Entry) -> VoidSlip | DeclinedSlip:
+        """An authorised sum that was not handed over: the recipient's own word where it was theirs."""
+        origin = self._of_entry(entry, simulated=state.simulated)
+        name, lines = self._name(state.recipient), tuple(map(_line, state.lines))
+        if fact.reason in (VoidReason.RECIPIENT_DECLINED, VoidReason.DISPUTED_SUM):
+            return DeclinedSlip(origin, name, lines, fact.reason)
+        return VoidSlip(origin, name, lines, fact.reason)
+
     def reversal(self, state: PayoutState, fact: j.PayoutReversed, entry: j.Entry) -> ReversalSlip:
         """A payout taken back: its receipt is void from now on."""
-        lines = tuple(map(_line, state.lines))
         return ReversalSlip(
             origin=self._of_entry(entry, simulated=state.simulated),
             paid_number=ReceiptNumber.parse(state.id),
             recipient_name=self._name(state.recipient),
             payee_name=self._name(state.payee),
-            lines=lines,
+            lines=tuple(map(_line, state.lines)),
             reason=fact.reason,
             second=fact.second,
         )

@@ -51,8 +51,9 @@ _LIGHT = {
 class Till:
     """Handlers of the effects between authorisation and close."""
 
-    def __init__(self, printer: Printer | None, monotonic: Monotonic) -> None:
-        self._printer, self._monotonic = printer, monotonic
+    def __init__(self, printer: Printer | None, monotonic: Monotonic, *, agent_copy: bool = False) -> None:
+        """``agent_copy``: of every receipt, not only where somebody cannot sign."""
+        self._printer, self._monotonic, self._agent_copy = printer, monotonic, agent_copy
         self._slip: ReceiptDocument | None = None
         self._slip_prints = 0
         self._closed: tuple[CashSession, j.SessionClosed, UnixSeconds, int] | None = None
@@ -123,8 +124,10 @@ class Till:
         fact = actions.void(books.standing, effect.payout, effect.reason, counted)
         if isinstance(fact, Refusal):
             return ev.Failed(effect.operation, v.Trouble.STORE)
-        books.write(fact)
-        return ev.Voided(effect.operation, books.board().rows())
+        entry = books.write(fact)
+        slip = self.issuer(books).not_paid(books.standing.payouts[effect.payout], fact, entry)
+        result = self.print_slip(slip)
+        return ev.Voided(effect.operation, books.board().rows(), fact.reason, str(slip.origin.number), result)
 
     def _resolve(self, books: Books, effect: ef.ResolveUncertain, shift: ShiftOf) -> ev.Event:
         fact = actions.resolve(books.standing, effect.payout, effect.outcome, effect.counted.amount, books.operator.id)
@@ -161,7 +164,8 @@ class Till:
         """Print, then write down what became of it; a printer never touches the payout (plan §4.7)."""
         state = books.standing.payouts[effect.payout]
         done, issuer = received(books, effect.payout), self.issuer(books)
-        copies = [CopyKind.ORIGINAL] if done.cannot_sign is None else [CopyKind.ORIGINAL, CopyKind.AGENT]
+        kept = self._agent_copy or done.cannot_sign is not None
+        copies = [CopyKind.ORIGINAL, CopyKind.AGENT] if kept else [CopyKind.ORIGINAL]
         results = [
             self._print(issuer.receipt(state, state.prints, done.cannot_sign, done.witness, copy), done.strokes)
             for copy in copies
@@ -210,7 +214,7 @@ class Till:
             return v.PrintResult.FAILED
         page: RasterPage = page_for(document, self._printer.profile.paper, signature)
         outcome = self._printer.print_page(page)
-        log.info("paper: %s (%s)", outcome.result, outcome.reason)
+        log.info("paper: %s (%s) %s", outcome.result, outcome.reason, " ".join(sorted(page.flags)))
         return v.PrintResult(outcome.result.value)
 
     @staticmethod

@@ -29,6 +29,7 @@ from kiosk.flow.values import (
     Shift,
     SyncLight,
     Trouble,
+    VoidReason,
 )
 
 
@@ -199,10 +200,13 @@ class Completed:
 
 @dataclass(frozen=True, slots=True)
 class Voided:
-    """The payout is voided and in the journal."""
+    """The payout is voided and in the journal under ``number``; what became of the recipient's slip."""
 
     operation: OperationId
     rows: tuple[RouteRow, ...]
+    reason: VoidReason
+    number: str
+    result: PrintResult
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from kiosk.flow.values import Household, HouseholdId, OperationId, PersonId, PrintResult, RouteRow
-from kiosk.flow.values_house import Scan
+from kiosk.flow.values_house import Scan, SeenReceipt
 from kiosk.flow.values_wish import Wish
 from kiosk.payout.statements import StatementKind
 
@@ -29,6 +29,14 @@ class PeopleFound:
     payee: PersonId | None = None
     scan: Scan | None = None
     """The card's QR, when that was the key."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptChecked:
+    """The key was a receipt's code."""
+
+    operation: OperationId
+    receipt: SeenReceipt
 
 
 @dataclass(frozen=True, slots=True)

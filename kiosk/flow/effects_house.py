@@ -21,7 +21,7 @@ class PlanHouse:
 
 @dataclass(frozen=True, slots=True)
 class FindPayee:
-    """-> PeopleFound | Failed. ``key``: six digits, or the QR of a citizen card as it was scanned."""
+    """-> PeopleFound | ReceiptChecked | Failed. ``key``: six digits, or a QR as it was scanned: card or receipt."""
 
     operation: OperationId
     key: str = field(repr=False)

@@ -35,7 +35,14 @@ from kiosk.flow.answers import (
     UnpaidNoted,
     Voided,
 )
-from kiosk.flow.answers_house import AccountRead, HousePlanned, PeopleFound, Scanned, StatementKept
+from kiosk.flow.answers_house import (
+    AccountRead,
+    HousePlanned,
+    PeopleFound,
+    ReceiptChecked,
+    Scanned,
+    StatementKept,
+)
 from kiosk.flow.events_lease import LeaseIntent, LeaseResult
 from kiosk.flow.events_money import MoneyIntent, MoneyResult
 from kiosk.flow.intents import (
@@ -158,6 +165,7 @@ __all__ = [
     "Planned",
     "Printed",
     "ReadProgress",
+    "ReceiptChecked",
     "Refused",
     "Result",
     "RouteLoaded",
@@ -197,6 +205,6 @@ Result = (
     OperatorsListed | SignedIn | SignInRefused | ClockAccepted | SessionOpened | RouteLoaded | HouseholdLoaded
     | ReadProgress | CardRead | CardFailed | OfferMade | Refused | Authorised | Completed | Voided | Printed
     | UncertainSettled | UnpaidNoted | CountCompared | SessionClosed | PinChanged | PinRejected | Failed
-    | HousePlanned | PeopleFound | StatementKept | AccountRead | MoneyResult | LeaseResult
+    | HousePlanned | PeopleFound | ReceiptChecked | StatementKept | AccountRead | MoneyResult | LeaseResult
 )  # fmt: skip
 Event = Intent | Sight | Result

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from kiosk.flow.screens_cash import Visit
 from kiosk.flow.screens_wish import ChooseWay, GiveAccount
-from kiosk.flow.values import Face, Frame, Offer, OperationId, PersonId, PrintResult, Shift
-from kiosk.flow.values_house import Number, PhoneOwner, Topic, Wording
+from kiosk.flow.values import Face, Frame, Offer, OperationId, PersonId, PrintResult, Shift, VoidReason
+from kiosk.flow.values_house import Number, PhoneOwner, SeenReceipt, Topic, Wording
 from kiosk.payout.statements import StatementKind
 
 if TYPE_CHECKING:
@@ -42,7 +42,8 @@ class SlipOut:
     frame: Frame
     shift: Shift
     visit: Visit
-    about: StatementKind
+    about: StatementKind | VoidReason
+    """What was said, or why an authorised sum was not handed over."""
     number: str
     result: PrintResult
     offer: Offer | None = None
@@ -73,6 +74,8 @@ class Queue:
     shift: Shift
     unknown: bool = False
     """Whoever was looked for is in no list of today."""
+    receipt: SeenReceipt | None = None
+    """What was held before the scanner was a receipt."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,29 @@ class Number(StrEnum):
     """The last four digits of a bank card that is handed over; nobody keeps more of it."""
 
 
+class ReceiptVerdict(StrEnum):
+    """What a device can say of a receipt's code without a network."""
+
+    GENUINE = "genuine"
+    TAKEN_BACK = "taken_back"
+    """Paid by this device, and reversed since."""
+    NO_MONEY = "no_money"
+    """Of practice, or of a simulated card."""
+    UNKNOWN_DEVICE = "unknown_device"
+    NOT_GENUINE = "not_genuine"
+
+
+@dataclass(frozen=True, slots=True)
+class SeenReceipt:
+    """A receipt whose code was scanned; without a signature that holds nothing is said of it but that."""
+
+    verdict: ReceiptVerdict
+    number: str = ""
+    total: Vnd = Vnd(0)
+    day: str = ""
+    """``dd/mm/yyyy``."""
+
+
 class Wording(StrEnum):
     """What is typed on the letter pad."""
 

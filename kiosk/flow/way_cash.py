@@ -16,6 +16,7 @@ from kiosk.flow.screens import (
     HandOverCash,
     Paid,
     Sign,
+    SlipOut,
     TakeCard,
     TypeName,
     VoidCount,
@@ -200,9 +201,9 @@ def answered(waiting: Waiting, event: ev.Event) -> Step:
     match event, under:
         case ev.Completed(_, rows, in_drawer), Sign() | ChooseWitness():
             return _completed(under, rows, in_drawer)
-        case ev.Voided(_, rows), VoidShown() | VoidCount():
-            shift = rows_now(under.shift, rows)
-            return go(AtDoor(under.frame, shift, replace(under.visit, payee=None, reading=None, waiting=())))
+        case ev.Voided(), VoidShown() | VoidCount():
+            shift = rows_now(under.shift, event.rows)
+            return go(SlipOut(under.frame, shift, under.visit, event.reason, event.number, event.result))
         case ev.Failed(), _:
             return fault(waiting, event)
         case _:

@@ -179,9 +179,9 @@ def queue(screen: Queue, event: ev.Event) -> Step:
     """A scan or six digits name the person; only then a card is read."""
     match event:
         case ev.Scanned(text):
-            return look_for(screen, text)
+            return look_for(replace(screen, unknown=False, receipt=None), text)
         case ev.AskNumber(Number.CAN):
-            return go(TypeNumber(screen.frame, replace(screen, unknown=False), Number.CAN))
+            return go(TypeNumber(screen.frame, replace(screen, unknown=False, receipt=None), Number.CAN))
         case ev.AskList():
             return go(Route(screen.frame, screen.shift))
         case _:
@@ -220,6 +220,8 @@ def answered(waiting: Waiting, event: ev.Event) -> Step:
             return way_wish.account_read(under, event)
         case ev.PeopleFound(), Queue() | Route() as under:
             return _people(under, event)
+        case ev.ReceiptChecked(_, receipt), Queue() as under:
+            return go(replace(under, receipt=receipt))
         case ev.Failed(), _:
             return fault(waiting, event)
         case _:

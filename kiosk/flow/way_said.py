@@ -13,6 +13,7 @@ from kiosk.flow.effects import RecordUnpaid
 from kiosk.flow.effects_house import TakeStatement
 from kiosk.flow.effects_money import PrintNotice
 from kiosk.flow.screens import (
+    AtDoor,
     AtHouse,
     ConfirmFace,
     Disputed,
@@ -26,7 +27,7 @@ from kiosk.flow.screens import (
 )
 from kiosk.flow.screens_wish import MissingPapers, ReviewData, SignStatement
 from kiosk.flow.steps import Step, ask, go
-from kiosk.flow.values import CardTrouble, Face, UnpaidReason
+from kiosk.flow.values import CardTrouble, Face, UnpaidReason, VoidReason
 from kiosk.flow.values_house import Statement
 from kiosk.flow.way_card import show_offer
 from kiosk.payout.statements import StatementKind
@@ -73,7 +74,7 @@ def kept(waiting: Waiting, event: ev.StatementKept) -> Step:
 
 
 def slip_out(screen: SlipOut, event: ev.Event) -> Step:
-    """On with what was begun: the payout, the visit that ends unpaid, or the household."""
+    """On with what was begun: the payout, the visit that ends unpaid, the door, or the household."""
     match event:
         case ev.Printed(operation, result) if operation == screen.awaited:
             return go(replace(screen, awaited=None, result=result))
@@ -92,6 +93,8 @@ def _onward(screen: SlipOut) -> Step:
     if screen.face is not None:
         return go(_with_the_card(screen, screen.face))
     household = screen.visit.household.row.household
+    if isinstance(screen.about, VoidReason):
+        return go(AtDoor(screen.frame, screen.shift, replace(screen.visit, payee=None, reading=None, waiting=())))
     if screen.offer is None:
         return go(AtHouse(screen.frame, screen.shift, screen.visit))
     if screen.about is StatementKind.SUM_ACCEPTED:

@@ -9,7 +9,7 @@ from typing import assert_never
 
 from hardware.printer.layout import Block, Size, Text, render
 from hardware.printer.paper import Paper
-from hardware.printer.raster import RasterPage
+from hardware.printer.raster import RasterPage, bytes_of
 from kiosk.paper import payouts, slips, words
 from kiosk.paper.payouts import Signature
 from kiosk.payout.receipt import (
@@ -31,17 +31,25 @@ from kiosk.payout.receipt import (
 __all__ = ["Signature", "blocks_for", "page_for"]
 
 
+MOST_BYTES = {58: 25_500, 80: 29_500}
+"""Of a receipt's ink by the roll's millimetres; heads and feeds take some hundreds more."""
+
+
 def page_for(document: ReceiptDocument, paper: Paper, signature: Signature | None = None) -> RasterPage:
-    """The finished paper in dots. What had to be cleaned out of a text is noted at its end.
+    """The finished paper in dots. What had to be cleaned out of a text is noted at its end; a receipt with so many
+    lines or such long names that a cheap printer would take too long over it has coarser large letters.
 
     Raises ``hardware.printer.errors.LayoutError`` when the document exceeds a page's bounds.
     """
     blocks = blocks_for(document, signature)
     page = render(blocks, paper)
-    if not page.flags:
-        return page
-    noted = render((*blocks, Text(words.CLEANED, Size.SMALL)), paper)
-    return RasterPage(paper, noted.rows, noted.bits, page.flags)
+    if page.flags:
+        blocks = (*blocks, Text(words.CLEANED, Size.SMALL))
+        noted = render(blocks, paper)
+        page = RasterPage(paper, noted.rows, noted.bits, page.flags)
+    if isinstance(document, PayoutReceipt) and bytes_of(page) > MOST_BYTES[paper.roll_mm]:
+        return render(blocks, paper, coarse=True)
+    return page
 
 
 def blocks_for(document: ReceiptDocument, signature: Signature | None = None) -> tuple[Block, ...]:

@@ -14,7 +14,6 @@ from hardware.printer.layout import (
     Strokes,
     Text,
 )
-from kiosk.numerals import in_figures
 from kiosk.paper import parts, words
 from kiosk.payout.names import Role, VoidReason
 from kiosk.payout.receipt import (
@@ -118,7 +117,6 @@ def reversal(slip: ReversalSlip) -> tuple[Block, ...]:
 def declined(slip: DeclinedSlip) -> tuple[Block, ...]:
     """The recipient's own proof of having said no, with the sum as they see it."""
     disputed = slip.reason is VoidReason.DISPUTED_SUM
-    stated = "" if slip.stated is None else in_figures(slip.stated)
     return (
         *parts.head(slip.origin, "PHIẾU GHI Ý KIẾN" if disputed else "PHIẾU KHÔNG NHẬN TIỀN"),
         Banner("CHƯA TRẢ TIỀN"),
@@ -129,7 +127,6 @@ def declined(slip: DeclinedSlip) -> tuple[Block, ...]:
         *parts.total(slip.origin, total_of(slip.lines)),
         Space(10),
         Text(words.VOID[slip.reason], Size.BODY, bold=True),
-        *((Text(f"Theo người hưởng là {stated}", Size.BODY, bold=True),) if stated else ()),
         Text("Khoản này còn nguyên. Hôm nay chưa nhận cũng không mất quyền lợi.", Size.BODY),
         Space(10),
         SignBox("Ký hoặc điểm chỉ:", slip.recipient_name, 160),

@@ -150,6 +150,8 @@ MERIT_LINES = (
     ReceiptLine(Programme.MERIT, Kind.MONTHLY, Period(2026, 11), Vnd(2_789_000)),
     ReceiptLine(Programme.MERIT, Kind.DIFFERENCE, Period(2026, 10), Vnd(167_000)),
 )
+FUNERAL = Vnd(27_890_000)
+LONG_PLACE = "Ấp Trung Thạnh Đông, xã Nguyễn Việt Khái Thượng"
 THREE_LINES = (
     *MERIT_LINES,
     ReceiptLine(Programme.SOCIAL_ASSISTANCE, Kind.MONTHLY, Period(2026, 11), Vnd(1_250_000)),
@@ -180,6 +182,14 @@ def _payouts() -> dict[str, Sample]:
         witness_name="Võ Văn Hai",
     )
     again = replace(plain, origin=replace(plain.origin, reprint=1))
+    longest = replace(
+        _receipt(154, (*THREE_LINES, ReceiptLine(Programme.MERIT_RELATIVE, Kind.ARREARS, Period(2026, 10), FUNERAL))),
+        origin=replace(_origin(154), reprint=12, agent="Huỳnh Nguyễn Phương Thảo Nguyên", place=LONG_PLACE),
+        recipient_name="Công Tằng Tôn Nữ Hoàng Thị Phương Quỳnh",
+        payee_name="Nguyễn Phúc Hoàng Trương Phương Uyên",
+        role=Role.ALTERNATE,
+        evidence_level=Level.B,
+    )
     claim = replace(claim_of(_number(148), plain.origin.at, TWO_MONTHS), practice=True, simulated=True)
     practice = replace(
         plain,
@@ -194,6 +204,7 @@ def _payouts() -> dict[str, Sample]:
         "payout-agent-copy": Sample(replace(ink, copy=CopyKind.AGENT)),
         "payout-reprint": Sample(again, scribble(1)),
         "payout-practice": Sample(practice, scribble(1)),
+        "payout-longest": Sample(longest, scribble(2)),
     }
 
 
@@ -201,7 +212,7 @@ def _undone() -> dict[str, Sample]:
     paid = _number(148)
     name = "Danh Sà Rây"
     return {
-        "void": Sample(VoidSlip(_origin(160), name, name, ONE_MONTH, VoidReason.NOT_ENOUGH_CASH)),
+        "void": Sample(VoidSlip(_origin(160), name, ONE_MONTH, VoidReason.NOT_ENOUGH_CASH)),
         "reversal": Sample(
             ReversalSlip(_origin(162), paid, name, name, TWO_MONTHS, ReversalReason.WRONG_SUM, "Đỗ Thị Hoa")
         ),
@@ -210,7 +221,7 @@ def _undone() -> dict[str, Sample]:
             StatementSlip(_origin(165), name, StatementKind.COMPLAINT, words="Thiếu một tháng, từ hồi tháng tám")
         ),
         "taken-with-complaint": Sample(StatementSlip(_origin(166), name, StatementKind.SUM_ACCEPTED, Vnd(1_000_000))),
-        "disputed": Sample(DeclinedSlip(_origin(164), name, ONE_MONTH, VoidReason.DISPUTED_SUM, Vnd(650_000))),
+        "disputed": Sample(DeclinedSlip(_origin(164), name, ONE_MONTH, VoidReason.DISPUTED_SUM)),
     }
 
 
@@ -224,7 +235,6 @@ def _slips() -> dict[str, Sample]:
                 "Lê Thị Hạnh",
                 missing,
                 "Bộ phận một cửa, Ủy ban xã Tân Thuận",
-                "7:30 - 11:00, 13:30 - 17:00, thứ Hai đến thứ Sáu",
             )
         ),
         "method": Sample(
@@ -274,7 +284,7 @@ def _drawer() -> dict[str, Sample]:
     )
     slip = HandoverSlip(
         replace(_origin(101), at=_at(7, 20)),
-        HandoverKind.FLOAT_RECEIVED,
+        HandoverKind.FLOAT_ADDED,
         Notes.of({500_000: 40, 200_000: 30, 100_000: 20, 50_000: 40}),
         "Đỗ Thị Hoa",
         "Lê Văn Bình",

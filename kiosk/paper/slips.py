@@ -46,7 +46,6 @@ def guidance(slip: GuidanceSlip) -> tuple[Block, ...]:
         Space(8),
         *rows,
         *parts.person("Mang đến", slip.bring_to),
-        *parts.facts(("Giờ làm việc", slip.opening_hours)),
         Text("Khoản trợ cấp vẫn còn nguyên.", Size.BODY, bold=True),
         Text(words.NO_FEE, Size.BODY, bold=True),
         Rule(Line.DASHED),

@@ -93,7 +93,6 @@ PAY_WAY: Mapping[PayWay, str] = {
     PayWay.OPEN_ACCOUNT: "Muốn mở tài khoản",
 }
 HANDOVER: Mapping[HandoverKind, str] = {
-    HandoverKind.FLOAT_RECEIVED: "PHIẾU NHẬN TIỀN ỨNG",
     HandoverKind.FLOAT_ADDED: "PHIẾU TIẾP THÊM TIỀN",
     HandoverKind.CASH_RETURNED: "PHIẾU NỘP LẠI TIỀN",
     HandoverKind.SHIFT: "PHIẾU BÀN GIAO CA",

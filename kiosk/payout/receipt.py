@@ -85,7 +85,6 @@ class MissingPaper(StrEnum):
 class HandoverKind(StrEnum):
     """Which way cash goes between two people."""
 
-    FLOAT_RECEIVED = "float_received"
     FLOAT_ADDED = "float_added"
     CASH_RETURNED = "cash_returned"
     SHIFT = "shift"
@@ -163,7 +162,6 @@ class VoidSlip:
 
     origin: Origin
     recipient_name: str
-    payee_name: str
     lines: tuple[ReceiptLine, ...]
     reason: VoidReason
 
@@ -189,13 +187,12 @@ class ReversalSlip:
 
 @dataclass(frozen=True, slots=True)
 class DeclinedSlip:
-    """A sum declined or disputed at the table. ``stated`` is what the recipient says is due."""
+    """A sum declined or disputed at the table."""
 
     origin: Origin
     recipient_name: str
     lines: tuple[ReceiptLine, ...]
     reason: VoidReason
-    stated: Vnd | None = None
 
     def __post_init__(self) -> None:
         _check_lines(self.lines)
@@ -224,7 +221,6 @@ class GuidanceSlip:
     recipient_name: str
     missing: tuple[MissingPaper, ...]
     bring_to: str
-    opening_hours: str = ""
 
     def __post_init__(self) -> None:
         if not self.missing:

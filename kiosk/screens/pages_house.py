@@ -133,7 +133,7 @@ def queue(screen: sc.Queue, panel: Panel) -> Page:
         Action("digits", "queue.digits", ev.AskNumber(Number.CAN), Look.YES),
     )
     head, area = area.cut_top(sheet.line(Type.BODY, 2.1 if panel.wide else 3.2), sheet.mm(1.5))
-    sheet.text(head, _news(sheet, screen), Type.BODY, bold=screen.unknown)
+    sheet.text(head, _news(sheet, screen), Type.BODY, bold=screen.unknown or screen.receipt is not None)
     halves = area.columns(2, sheet.mm(6)) if panel.wide else area.rows(2, sheet.mm(3))
     for cell, (icon, key) in zip(halves, (("qr", "queue.scan"), ("reader", "queue.lay")), strict=True):
         picture, words = cell.cut_left(cell.width * 0.42, sheet.mm(2))
@@ -143,6 +143,9 @@ def queue(screen: sc.Queue, panel: Panel) -> Page:
 
 
 def _news(sheet: Sheet, screen: sc.Queue) -> str:
+    if screen.receipt is not None:
+        seen = screen.receipt
+        return sheet.t(f"receipt.{seen.verdict.value}", sum=text.figures(seen.total), day=seen.day, number=seen.number)
     if screen.unknown:
         return sheet.t("queue.unknown")
     day = text.long_day(screen.frame.today, sheet.language)

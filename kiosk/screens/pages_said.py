@@ -5,7 +5,7 @@ from __future__ import annotations
 from kiosk import text
 from kiosk.flow import events as ev
 from kiosk.flow import screens as sc
-from kiosk.flow.values import PrintResult
+from kiosk.flow.values import PrintResult, VoidReason
 from kiosk.screens.page import Align, Audience, Page, Pulse
 from kiosk.screens.sheet import Action, Look, Sheet
 from kiosk.screens.theme import Panel, Type
@@ -39,11 +39,14 @@ def slip_out(screen: sc.SlipOut, panel: Panel) -> Page:
     payee = screen.visit.payee
     you = sheet.you(None if payee is None else payee.person.form)
     head, area = area.cut_top(area.height * 0.36, sheet.mm(2))
-    sheet.text(head, sheet.w(screen.about), Type.TITLE, bold=True)
+    voided = isinstance(screen.about, VoidReason)
+    sheet.text(head, sheet.t("void.slip") if voided else sheet.w(screen.about), Type.TITLE, bold=True)
     number, words = area.cut_top(area.height * 0.4, sheet.mm(2))
     sheet.text(number, screen.number, Type.TITLE, align=Align.CENTER, bold=True, colour=sheet.colours.on_no)
     if screen.awaited is not None:
         sheet.page.add(Pulse(words.fitted(8), sheet.colours.yes, sheet.colours.paper))
         return sheet.page
-    sheet.text(words, sheet.t(f"said.{PrintResult(screen.result).value}", you=you), Type.BODY)
+    result = PrintResult(screen.result)
+    key = "void.printed" if voided and result is PrintResult.PRINTED else f"said.{result.value}"
+    sheet.text(words, sheet.t(key, you=you), Type.BODY)
     return sheet.page

@@ -24,8 +24,7 @@ from hardware.virtual.printer.server import Server, new_machine, running
 from kiosk.paper import page_for
 from kiosk.paper.samples import SAMPLES
 
-KB = 1024
-LIMIT_BYTES = {"58": 26 * KB, "80": 30 * KB}
+LIMIT_BYTES = {"58": 26_000, "80": 30_000}
 LIMIT_LAYOUT_MS = 25.0
 LIMIT_FIRST_BYTE_MS = 40.0
 RECEIPTS = tuple(name for name in SAMPLES if name.startswith("payout"))

@@ -269,9 +269,13 @@ class Office:
         printer_port: int | None = None,
         escrow: tuple[str, ...] = (),
         like: Office | None = None,
+        *,
+        agent_copy: bool = False,
     ) -> None:
         """``like`` is one that was enrolled before and is stopped: its folder is copied instead of enrolling anew."""
-        network = PrinterSettings(PrinterKind.NETWORK, f"127.0.0.1:{printer_port}", "epson-tm-m30")
+        network = PrinterSettings(
+            PrinterKind.NETWORK, f"127.0.0.1:{printer_port}", "epson-tm-m30", agent_copy=agent_copy
+        )
         printer = network if printer_port else PrinterSettings()
         self.settings = Settings(home, reader="Virtual PCD 00 01", printer=printer, cash_sources=("Quỹ bưu cục",))
         self.district = District(escrow=escrow) if like is None else replace(like.district)

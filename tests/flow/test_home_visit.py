@@ -210,15 +210,22 @@ def test_cash_that_is_not_taken_goes_back_and_is_counted(paying: Walker) -> None
     void = paying.last(ef.VoidPayout)
     assert (void.payout, void.reason) == (PAYOUT, v.VoidReason.DISPUTED_SUM)
     assert void.counted == v.Notes.of({500_000: 3})
-    paying.does(ev.Voided(paying.number(ef.VoidPayout), gallery.ROWS))
-    paying.on(sc.AtDoor)
+    paying.does(voided(paying, v.VoidReason.DISPUTED_SUM))
+    assert paying.on(sc.SlipOut).about is v.VoidReason.DISPUTED_SUM
+    paying.does(ev.Confirm())
+    assert paying.on(sc.AtDoor).visit.payee is None
+
+
+def voided(paying: Walker, reason: v.VoidReason) -> ev.Voided:
+    operation = paying.number(ef.VoidPayout)
+    return ev.Voided(operation, gallery.ROWS, reason, "MAI07-1-40", v.PrintResult.PRINTED)
 
 
 def test_what_never_left_the_drawer_is_voided_without_a_count(paying: Walker) -> None:
     paying.does(ev.Decline(), ERROR, ev.Decline())
     assert paying.last(ef.VoidPayout).counted is None
-    paying.does(ev.Voided(paying.number(ef.VoidPayout), gallery.ROWS))
-    paying.on(sc.AtDoor)
+    paying.does(voided(paying, v.VoidReason.OPERATOR_ERROR))
+    paying.on(sc.SlipOut)
 
 
 @pytest.mark.parametrize("back", [(ev.Confirm(), ev.Back()), (ev.Decline(), ERROR, ev.Confirm(), ev.Back(), ev.Back())])

@@ -162,6 +162,8 @@ def test_a_void_after_cash_was_shown_needs_a_count(road: Road) -> None:
     road.player.see(sc.VoidCount)
     road.player.count(road.visit.drawer.counts)
     road.player.touch("counted")
+    assert road.player.see(sc.SlipOut).result is v.PrintResult.PRINTED
+    road.player.touch("go-on")
     door = road.player.see(sc.AtDoor)
     assert door.shift.in_drawer == 2_000_000
 

@@ -23,6 +23,13 @@ def test_what_a_printer_does_otherwise_is_taken_over() -> None:
     assert printer.profile.band_rows == GENERIC_58.band_rows
 
 
+def test_a_copy_for_the_post_is_a_setting() -> None:
+    assert from_mapping(Path("/"), {"printer": {"agent_copy": True}}).printer.agent_copy
+    assert not PrinterSettings().agent_copy
+    with pytest.raises(SettingsFault, match="agent_copy"):
+        from_mapping(Path("/"), {"printer": {"agent_copy": "yes"}})
+
+
 @pytest.mark.parametrize(
     "differs",
     [{"feed_out_mm": 99}, {"paper": 80}, {"doubles": 2}, {"band_rows": True}, {"band_rows": "64"}, ["doubles"], {3: 4}],

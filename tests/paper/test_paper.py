@@ -179,7 +179,7 @@ def test_a_paper_without_money_says_so_in_the_largest_letters(name: str) -> None
 SAYS = [
     ("reversal", "Phiếu bị hủy: KIT03-1-148"),
     ("reversal", "[Người thứ hai ký: Đỗ Thị Hoa]"),
-    ("disputed", "Theo người hưởng là 650.000 đ"),
+    ("disputed", "Người hưởng chưa đồng ý số tiền"),
     ("guidance", "1. Thẻ căn cước còn hạn"),
     ("guidance", "2. Giấy ủy quyền nhận thay"),
     ("guidance", "KHÔNG THU PHÍ"),

@@ -54,8 +54,8 @@ PAYOUTS = [name for name in SAMPLES if name.startswith("payout")]
 
 @pytest.mark.parametrize("name", PAYOUTS)
 def test_no_payout_receipt_is_more_than_a_cheap_printer_prints_in_two_seconds(tmp_path: Path, name: str) -> None:
-    """26 KB on 58 mm and 30 KB on 80 mm, copies, reprints and practice among them: 2.3 s at 115,200 baud."""
-    for paper, most in (("58", 26 * 1024), ("80", 30 * 1024)):
+    """26,000 bytes on 58 mm and 30,000 on 80 mm, copies, reprints and practice among them: 2.3 s at 115,200 baud."""
+    for paper, most in (("58", 26_000), ("80", 30_000)):
         out = tmp_path / f"{paper}.bin"
         assert run("--sample", name, "--paper", paper, "--out", str(out)) == 0
         assert out.stat().st_size <= most

@@ -19,8 +19,9 @@ from kiosk.flow.values import (
     Shift,
     VisitStatus,
     Vnd,
+    VoidReason,
 )
-from kiosk.flow.values_house import Number, PhoneOwner, Topic, Wording
+from kiosk.flow.values_house import Number, PhoneOwner, ReceiptVerdict, SeenReceipt, Topic, Wording
 from kiosk.payout.statements import StatementKind
 
 NOTE = "CHOS DUWX, GOIJ COONGR SAU, BAF LAFNH NGHE KESM, CON TRAI LAFM OWR XAX BEEN CHIEEUF VEEF"
@@ -47,12 +48,17 @@ def screens(here: Frame, shift: Shift, visit: sc.Visit) -> Iterator[tuple[str, s
     point = replace(here, profile=Profile.PAY_POINT)
     yield "queue", sc.Queue(point, shift)
     yield "queue-unknown", sc.Queue(point, shift, unknown=True)
+    true = SeenReceipt(ReceiptVerdict.GENUINE, "KIOSK-TANTHUAN-1-1048", Vnd(32_096_000), "22/11/2026")
+    for verdict in ReceiptVerdict:
+        yield f"queue-receipt-{verdict}", sc.Queue(point, shift, receipt=replace(true, verdict=verdict))
     yield "queue-several", sc.Route(point, shift, only=(shift.rows[0].household, shift.rows[1].household))
     offer = Offer(visit.household.recipients[0].person, visit.household.payees[0].person, Role.SELF,
                   visit.household.recipients[0].lines, Vnd(1_000_000), GIVE, Level.A)  # fmt: skip
     yield "disputed", sc.Disputed(here, shift, replace(visit, payee=visit.household.payees[0]), offer)
     for about, result in zip(StatementKind, (*PrintResult, *PrintResult), strict=False):
         yield f"slip-{about}", sc.SlipOut(here, shift, visit, about, "MAI07-1-1038", result, offer)
+    voided = VoidReason.DISPUTED_SUM
+    yield "slip-void", sc.SlipOut(here, shift, visit, voided, "MAI07-1-1040", PrintResult.PRINTED)
     yield "complaint", sc.TypeWords(here, house, Wording.COMPLAINT, "THANGS NAYF THIEEUS")
     yield "incident", sc.TypeWords(here, house, Wording.INCIDENT)
     for topic in Topic:

@@ -126,8 +126,8 @@ class Journey:
                 yield ev.Completed(operation, ROWS, 500_000)
             case ef.Print() | ef.PrintCashReport():
                 yield ev.Printed(operation, self.printed)
-            case ef.VoidPayout():
-                yield ev.Voided(operation, ROWS)
+            case ef.VoidPayout(_, _, reason):
+                yield ev.Voided(operation, ROWS, reason, "D-1-7", self.printed)
             case _:
                 yield from self._ends(effect, operation)
 
@@ -231,6 +231,8 @@ def test_cash_goes_back(day: Journey, reason: v.VoidReason) -> None:
     day.to_cash().press(
         "not-all", f"void-{reason}", "shown", "note-200000", "digit-3", "next", "digit-4", "erase", "counted"
     )
+    day.on(sc.SlipOut)
+    day.press("go-on")
     day.on(sc.AtDoor)
     assert getattr(day.last(ef.VoidPayout), "counted", None) == v.Notes.of({200_000: 3})
 
