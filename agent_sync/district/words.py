@@ -16,6 +16,7 @@ from agent_sync.district.states import DeviceState, HeldState, OrderKind, PaperD
 from agent_sync.district.uncollected import Stage
 from kiosk.payout.evidence import CardDoubt
 from kiosk.payout.names import (
+    DeathTeller,
     Kind,
     Level,
     Mode,
@@ -316,6 +317,10 @@ REASON: Mapping[str, str] = {
     PaperDoubt.SUM.value: "số tiền khác số được giao",
     PaperDoubt.PAID_ELSEWHERE.value: "khoản này đã có nơi khác chi",
     PaperDoubt.MODE.value: "sai chế độ hoặc mô phỏng",
+    DeathTeller.FAMILY.value: "người nhà",
+    DeathTeller.NEIGHBOUR.value: "hàng xóm",
+    DeathTeller.HAMLET_HEAD.value: "trưởng ấp",
+    DeathTeller.COMMUNE.value: "cán bộ xã",
     CardDoubt.CARD_NUMBER.value: "hai số căn cước trong chip",
     CardDoubt.QR_NUMBER.value: "số căn cước trong mã QR in trên thẻ",
     CardDoubt.QR_NAME.value: "họ tên trong mã QR in trên thẻ",

@@ -140,10 +140,13 @@ class Till:
         session, board = books.standing.session, books.board()
         if session is None:
             return ev.Failed(effect.operation, v.Trouble.STORE)
-        for each in board.household(effect.household).recipients:
+        note = "" if effect.told_by is None else effect.told_by.value
+        people = board.household(effect.household).recipients
+        for each in (one for one in people if effect.who in (None, one.person.id)):
             open_ids = tuple(owed.id for owed in board.payable(each.person.id) if owed.method is Method.CASH)
             if open_ids:
-                books.write(j.VisitUnpaid(session.session, books.operator.id, each.person.id, effect.reason, open_ids))
+                who = each.person.id
+                books.write(j.VisitUnpaid(session.session, books.operator.id, who, effect.reason, open_ids, note))
         return ev.UnpaidNoted(effect.operation, books.board().rows())
 
     # -- paper ----------------------------------------------------------------------------------------------------

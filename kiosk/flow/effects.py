@@ -16,6 +16,7 @@ from kiosk.flow.effects_money import MoneyEffect
 from kiosk.flow.values import (
     AddressForm,
     CannotSign,
+    DeathTeller,
     HandOver,
     HouseholdId,
     Language,
@@ -202,6 +203,9 @@ class RecordUnpaid:
     operation: OperationId
     household: HouseholdId
     reason: UnpaidReason
+    who: PersonId | None = None
+    """The one recipient it is about; None: the whole household."""
+    told_by: DeathTeller | None = None
 
 
 @dataclass(frozen=True, slots=True)

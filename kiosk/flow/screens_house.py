@@ -12,7 +12,7 @@ from kiosk.flow.values_house import Number, PhoneOwner, SeenReceipt, Topic, Word
 from kiosk.payout.statements import StatementKind
 
 if TYPE_CHECKING:
-    from kiosk.flow.screens import Route
+    from kiosk.flow.screens import Route, UnpaidReasonScreen
     from kiosk.flow.screens_money import ChoosePayout
 
 
@@ -111,5 +111,7 @@ class Pick:
     """One closed question, every answer a button."""
 
     frame: Frame
-    under: AtHouse
+    under: AtHouse | UnpaidReasonScreen
     topic: Topic
+    who: PersonId | None = None
+    """Who has died, where the question is who told of it."""

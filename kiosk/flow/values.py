@@ -17,6 +17,7 @@ from kiosk.payout.cash import DENOMINATIONS, HandOver, Notes
 from kiosk.payout.evidence import CardDoubt
 from kiosk.payout.names import (
     CannotSign,
+    DeathTeller,
     HouseholdId,
     Kind,
     Level,
@@ -40,9 +41,9 @@ from kiosk.payout.people import Phone
 from kiosk.text import AddressForm
 
 __all__ = [  # screens import the domain's words from here: they know no other room
-    "DENOMINATIONS", "AddressForm", "CannotSign", "CardDoubt", "Count", "HandOver", "HouseholdId", "Kind", "Level",
-    "Mode", "Notes", "OperatorId", "Outcome", "PayoutId", "Period", "PersonId", "Phone", "PrintResult", "Programme",
-    "RefusalKey", "Role", "Sex", "UnpaidReason", "VarianceReason", "Vnd", "VoidReason",
+    "DENOMINATIONS", "AddressForm", "CannotSign", "CardDoubt", "Count", "DeathTeller", "HandOver", "HouseholdId",
+    "Kind", "Level", "Mode", "Notes", "OperatorId", "Outcome", "PayoutId", "Period", "PersonId", "Phone",
+    "PrintResult", "Programme", "RefusalKey", "Role", "Sex", "UnpaidReason", "VarianceReason", "Vnd", "VoidReason",
 ]  # fmt: skip
 
 OperationId = NewType("OperationId", int)

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from kiosk.flow.values import Compared, Stroke
 from kiosk.flow.values_wish import Wish
-from kiosk.payout.names import PersonId, Vnd
+from kiosk.payout.names import DeathTeller, PersonId, Vnd
 from kiosk.payout.receipt import MissingPaper
 from kiosk.payout.statements import StatementKind
 
@@ -100,6 +100,9 @@ class Topic(StrEnum):
 
     PHONE_OWNER = "phone_owner"
     REQUEST = "request"
+    WHO_DIED = "who_died"
+    """Answered with one of the household's recipients."""
+    DEATH = "death"
 
 
 class Request(StrEnum):
@@ -115,6 +118,8 @@ class Request(StrEnum):
 ANSWERS: dict[Topic, tuple[StrEnum, ...]] = {
     Topic.PHONE_OWNER: tuple(PhoneOwner),
     Topic.REQUEST: tuple(Request),
+    Topic.WHO_DIED: (),
+    Topic.DEATH: tuple(DeathTeller),
 }
 """What may be answered, in the order in which it is shown."""
 PAPERS = tuple(each for each in MissingPaper if each is not MissingPaper.PHONE_NUMBER)

@@ -19,6 +19,7 @@ from kiosk.flow.screens import (
     HandOverCash,
     LayCard,
     Menu,
+    Pick,
     Queue,
     Reading,
     RefusedScreen,
@@ -34,8 +35,18 @@ from kiosk.flow.screens import (
 )
 from kiosk.flow.screens_wish import ReviewData
 from kiosk.flow.steps import Step, ask, fault, go, key_heard
-from kiosk.flow.values import CardTrouble, HouseholdId, OperationId, PersonId, RouteRow, Shift, Trouble, VisitStatus
-from kiosk.flow.values_house import Scan, Wording
+from kiosk.flow.values import (
+    CardTrouble,
+    HouseholdId,
+    OperationId,
+    PersonId,
+    RouteRow,
+    Shift,
+    Trouble,
+    UnpaidReason,
+    VisitStatus,
+)
+from kiosk.flow.values_house import Scan, Topic, Wording
 from kiosk.flow.way_in import start_of_day
 
 ROWS_ON_PAGE = 3
@@ -226,6 +237,8 @@ def _authorise(screen: ShowOffer, reading: OperationId) -> Step:
 def unpaid_reason(screen: UnpaidReasonScreen, event: ev.Event) -> Step:
     """Why nothing is paid here today."""
     match event:
+        case ev.UnpaidChosen(UnpaidReason.DECEASED):
+            return go(_of_a_death(screen))
         case ev.UnpaidChosen(reason):
             household = screen.visit.household.row.household
             return ask(screen, Wait.NOTING, lambda operation: RecordUnpaid(operation, household, reason))
@@ -233,6 +246,14 @@ def unpaid_reason(screen: UnpaidReasonScreen, event: ev.Event) -> Step:
             return go(_door_again(screen))
         case _:
             return go(screen)
+
+
+def _of_a_death(screen: UnpaidReasonScreen) -> Pick:
+    """Of several in a house one has died: who? Then, who told of it."""
+    people = screen.visit.household.recipients
+    if len(people) > 1:
+        return Pick(screen.frame, screen, Topic.WHO_DIED)
+    return Pick(screen.frame, screen, Topic.DEATH, people[0].person.id)
 
 
 def refused(screen: RefusedScreen, event: ev.Event) -> Step:

@@ -11,14 +11,27 @@ from typing import assert_never
 
 from kiosk.flow import events as ev
 from kiosk.flow import way_wish
-from kiosk.flow.effects import Beep
+from kiosk.flow.effects import Beep, RecordUnpaid
 from kiosk.flow.effects_house import PlanHouse
 from kiosk.flow.find import found, found_paid
-from kiosk.flow.screens import AtDoor, AtHouse, Pick, Queue, Route, TypeNumber, TypeWords, Visit, Wait, Waiting
+from kiosk.flow.screens import (
+    AtDoor,
+    AtHouse,
+    Pick,
+    Queue,
+    Route,
+    TypeNumber,
+    TypeWords,
+    UnpaidReasonScreen,
+    Visit,
+    Wait,
+    Waiting,
+)
 from kiosk.flow.screens_money import ChoosePayout
 from kiosk.flow.screens_wish import GiveAccount
 from kiosk.flow.steps import Step, ask, fault, go, key_heard
 from kiosk.flow.telex import composed, fits
+from kiosk.flow.values import OperationId
 from kiosk.flow.values_house import (
     ANSWERS,
     CAN_DIGITS,
@@ -38,6 +51,7 @@ from kiosk.flow.values_house import (
 from kiosk.flow.values_wish import is_account
 from kiosk.flow.way_card import choose_payee, look_for
 from kiosk.flow.way_said import kept, state
+from kiosk.payout.names import DeathTeller, UnpaidReason
 from kiosk.payout.statements import StatementKind
 
 PLANS = {Number.HOUR: Plan.COME_BACK, Number.DAY: Plan.NEXT_VISIT, Number.PHONE: Plan.PHONE}
@@ -50,7 +64,7 @@ def at_house(screen: AtHouse, event: ev.Event) -> Step:
             return _plan(screen, plan, "")
         case ev.AskNumber(Number.HOUR | Number.DAY as what):
             return go(TypeNumber(screen.frame, screen, what))
-        case ev.AskTopic(topic):
+        case ev.AskTopic(topic) if topic not in (Topic.WHO_DIED, Topic.DEATH):
             return go(Pick(screen.frame, screen, topic))
         case ev.AskWords(Wording.NOTE):
             return go(TypeWords(screen.frame, screen, Wording.NOTE))
@@ -67,13 +81,38 @@ def _plan(under: AtHouse, plan: Plan, words: str, owner: PhoneOwner | None = Non
 
 def pick(screen: Pick, event: ev.Event) -> Step:
     """One answer of the list."""
+    if isinstance(event, ev.Back):
+        return go(screen.under)
+    if isinstance(screen.under, AtHouse):
+        return _picked(screen, screen.under, event)
+    return _of_a_death(screen, screen.under, event)
+
+
+def _picked(screen: Pick, under: AtHouse, event: ev.Event) -> Step:
     match event:
         case ev.Picked(Request() as asked) if screen.topic is Topic.REQUEST:
-            return way_wish.begin(screen.under, asked)
+            return way_wish.begin(under, asked)
         case ev.Picked(PhoneOwner() as owner) if owner in ANSWERS[screen.topic]:
-            return go(TypeNumber(screen.frame, screen.under, Number.PHONE, owner=owner))
-        case ev.Back():
-            return go(screen.under)
+            return go(TypeNumber(screen.frame, under, Number.PHONE, owner=owner))
+        case _:
+            return go(screen)
+
+
+def _of_a_death(screen: Pick, under: UnpaidReasonScreen, event: ev.Event) -> Step:
+    """Who has died, then who told of it; only with both is it written down."""
+    household = under.visit.household
+    match event:
+        case ev.PayeeChosen(who) if screen.topic is Topic.WHO_DIED and who in {
+            each.person.id for each in household.recipients
+        }:
+            return go(Pick(screen.frame, under, Topic.DEATH, who))
+        case ev.Picked(DeathTeller() as told) if screen.topic is Topic.DEATH:
+            home, dead = household.row.household, screen.who
+
+            def note(operation: OperationId) -> RecordUnpaid:
+                return RecordUnpaid(operation, home, UnpaidReason.DECEASED, dead, told)
+
+            return ask(under, Wait.NOTING, note)
         case _:
             return go(screen)
 

@@ -160,6 +160,15 @@ class UnpaidReason(StrEnum):
     CONFUSED_WITHOUT_GUARDIAN = "confused_without_guardian"
 
 
+class DeathTeller(StrEnum):
+    """Who told the agent of a death: the office asks them, and papers decide."""
+
+    FAMILY = "family"
+    NEIGHBOUR = "neighbour"
+    HAMLET_HEAD = "hamlet_head"
+    COMMUNE = "commune"
+
+
 class CannotSign(StrEnum):
     """Why the recipient gave an ink print instead of a signature."""
 

@@ -117,7 +117,12 @@ def pick(screen: sc.Pick, panel: Panel) -> Page:
     answers = ANSWERS[screen.topic]
     columns = 3 if panel.wide and len(answers) > 4 else 2
     rows = max(3 if panel.wide else 4, -(-len(answers) // columns))
-    for cell, answer in zip(area.grid(columns, rows, sheet.mm(3.2)), answers, strict=False):
+    cells = area.grid(columns, rows, sheet.mm(3.2))
+    if screen.topic is Topic.WHO_DIED:
+        for cell, each in zip(cells, screen.under.visit.household.recipients, strict=False):
+            who, name = each.person.id, each.person.full_name
+            sheet.button(cell, f"died-{who}", name, ev.PayeeChosen(who), look=Look.PLAIN, role=Role.ROW)
+    for cell, answer in zip(cells, answers, strict=False):
         sheet.button(
             cell, f"pick-{answer.value}", capital(sheet.w(answer)), ev.Picked(answer), look=Look.PLAIN, role=Role.ROW
         )

@@ -118,13 +118,17 @@ def together(names: tuple[str, ...]) -> str:
     return ", ".join((names[0], *(name.split()[-1] for name in names[1:])))
 
 
+SUSPENDED_AFTER = 3
+"""Months in a row: what nobody collects for so long is suspended (Circular 02/2021)."""
+
+
 def _state(sheet: Sheet, row: RouteRow) -> str:
     if row.status is VisitStatus.COME_BACK and row.come_back_at:
         return sheet.t("route.back_at", at=row.come_back_at)
     if row.status is VisitStatus.COME_BACK and row.next_visit is not None:
         return sheet.t("route.next_on", day=text.day(row.next_visit))
     if row.status is VisitStatus.WAITING and row.months > 1:
-        return sheet.t("route.months", n=str(row.months))
+        return sheet.t("route.months" if row.months < SUSPENDED_AFTER else "route.suspended", n=str(row.months))
     return sheet.w(row.status)
 
 

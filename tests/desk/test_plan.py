@@ -11,6 +11,7 @@ from kiosk.flow import events as ev
 from kiosk.flow import values as v
 from kiosk.flow.effects_house import PlanHouse
 from kiosk.flow.values_house import PhoneOwner, Plan
+from kiosk.payout import journal as j
 from kiosk.payout.names import HouseholdId, UnixSeconds
 from kiosk.payout.people import Phone
 from tests.desk.area import NOW, Office
@@ -69,6 +70,20 @@ def test_after_a_visit_in_vain_the_promise_is_what_counts(office: Office) -> Non
     office.work()
     office.ask(lambda o: ef.RecordUnpaid(o, HouseholdId("h1"), v.UnpaidReason.ABSENT), ev.UnpaidNoted)
     assert plan(office, "h1", Plan.NEXT_VISIT, "2026-11-20").status is v.VisitStatus.COME_BACK
+
+
+def test_a_death_is_written_down_for_one_person_with_who_told_of_it(office: Office) -> None:
+    office.work()
+    home, told = HouseholdId("h1"), v.DeathTeller.COMMUNE
+    for who in ("nobody-here", "ba-sau"):
+        office.ask(
+            lambda o, who=who: ef.RecordUnpaid(o, home, v.UnpaidReason.DECEASED, v.PersonId(who), told),  # type: ignore[misc]
+            ev.UnpaidNoted,
+        )
+    office.sync()
+    kept = [each.fact for each in office.district.entries(office.settings)]
+    (fact,) = [each for each in kept if isinstance(each, j.VisitUnpaid)]
+    assert (fact.recipient, fact.reason, fact.note) == ("ba-sau", v.UnpaidReason.DECEASED, "commune")
 
 
 def test_yesterdays_hour_is_no_appointment(office: Office) -> None:

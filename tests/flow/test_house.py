@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
 from kiosk.flow import screens as sc
 from kiosk.flow import values as v
@@ -73,6 +74,35 @@ def test_whose_telephone_comes_before_its_number(there: Walker) -> None:
     assert there.on(sc.TypeNumber).wrong
     types(there, "0912345678")
     assert (there.last(PlanHouse).words, there.last(PlanHouse).owner) == ("0912345678", PhoneOwner.SON)
+
+
+def test_of_two_in_a_house_who_died_is_asked_and_then_who_told_of_it() -> None:
+    dead, other = HOUSE.recipients[0].person.id, HOUSE.recipients[1].person.id
+    agent = Walker(sc.UnpaidReasonScreen(HERE, SHIFT, sc.Visit(HOUSE)))
+    agent.does(ev.UnpaidChosen(v.UnpaidReason.DECEASED))
+    assert agent.on(sc.Pick).topic is Topic.WHO_DIED
+    agent.does(ev.PayeeChosen(v.PersonId("somebody else")), ev.Picked(v.DeathTeller.FAMILY))
+    assert agent.on(sc.Pick).topic is Topic.WHO_DIED, "nobody else, and not before it is known who"
+    agent.does(ev.PayeeChosen(dead))
+    assert agent.on(sc.Pick).topic is Topic.DEATH
+    agent.does(ev.Picked(PhoneOwner.SON), ev.Picked(v.DeathTeller.NEIGHBOUR))
+    asked = agent.last(ef.RecordUnpaid)
+    assert (asked.household, asked.reason, asked.who, asked.told_by) == (
+        HOME,
+        v.UnpaidReason.DECEASED,
+        dead,
+        v.DeathTeller.NEIGHBOUR,
+    )
+    assert other != dead
+
+
+def test_of_one_alone_only_who_told_of_it() -> None:
+    alone = replace(HOUSE, recipients=HOUSE.recipients[:1])
+    agent = Walker(sc.UnpaidReasonScreen(HERE, SHIFT, sc.Visit(alone)))
+    agent.does(ev.UnpaidChosen(v.UnpaidReason.DECEASED))
+    assert agent.on(sc.Pick).who == alone.recipients[0].person.id
+    agent.does(ev.Back())
+    agent.on(sc.UnpaidReasonScreen)
 
 
 def test_a_note_is_a_sentence(there: Walker) -> None:

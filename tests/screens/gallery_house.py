@@ -62,4 +62,6 @@ def screens(here: Frame, shift: Shift, visit: sc.Visit) -> Iterator[tuple[str, s
     yield "complaint", sc.TypeWords(here, house, Wording.COMPLAINT, "THANGS NAYF THIEEUS")
     yield "incident", sc.TypeWords(here, house, Wording.INCIDENT)
     for topic in Topic:
-        yield f"pick-{topic}", sc.Pick(here, house, topic)
+        death = topic in (Topic.WHO_DIED, Topic.DEATH)
+        under = sc.UnpaidReasonScreen(here, shift, visit) if death else house
+        yield f"pick-{topic}", sc.Pick(here, under, topic, visit.household.recipients[0].person.id if death else None)

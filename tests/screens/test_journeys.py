@@ -240,6 +240,8 @@ def test_cash_goes_back(day: Journey, reason: v.VoidReason) -> None:
 @pytest.mark.parametrize("reason", list(v.UnpaidReason))
 def test_a_visit_without_payment(day: Journey, reason: v.UnpaidReason) -> None:
     day.press("household-h1", "unpaid", f"unpaid-{reason}")
+    if reason is v.UnpaidReason.DECEASED:
+        day.press(f"died-{LANH.id}", "pick-neighbour")
     day.on(sc.Route)
 
 
