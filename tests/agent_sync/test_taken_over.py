@@ -1,14 +1,13 @@
 """A courier that is fully taken over: it may delay, and everything else is noticed by kiosk or district.
 
 The thief holds the courier's TLS key, both spool folders and every file that ever passed. Each test is one thing
-that such a thief can try: write, swap, seal anew, replay, withhold, touch, mislead the screen, read.
+that such a thief can try: write, swap, seal anew, replay, withhold, touch, read. What a forged status does is seen
+where it is read: `tests/desk/test_orders.py::test_whatever_the_couriers_status_says_moves_the_lamp_and_no_number`.
 """
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -175,15 +174,6 @@ def test_another_kits_bundle_is_nothing_here(seat: Seat, kit: FieldKit) -> None:
     with pytest.raises(ExchangeError) as refusal:
         xb.open_bundle(bundle_for(seat, other), seat.home.keys.signing_public, addressee(kit), Held(), kit.open)
     assert refusal.value.key is FaultKey.WRONG_DEVICE
-
-
-def test_a_forged_status_is_only_a_hint(tmp_path: Path, seat: Seat, kit: FieldKit) -> None:
-    """Whatever status.json says, what may be deleted is told by the checkpoint alone."""
-    status = tmp_path / "status.json"
-    status.write_text(json.dumps({"waiting": 0, "sent": 10**6, "last_contact": 2**40}))
-    kit.pay("ba-sau")
-    word = xc.read_checkpoint(checkpoint_for(seat, kit), seat.home.keys.signing_public, addressee(kit))
-    assert (word.next, word.backed_up) == (0, 0)
 
 
 def test_nothing_that_passes_can_be_read(seat: Seat, kit: FieldKit) -> None:

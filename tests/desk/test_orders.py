@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -268,6 +270,21 @@ def test_a_withheld_bundle_stops_after_a_day_and_its_coming_ends_it(office: Offi
     assert stopped(office) is Halt.SUPPRESSED
     office.district.send_bundle(office.settings, version=4)
     assert stopped(office) is Halt.NONE
+
+
+def test_whatever_the_couriers_status_says_moves_the_lamp_and_no_number(office: Office) -> None:
+    """A courier that was taken over says that all was sent: the numbers come from our own store and checkpoints."""
+    office.work()
+    honest, out = office.sync().sync, sorted(office.settings.outbox.iterdir())
+    assert honest is not None
+    lie = {"waiting": 0, "sent": 10**6, "refused": 0, "last_contact": NOW, "fault": ""}
+    for said in (json.dumps(lie).encode(), b"[]", b"\xff", b"{" * 100_000, b'{"last_contact": "1"}'):
+        office.settings.courier_status.write_bytes(said)
+        told = office.sync().sync
+        assert told is not None
+        assert replace(told, online=honest.online) == honest
+    assert honest.waiting > 0
+    assert sorted(office.settings.outbox.iterdir()) == out
 
 
 @pytest.mark.parametrize("subject", [f"device:{DEVICE}", f"operator:{OPERATOR}"])
