@@ -51,6 +51,7 @@ class CaseKind(StrEnum):
     REVERSAL = "reversal"
     BAD_CLOCK = "bad_clock"
     ACCEPTED_RISK = "accepted_risk"
+    STATEMENT = "statement"
     FROM_PAPER = "from_paper"
     PAPER_DIFFERS = "paper_differs"
     CODES_TRIED = "codes_tried"

@@ -17,10 +17,10 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pydantic import BaseModel, Field
 
-from agent_sync.district import cases, cash, devices, held, orders, queries, security, uncollected, words
+from agent_sync.district import cases, cash, devices, held, orders, queries, security, statements, uncollected, words
 from agent_sync.district.cases import CaseKind, CaseState
 from agent_sync.district.database import Database
-from agent_sync.district.errors import BadInput, DistrictError, NotPermitted
+from agent_sync.district.errors import BadInput, DistrictError, NotPermitted, Unknown
 from agent_sync.district.home import Home
 from agent_sync.district.lists import sentence
 from agent_sync.district.lists.findings import HeldReason
@@ -37,6 +37,7 @@ Login = Annotated[str, Form(max_length=40)]
 Secret = Annotated[str, Form(max_length=security.MAX_PASSWORD)]
 Token = Annotated[str, Form(max_length=100)]
 Finding = Annotated[str, Form(max_length=cases.MAX_SETTLEMENT)]
+Back = Annotated[str, Form(max_length=20)]
 PageNumber = Annotated[int, Query(alias="trang", ge=0, le=MAX_PAGE)]
 
 
@@ -109,6 +110,7 @@ def page_router(home: Home, database: Database) -> APIRouter:
     _reading_routes(router, pages)
     _watching_routes(router, pages)
     _list_routes(router, pages)
+    _statement_routes(router, pages)
     _acting_routes(router, pages)
     return router
 
@@ -151,9 +153,9 @@ def _reading_routes(router: APIRouter, pages: _Pages) -> None:
                 periods = queries.period_figures(connection, area)
                 rows = queries.payouts_of(connection, area, on, 0)[:8]
                 opened = queries.cases_of(connection, area, CaseState.OPEN, 0)[:5]
-                wait = held.waiting(connection, area)
+                wait, said = held.waiting(connection, area), statements.waiting(connection, area)
             values: dict[str, Any] = {"figures": figures, "periods": periods, "rows": rows, "cases": opened, "on": on}
-            return pages.show("today.html", officer, here="today", held=wait, **values)
+            return pages.show("today.html", officer, here="today", held=wait, said=said, **values)
 
         return pages.page(request, make)
 
@@ -249,18 +251,50 @@ def _list_routes(router: APIRouter, pages: _Pages) -> None:
         return pages.act(request, csrf, do, "/danh-sach")
 
 
+def _statement_routes(router: APIRouter, pages: _Pages) -> None:
+    area = pages.home.area
+
+    @router.get("/y-kien")
+    def statement_list(request: Request, xong: bool = False, trang: PageNumber = 0) -> Response:
+        def make(officer: SignedIn) -> Response:
+            state = CaseState.SETTLED if xong else CaseState.OPEN
+            with pages.database.read() as connection:
+                rows = statements.statements_of(connection, area, state, trang)
+            values: dict[str, Any] = {
+                "rows": rows,
+                "settled": xong,
+                "page": trang,
+                "more": len(rows) == statements.PAGE,
+            }
+            return pages.show("statements.html", officer, here="statements", **values)
+
+        return pages.page(request, make)
+
+    @router.get("/y-kien/{case_id}")
+    def statement_page(request: Request, case_id: str) -> Response:
+        def make(officer: SignedIn) -> Response:
+            try:
+                with pages.database.write() as connection:
+                    row = statements.opened(connection, area, case_id, officer.login)
+            except Unknown:
+                return pages.show("refused.html", officer, 404, message="Không có ý kiến này.")
+            return pages.show("statement.html", officer, here="statements", each=row)
+
+        return pages.page(request, make)
+
+
 def _acting_routes(router: APIRouter, pages: _Pages) -> None:
     home = pages.home
 
     @router.post("/truong-hop/{case_id}")
-    def settle(request: Request, case_id: str, csrf: Token = "", ket_luan: Finding = "") -> Response:
+    def settle(request: Request, case_id: str, csrf: Token = "", ket_luan: Finding = "", ve: Back = "") -> Response:
         def do(officer: SignedIn) -> None:
             _may_act(officer)
             with pages.database.write() as connection:
                 cases.settle(connection, home.area, case_id, officer.login, ket_luan)
                 security.note(connection, home.area, officer.login, "case_settled", case_id)
 
-        return pages.act(request, csrf, do, "/truong-hop")
+        return pages.act(request, csrf, do, "/y-kien" if ve == "y-kien" else "/truong-hop")
 
     @router.post("/thiet-bi/{device_id}/xac-nhan")
     def confirm(

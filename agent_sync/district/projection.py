@@ -29,6 +29,8 @@ from kiosk.payout.evidence import CardDoubt
 from kiosk.payout.names import AreaId, Mode, Outcome, PayoutId, RefusalKey, UnpaidReason, WitnessKind
 
 NO_MONTH = 0
+MAX_CHOICE = 300
+"""Characters of a statement's closed words."""
 
 Key = tuple[str, int]
 """(payout id, branch)."""
@@ -143,6 +145,8 @@ class Projection:
                 self._leases.release(placed.entry, fact.lease)
             case j.LeaseTaken():
                 self._leases.take(placed.entry, fact.lease)
+            case j.StatementTaken():
+                self._said(placed, fact)
             case j.SessionClosed():
                 self._closed(placed, fact)
             case j.CodeRefused() if fact.tries >= FREE_TRIES:
@@ -205,6 +209,17 @@ class Projection:
         if pending is not None:
             detail = {"outcome": fact.outcome.value, "counted_vnd": fact.counted}
             self._payout_case(CaseKind.UNCERTAIN_RESOLVED, placed, pending, detail)
+
+    def _said(self, placed: Placed, fact: j.StatementTaken) -> None:
+        """Somebody waits for an answer. The words themselves come as an attachment, and are opened by an officer."""
+        detail = {"person": short(fact.recipient, 60), "about": fact.about.value}
+        if fact.choice:
+            detail["choice"] = fact.choice[:MAX_CHOICE]
+        if fact.words is not None:
+            detail["words"] = short(fact.words, 64)
+        if fact.signature is not None:
+            detail["signature"] = short(fact.signature, 64)
+        self._fact_case(CaseKind.STATEMENT, placed, fact.session, fact.operator, detail=detail)
 
     def _closed(self, placed: Placed, fact: j.SessionClosed) -> None:
         if fact.variance:

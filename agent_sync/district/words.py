@@ -12,6 +12,7 @@ from typing import Any
 
 from agent_sync.district.cases import CaseKind, CaseState
 from agent_sync.district.security import OfficerRole
+from agent_sync.district.statement_words import ABOUT
 from agent_sync.district.states import DeviceState, HeldState, OrderKind, PaperDoubt, PayoutPhase, WitnessState
 from agent_sync.district.uncollected import Stage
 from kiosk.payout.evidence import CardDoubt
@@ -230,6 +231,10 @@ CASE: Mapping[CaseKind, tuple[str, str]] = {
         ("Người đi chi được báo tin này, chưa xem giấy tờ. Bước tiếp theo: hỏi xã, rồi ghi ngày mất và người báo "
         "(tannha-district person death), và người được nhận thay (tannha-district person payee)."),
     ),
+    CaseKind.STATEMENT: (
+        "Ý kiến, đề nghị",
+        "Người hưởng hoặc nhân viên đã ghi một việc cần trả lời. Danh sách chi trả không tự đổi theo.",
+    ),
     CaseKind.BAD_CLOCK: (
         "Đồng hồ máy sai",
         "Giờ của máy nằm ngoài khoảng hợp lý.",
@@ -298,9 +303,11 @@ DETAIL: Mapping[str, str] = {
     "first_paid_at": "Lần chi đầu sau đó",
     "reason": "Lý do",
     "doubts": "Không khớp",
+    "about": "Việc",
     "told_by": "Người báo",
 }
 REASON: Mapping[str, str] = {
+    **{kind.value: said for kind, said in ABOUT.items()},
     Outcome.PAID.value: "đã trao tiền",
     Outcome.NOT_PAID.value: "chưa trao tiền",
     VarianceReason.COUNTING.value: "đếm nhầm",

@@ -8,19 +8,23 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
-from agent_sync.district import paper_days, security, words
+from agent_sync.district import paper_days, security, statement_words, words
 from agent_sync.district.app import create_app
 from agent_sync.district.cases import CaseKind, CaseState
+from agent_sync.district.evidence import EvidenceIntake
 from agent_sync.district.intake import Intake
-from agent_sync.district.schema import entitlement
+from agent_sync.district.schema import audit, entitlement, person
 from agent_sync.district.security import OfficerRole
 from agent_sync.district.states import DeviceState, PayoutPhase, WitnessState
 from agent_sync.district.uncollected import Stage
+from kiosk.exchange.attachment import AttachmentKind, new_attachment
 from kiosk.exchange.claim import Claim, encode_claim, entry_prefix, page_prefix
 from kiosk.payout import journal as j
-from kiosk.payout.names import Kind, Level, Mode, Period, Programme, Role, UnpaidReason
+from kiosk.payout.names import Kind, Level, Mode, Period, PersonId, Programme, Role, UnpaidReason
+from kiosk.payout.receipt import MissingPaper
+from kiosk.payout.statements import PayWay, Right, StatementKind
 from tests.agent_sync.asgi_browser import Browser
 from tests.agent_sync.field_kit import FieldKit, Seat
 from tests.agent_sync.test_paper_days import codes
@@ -117,6 +121,55 @@ def test_a_case_is_settled_with_the_token_and_not_without(browser: Browser, seat
     assert "Đã đếm lại &lt;b&gt;đủ&lt;/b&gt;" in browser.get("/truong-hop?xong=1").text
 
 
+def sau(seat: Seat) -> PersonId:
+    with seat.database.read() as connection:
+        return PersonId(
+            connection.execute(select(person.c.id).where(person.c.full_name == "Nguyễn Thị Sáu")).scalar_one()
+        )
+
+
+def said(kit: FieldKit, who: PersonId, about: StatementKind, choice: str = "", words: str = "") -> None:
+    """A statement as a device writes it down: the fact in its journal, the words beside it."""
+    item = new_attachment(AttachmentKind.WORDS, words.encode()) if words else None
+    digest = None if item is None else item.digest
+    kit.write(j.StatementTaken(kit.session, kit.operator, who, about, choice, digest))
+    if item is not None:
+        kit._attach(item)
+
+
+def test_a_wish_is_opened_by_an_officer_answered_and_changes_no_list(
+    browser: Browser, seat: Seat, kit: FieldKit
+) -> None:
+    who = sau(seat)
+    said(kit, who, StatementKind.METHOD, "bank", "Ngân hàng: Agribank (970405)\nSố tài khoản: 1903204567")
+    said(kit, who, StatementKind.PAPERS, "citizen_card,guardianship")
+    Intake(seat.home, seat.database).receive(kit.device, [kit.seal()])
+    sign_in(browser)
+    assert "2 ý kiến" in browser.get("/").text
+    assert "Mở nội dung" in browser.get("/truong-hop").text
+    page = browser.get("/y-kien").text
+    for expected in ("Đề nghị cách nhận tiền", "tài khoản ngân hàng", "thẻ căn cước, giấy cử người giám hộ",
+                     "Nguyễn Thị Sáu", f"{kit.device}-1-"):  # fmt: skip
+        assert expected in page
+    assert "1903204567" not in page
+    path = re.search(r'href="(/y-kien/[^"]+)">Mở<', page[page.index("tài khoản ngân hàng") :])
+    assert path is not None
+    assert "chưa đến" in browser.get(path[1]).text
+    EvidenceIntake(seat.home, seat.database).receive(kit.device, kit.attachments)
+    opened = browser.get(path[1]).text
+    assert "Số tài khoản: 1903204567" in opened
+    with seat.database.read() as connection:
+        looks = connection.execute(select(audit.c.action)).scalars().all()
+        assert set(connection.execute(select(entitlement.c.method)).scalars()) == {"cash"}
+    assert list(looks).count("statement_read") == 2
+    answer = {"csrf": csrf_of(opened), "ket_luan": "Đã chuyển hồ sơ cho xã", "ve": "y-kien"}
+    done = browser.post(path[1].replace("y-kien", "truong-hop"), data=answer)
+    assert done.headers["location"] == "/y-kien"
+    assert "Đề nghị cách nhận tiền" not in browser.get("/y-kien").text
+    assert "Đã chuyển hồ sơ cho xã" in browser.get("/y-kien?xong=1").text
+    assert browser.get("/y-kien/C-0").status_code == 404
+
+
 def test_an_auditor_sees_and_does_nothing(browser: Browser, seat: Seat, kit: FieldKit) -> None:
     kit.close_session(missing=20_000)
     Intake(seat.home, seat.database).receive(kit.device, [kit.seal()])
@@ -137,7 +190,7 @@ def test_signing_out_ends_the_session_for_good(browser: Browser) -> None:
 
 def test_pages_carry_no_script_and_forbid_it(browser: Browser) -> None:
     sign_in(browser)
-    for path in ("/", "/chi-tra", "/truong-hop", "/thiet-bi", "/kiem-tra", "/dang-nhap"):
+    for path in ("/", "/chi-tra", "/truong-hop", "/y-kien", "/thiet-bi", "/kiem-tra", "/dang-nhap"):
         answer = browser.get(path)
         assert answer.status_code == 200
         assert "<script" not in answer.text
@@ -192,6 +245,8 @@ def test_receipt_questions_are_rate_limited(browser: Browser) -> None:
         (words.PROGRAMME, Programme), (words.KIND, Kind), (words.DEVICE, DeviceState), (words.OFFICER, OfficerRole),
         (words.CASE_STATE, CaseState), (words.MODE, Mode), (words.CASE, CaseKind),
         (words.STAGE, Stage), (words.UNPAID, UnpaidReason),
+        (statement_words.ABOUT, StatementKind), (statement_words.PAY_WAY, PayWay),
+        (statement_words.RIGHT, Right), (statement_words.MISSING, MissingPaper),
     ],
 )  # fmt: skip
 def test_every_closed_word_has_its_vietnamese(words_of: dict[object, object], closed: type) -> None:
