@@ -387,16 +387,12 @@ class Desk:
                 return
             if not self._books.standing.pending:
                 self._mail.post()
-        except SpoolFault as fault:
-            log.warning("spool: %s", fault.key)
-            return
-        except DiskFull:
-            log.warning("the disk is full: nothing was sealed")
+        except (SpoolFault, DiskFull) as fault:
+            log.warning("nothing was sealed: %s", getattr(fault, "key", "the disk is full"))
             return
         shredding.shred_due(self._books)
         self._till.look(self._post)
         time_now, halt = self._hours.trusted(), self._mail.halts.shown()
         light, moving = counter.sync_light(self._books, self._mail, self._settings), self._stick.look()
-        day, proven = local_day(time_now.now), time_now.proven
-        self._post(ev.StateSeen(light, today=day, time_proven=proven, halt=halt, stick=moving))
+        self._post(ev.StateSeen(light, None, None, local_day(time_now.now), time_now.proven, None, halt, moving))
         self._till.look_at_battery(charge(self._settings.power_supplies), self._post)

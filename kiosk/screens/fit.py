@@ -20,6 +20,8 @@ PITCH = 1.2
 """Distance of two base lines in units of the font size: capital tone marks need the room."""
 SIGN = 1.3
 """Room for a sign before the words, in units of the font size."""
+LARGER = 1.2
+"""How much larger than wished a text may be where the panel is roomy: more would break a button's words."""
 REFERENCE = 64
 """Pixels at which widths are measured; they grow in proportion."""
 
@@ -43,9 +45,9 @@ class Fitted:
 
 
 def fit(text: Text, panel: Panel, measure: Measure) -> Fitted:
-    """The largest size that fits; at the floor, whatever it gives."""
+    """The largest size that fits, wished larger where the panel has room; at the floor, whatever it gives."""
     words = unicodedata.normalize("NFC", text.words)
-    points = float(text.type.wished)
+    points = text.type.wished * min(panel.roomy, LARGER)
     while True:
         fitted = _at(words, text, panel, measure, points)
         if fitted.fits or points <= text.type.floor:

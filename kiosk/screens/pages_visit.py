@@ -143,7 +143,7 @@ def at_door(screen: sc.AtDoor, panel: Panel) -> Page:
         Action("unpaid", "door.unpaid" if panel.wide else "", ev.AskUnpaid(), icon="unpaid"),
         back=True,
     )
-    words, area = area.cut_top(sheet.mm(9.8 if panel.wide else 27), sheet.mm(0.6))
+    words, area = area.cut_top(sheet.mm(9.8 * panel.roomy if panel.wide else 27), sheet.mm(0.6))
     _about(sheet, words, screen)
     cells = area.grid(2, 2, sheet.mm(2)) if panel.wide else area.rows(max(3, len(payees)), sheet.mm(3))
     for cell, payee in zip(cells, payees, strict=False):
@@ -183,7 +183,7 @@ def phone_words(sheet: Sheet, number: str, owner: str) -> str:
 def _payee(sheet: Sheet, cell: Area, payee: PayeeOption) -> None:
     colours = sheet.colours
     sheet.page.add(Fill(cell, colours.card, sheet.mm(2.4), colours.line, sheet.mm(0.3)))
-    sign, inside = cell.inset(sheet.mm(2), sheet.mm(1)).cut_left(sheet.mm(7), sheet.mm(1.6))
+    sign, inside = cell.inset(sheet.mm(2), sheet.mm(1)).cut_left(sheet.mm(7 * sheet.panel.roomy), sheet.mm(1.6))
     ink = colours.yes if payee.role is PayeeRole.SELF else colours.on_no
     sheet.page.add(Icon(sign.fitted(1), "person", ink, colours.card))
     name, role = inside.cut_top(inside.height * 0.56)

@@ -125,7 +125,7 @@ def all_awaited(screen: sc.Screen) -> set[int]:
     return below if own is None else below | {own}
 
 
-@pytest.mark.parametrize("stale", [0, 1, 3, 5, 1_000_000])
+@pytest.mark.parametrize("stale", [3, 1_000_000])
 def test_a_stale_result_changes_nothing(explored: tuple[Way, ...], stale: int) -> None:
     for screen in {id(way.start): way.start for way in explored}.values():
         if stale in all_awaited(screen):
