@@ -31,8 +31,8 @@ from kiosk.payout.receipt import (
 __all__ = ["Signature", "blocks_for", "page_for"]
 
 
-MOST_BYTES = {58: 25_500, 80: 29_500}
-"""Of a receipt's ink by the roll's millimetres; heads and feeds take some hundreds more."""
+MOST_BYTES = {58: 24_800, 80: 28_800}
+"""Of a receipt's ink by the roll's millimetres; heads and feeds take up to a thousand more."""
 
 
 def page_for(document: ReceiptDocument, paper: Paper, signature: Signature | None = None) -> RasterPage:
