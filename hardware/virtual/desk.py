@@ -23,10 +23,15 @@ TIMEOUT_S = 5.0
 MAX_LINE = 1 << 16
 NAMES = {"forged": "Thẻ giả: bà Sáu", "cloned": "Thẻ sao chép: ông Tư", "altered": "Thẻ sửa ảnh: ông Tư"}
 PRINTER_DEEDS = (
+    ("Xé giấy", {"do": "tear_off"}),
     ("Mở nắp", {"do": "open_cover"}),
     ("Đóng nắp", {"do": "close_cover"}),
     ("Hết giấy", {"do": "paper_end"}),
     ("Thay giấy", {"do": "refill"}),
+    ("Rút dây", {"do": "unplug"}),
+    ("Cắm dây", {"do": "plug"}),
+    ("Tắt máy in", {"do": "power_off"}),
+    ("Bật máy in", {"do": "power_on"}),
 )
 
 
@@ -38,6 +43,15 @@ def ask(path: Path, request: dict[str, Any]) -> dict[str, Any]:
         client.sendall(json.dumps(request).encode() + b"\n")
         answer = json.loads(client.makefile("rb").readline(MAX_LINE))
     return answer if isinstance(answer, dict) else {}
+
+
+def _told(answer: dict[str, Any]) -> str:
+    """What came of a deed: the picture of a torn paper by its file, else that it is done."""
+    if not answer.get("ok"):
+        return str(answer.get("error", "không được"))
+    if "torn" in answer:
+        return "không có giấy in" if answer["torn"] is None else str(answer["torn"])[-60:]
+    return "xong"
 
 
 def _prepare() -> None:
@@ -74,7 +88,7 @@ def _build(card: Path, printer: Path) -> Any:
             people = GridLayout(cols=2, spacing=6)
             for key in CARDS:
                 people.add_widget(self._person(key))
-            deeds = GridLayout(cols=4, spacing=6, size_hint_y=None, height=48)
+            deeds = GridLayout(cols=3, spacing=6, size_hint_y=None, height=144)
             for words, request in PRINTER_DEEDS:
                 deeds.add_widget(self._button(words, printer, request))
             column = BoxLayout(orientation="vertical", padding=8, spacing=8)
@@ -105,7 +119,7 @@ def _build(card: Path, printer: Path) -> Any:
             except (OSError, ValueError) as error:
                 self.said.text = f"{words}: {error}"
                 return
-            self.said.text = f"{words}: {'xong' if answer.get('ok') else answer.get('error', 'không được')}"
+            self.said.text = f"{words}: {_told(answer)}"
 
     return ControlDesk()
 

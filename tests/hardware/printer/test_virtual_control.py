@@ -21,6 +21,7 @@ from hardware.printer.paper import PAPER_58, Paper
 from hardware.printer.profiles import EPSON_TM_M30, GENERIC_58
 from hardware.printer.raster import RasterPage
 from hardware.printer.state import PrinterState
+from hardware.virtual import desk
 from hardware.virtual.printer.control import DEEDS, Wires, answer
 from hardware.virtual.printer.hand import Hand
 from hardware.virtual.printer.machine import Machine
@@ -42,6 +43,22 @@ def told(line: bytes) -> dict[str, Any]:
 @pytest.mark.parametrize("deed", sorted(DEEDS))
 def test_every_deed_answers(deed: str) -> None:
     assert "ok" in told(json.dumps({"do": deed}).encode())
+
+
+@pytest.mark.parametrize("request_", [request for _, request in desk.PRINTER_DEEDS], ids=lambda it: str(it["do"]))
+def test_every_button_of_the_control_desk_is_obeyed(request_: dict[str, Any]) -> None:
+    assert told(json.dumps(request_).encode())["ok"] is True
+
+
+def test_the_control_desk_says_what_was_torn_off(
+    setup_printer: Callable[..., Setup], page: Callable[..., RasterPage]
+) -> None:
+    setup = setup_printer()
+    assert desk._told(setup.hand.do("tear_off")) == "không có giấy in"
+    setup.printer.print_page(page(PAPER_58))
+    assert desk._told(setup.hand.do("tear_off")).endswith(".png")
+    assert desk._told(setup.hand.do("open_cover")) == "xong"
+    assert desk._told({"ok": False, "error": "unknown_deed"}) == "unknown_deed"
 
 
 NONSENSE = [
