@@ -18,6 +18,7 @@ from kivy.clock import Clock
 from hardware.scanner import Scanner
 from kiosk.desk import enrolled, enrolment
 from kiosk.desk.desk import Desk, Equipment
+from kiosk.desk.ended import EndedDesk
 from kiosk.desk.hours import Hours, Monotonic, SystemClock
 from kiosk.devices.printing import printer_for
 from kiosk.devices.station import CardStation
@@ -98,11 +99,14 @@ class Kiosk:
         self.host = KivyHost(PANELS[Size(settings.panel.value)], self.handle, self.screen, monotonic)
         self._station = CardStation(self, settings.reader)
         equipment = Equipment(self._station, printer_for(settings.printer))
-        hours = Hours(clock, time.monotonic)
-        self._desk = Desk(settings, enrolment.vault_of(settings, device.mode), equipment, hours, self)
+        self._desk = EndedDesk(settings, self) if device.ended else self._open_desk(equipment, clock)
         self._touched = self._now()
         self._scanner = Scanner(Path(settings.scanner), self._scanned) if settings.scanner else None
         self._watchdog = _watchdog()
+
+    def _open_desk(self, equipment: Equipment, clock: SystemClock) -> Desk:
+        vault = enrolment.vault_of(self._settings, self._device.mode)
+        return Desk(self._settings, vault, equipment, Hours(clock, time.monotonic), self)
 
     def _first_frame(self, now: UnixSeconds) -> v.Frame:
         return v.Frame(

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from agent_sync.district import ids, orders, overrides, signers, staff, stand_ins, standing_data, trusts
+from agent_sync.district import device_secrets, ids, orders, overrides, signers, staff, stand_ins, standing_data, trusts
 from agent_sync.district.database import chunks
 from agent_sync.district.errors import Unknown
 from agent_sync.district.home import Home
@@ -151,6 +151,7 @@ def _sealed(connection: Connection, home: Home, kit: Row, epoch: Epoch) -> bundl
         stand_ins=stand_ins.offered_to(connection, home.area, kit["id"], ids.now(connection)),
         supervisors=staff.supervisors(connection, home.area) if caps.payout else (),
         override_key=overrides.key_of(connection, home.area, device_id) if caps.payout else "",
+        escrow_keys=device_secrets.holders_of(connection, home.area),
     )  # fmt: skip
 
 

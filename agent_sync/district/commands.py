@@ -323,6 +323,8 @@ def verify(args: Args) -> int:
         f"{found.payouts} payouts, {found.completed} completed, {found.completed_vnd} đ",
         f"chain verified: {found.chain_verified}",
         f"chip witnesses: {found.chip_witness_verified} of {found.chip_witnesses}",
+        (f"evidence over: {found.chip_witness_shredded} can be proved no more, "
+        f"{found.chip_witness_shredded_verified} of them was proved before"),
         f"open cases: {found.cases}", *found.problems,
     ])  # fmt: skip
     _say(args, answer, text)

@@ -28,7 +28,7 @@ def holders_of(connection: Connection, area: AreaId) -> tuple[str, ...]:
 
 
 def name_holders(connection: Connection, area: AreaId, keys: tuple[str, ...]) -> None:
-    """Devices that are enrolled from now on seal their store key for these three. Raises BadInput."""
+    """Devices seal their store key for these three, at enrolment or once a bundle has told them. Raises BadInput."""
     if len(keys) != HOLDERS or len(set(keys)) != HOLDERS or not all(is_digest(each) for each in keys):
         raise BadInput("three different keys of 64 hexadecimal digits: tannha escrow holder makes them")
     standing_data.write_setting(connection, area, _SETTING, json.dumps(keys))

@@ -83,6 +83,12 @@ def find(connection: Connection, area: AreaId, digest: str) -> attachments.Attac
     return attachments.unlock(row["data"], bytes.fromhex(row["key"]), kind, Digest(row["digest"]))
 
 
+def was_shredded(connection: Connection, area: AreaId, digest: str) -> bool:
+    """True when an attachment was here and its time is over."""
+    found = select(attachment.c.shredded_at).where(attachment.c.area == area, attachment.c.digest == digest)
+    return connection.execute(found).scalar() is not None
+
+
 def shred_before(connection: Connection, area: AreaId, before: int) -> int:
     """Destroy keys and contents of evidence that came before an hour; digests stay in the journal. How many.
 

@@ -14,16 +14,24 @@ from sqlalchemy import Connection, func, insert, select, update
 from agent_sync.district import former_keys, ids, standing_data
 from agent_sync.district.errors import BadInput, NotPermitted, Unknown
 from agent_sync.district.home import Home
-from agent_sync.district.schema import chain, device, device_order, entry, payout, payout_line
+from agent_sync.district.schema import chain, device, device_order, entry, lease, payout, payout_line
 from agent_sync.district.states import DeviceState, OrderKind, OrderState, PayoutPhase
 from kiosk.exchange import orders as xo
 from kiosk.exchange.bundle import Addressee
 from kiosk.payout import canonical
 from kiosk.payout import journal as j
-from kiosk.payout.names import AreaId, DeviceId, Digest, EntitlementId, Epoch, LeaseId, UnixSeconds
+from kiosk.payout.names import AreaId, DeviceId, Digest, EntitlementId, Epoch, LeaseId, Period, UnixSeconds
+from kiosk.payout.paylist import Policy
+from kiosk.payout.rules import local_day
 
 Row = dict[str, Any]
 MAX_PENDING = 16
+CARRIED_MONTHS = 6
+"""A new epoch is told of these months, and of leases that can still be used: older ones the district pays no more
+without a person's look, and ``claim`` holds whatever was ever paid (M1)."""
+MOST_CARRIED = 15_000
+"""A list on the wire holds 20,000; the rest is room for what the device has paid and not sent. A commune's kit of 1,000
+recipients carries 6,000."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +79,8 @@ def order_new_epoch(connection: Connection, home: Home, kit: DeviceId, by: str) 
         raise NotPermitted(f"device {kit} has sent nothing yet: there is no epoch to leave")
     epoch = Epoch(max(int(row["epoch"]), previous) + 1)
     paid, spent = _paid(connection, home.area, kit), _spent(connection, home.area, kit)
+    if max(len(paid), len(spent)) > MOST_CARRIED:
+        raise NotPermitted(f"device {kit} has paid more than {MOST_CARRIED} lately: revoke it and enrol it again")
     serial = _issue(connection, home, kit, xo.NewEpoch(epoch, previous, head, paid, spent), by)
     _set_device(connection, home.area, kit, {"epoch": epoch})
     return serial
@@ -188,23 +198,36 @@ def _head(connection: Connection, area: AreaId, kit: DeviceId, epoch: Epoch) -> 
     return j.GENESIS if row is None else Digest(row[0])
 
 
-def _lines(connection: Connection, area: AreaId, kit: DeviceId, column: Any, states: tuple[PayoutPhase, ...]) -> Any:
+def _months_ago(now: int, months: int) -> Period:
+    """The month that lies so many months before this one, in Vietnam."""
+    day = local_day(UnixSeconds(now))
+    count = day.year * 12 + day.month - 1 - months
+    return Period(count // 12, count % 12 + 1)
+
+
+def _lines(
+    connection: Connection, area: AreaId, kit: DeviceId, column: Any, states: tuple[PayoutPhase, ...], only: Any
+) -> Any:
     same = (payout.c.area == payout_line.c.area) & (payout.c.month == payout_line.c.month)
     same &= (payout.c.id == payout_line.c.payout) & (payout.c.hash == payout_line.c.hash)
     mine = (payout.c.area == area) & (payout.c.device == kit) & payout.c.state.in_([each.value for each in states])
-    return connection.execute(select(column).select_from(payout_line.join(payout, same)).where(mine)).scalars()
+    return connection.execute(select(column).select_from(payout_line.join(payout, same)).where(mine & only)).scalars()
 
 
 def _paid(connection: Connection, area: AreaId, kit: DeviceId) -> tuple[EntitlementId, ...]:
-    """Completed and not reversed, on every branch and in every epoch."""
-    found = _lines(connection, area, kit, payout_line.c.entitlement, (PayoutPhase.COMPLETED,))
+    """Completed and not reversed, on every branch and in every epoch, of months that are not over."""
+    recent = payout_line.c.period >= str(_months_ago(ids.now(connection), CARRIED_MONTHS))
+    found = _lines(connection, area, kit, payout_line.c.entitlement, (PayoutPhase.COMPLETED,), recent)
     return tuple(sorted({EntitlementId(each) for each in found}))
 
 
 def _spent(connection: Connection, area: AreaId, kit: DeviceId) -> tuple[LeaseId, ...]:
-    """Leases that can never pay again: completed, reversed or given up."""
+    """Leases that can never pay again, completed, reversed or given up, and that have not ended by themselves."""
     over = (PayoutPhase.COMPLETED, PayoutPhase.REVERSED)
-    spent = {LeaseId(each) for each in _lines(connection, area, kit, payout_line.c.lease, over)}
+    ended = ids.now(connection) - Policy().lease_grace_seconds
+    alive = select(lease.c.id).where(lease.c.area == area, lease.c.expires_at >= ended)
+    used = _lines(connection, area, kit, payout_line.c.lease, over, payout_line.c.lease.in_(alive))
+    spent = {LeaseId(each) for each in used}
     mine = (entry.c.area == area) & (entry.c.device == kit) & (entry.c.kind == j.LeaseReleased.TAG)
     facts = (j.decode(body).fact for body in connection.execute(select(entry.c.body).where(mine)).scalars())
     return tuple(sorted(spent | {each.lease for each in facts if isinstance(each, j.LeaseReleased)}))

@@ -52,6 +52,10 @@ class Verification:
     chip_witnesses: int = 0
     chip_witness_verified: int = 0
     chip_witness_pending: int = 0
+    chip_witness_shredded: int = 0
+    """Nothing is left to prove them again with: the evidence was destroyed when its time was over."""
+    chip_witness_shredded_verified: int = 0
+    """Of these, the ones that were proved while it was there."""
     waiting_segments: int = 0
     cases: int = 0
     cases_by_kind: dict[str, int] = field(default_factory=dict)
@@ -256,7 +260,11 @@ def _witness(
         return
     verdict = witness.judge(connection, area, row, trust)
     report.chip_witness_verified += verdict.state is WitnessState.VERIFIED
-    report.chip_witness_pending += verdict.state is WitnessState.PENDING
+    if verdict.state is WitnessState.PENDING and verdict.reason == witness.SHREDDED:
+        report.chip_witness_shredded += 1
+        report.chip_witness_shredded_verified += row["witness"] == WitnessState.VERIFIED.value
+    else:
+        report.chip_witness_pending += verdict.state is WitnessState.PENDING
     if verdict.state is WitnessState.FAILED:
         report.problems.append(f"payout {row['id']}: the chip's signature does not hold ({verdict.reason})")
 

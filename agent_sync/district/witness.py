@@ -29,12 +29,13 @@ from kiosk.payout.evidence import Override
 from kiosk.payout.names import AreaId, ConsentWay
 
 BATCH = 200
+SHREDDED = "shredded"
 Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of one witness. PENDING: its attachment has not come yet."""
+    """What became of one witness. PENDING: its attachment has not come yet, or was shredded when its time was over."""
 
     state: WitnessState
     reason: str = ""
@@ -70,9 +71,10 @@ def judge(connection: Connection, area: AreaId, row: Row, trust: TrustStore) -> 
     if at is None or at.witness is None or not isinstance(at.fact, j.PayoutAuthorised):
         return Verdict(WitnessState.FAILED, "no_witness")
     card = _by_card(at.fact)
-    files = _files(connection, area, row["evidence"] if card is None else short(card.consent, 64))
+    named = row["evidence"] if card is None else short(card.consent, 64)
+    files = _files(connection, area, named)
     if files is None:
-        return Verdict(WitnessState.PENDING)
+        return Verdict(WitnessState.PENDING, SHREDDED if evidence.was_shredded(connection, area, named) else "")
     number = _number(connection, area, row["payee"]) if card is None else staff.card_of(connection, area, card.given_by)
     nonces = _nonces(connection, area, at.fact)
     if number is None or nonces is None:

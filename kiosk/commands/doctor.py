@@ -189,6 +189,8 @@ def keys(settings: Settings) -> Finding:
     """Is the device enrolled, and are its slots whole?"""
     try:
         device = enrolled.load(settings.slots)
+        if device.ended:
+            return Finding("keys", Health.BAD, "wiped by the district's order", "bring it to the district")
         slots = enrolment.vault_of(settings, device.mode).slots()
     except VaultError as fault:
         return Finding("keys", Health.BAD, str(fault), "enrol this device: tannha enrol begin")
@@ -209,7 +211,11 @@ def escrow(settings: Settings) -> Finding:
         return Finding("escrow", Health.BAD, "a change of the store key was cut short", advice)
     if device.escrow_at == 0:
         health = Health.BAD if device.mode is Mode.PRODUCTION else Health.WARNING
-        advice = "tannha operator escrow" if device.escrow_keys else "the district names three holders, then enrol anew"
+        advice = (
+            "tannha operator escrow"
+            if device.escrow_keys
+            else "the district names three holders; the next sign-in after a sync seals it"
+        )
         return Finding("escrow", health, "the store key is in nobody's keeping", advice)
     age = int((time.time() - device.key_since) // DAY)
     if age > OLD_KEY_DAYS:

@@ -195,7 +195,6 @@ class Desk:
             self._let_in(effect.operation, answer, resumes=effect.resumes)
 
     def _redeem(self, effect: ef.RedeemCode) -> None:
-        """A one-time code and a new PIN instead of the forgotten one."""
         answer = keyroom.redeem(self._vault, effect, self._open_for)
         if isinstance(answer, Unlocked):
             self._let_in(effect.operation, answer, resumes=False)
@@ -203,25 +202,24 @@ class Desk:
             self._post(answer)
 
     def _open_for(self, fresh: Unlocked) -> Books:
-        """The books, before a code is spent. Raises NotPermitted for one whom the district has revoked."""
+        """The books, before anything is done with them. Raises NotPermitted for one whom the district has revoked."""
         if self._books is None:
             self._open(fresh)
         if self._require().revoked(fresh.operator):
+            fresh.lock()
             self._lock()
             raise NotPermitted("revoked")
         return self._require()
 
     def _let_in(self, operation: v.OperationId, unlocked: Unlocked, *, resumes: bool) -> None:
         """Open books for the operator, unless the district has revoked them."""
-        if self._books is None:
-            self._open(unlocked)
-        books = self._require()
-        if books.revoked(unlocked.operator):
-            unlocked.lock()
-            self._lock()
+        try:
+            books = self._open_for(unlocked)
+        except NotPermitted:
             self._post(ev.SignInRefused(operation, 0))
             return
         self._change_operator(books, unlocked)
+        keyroom.KeyRoom(self._settings, self._vault, books).catch_up(unlocked)
         if not resumes and books.standing.open_payout is not None:
             books.write(j.DeviceStarted(VERSION, self._hours.trusted().proven))  # its screen is gone: nobody knows (M2)
         if self._mail is not None:

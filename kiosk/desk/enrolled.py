@@ -44,6 +44,8 @@ class DeviceFile:
     """When the store key in use was sealed for them; 0 when it was not."""
     key_since: int = 0
     """When the store key in use was made."""
+    ended: bool = False
+    """Wiped by the district's order: of all that lay here only this is left, so that each start can say so."""
 
     def name_of(self, operator: OperatorId) -> str:
         """What staff call an operator; the id of one who has no name here."""

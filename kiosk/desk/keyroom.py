@@ -6,6 +6,7 @@ kept before either (intention.py), so that a power cut between them is made good
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -28,6 +29,7 @@ from kiosk.vault.slot_files import Announce, SlotChange
 from kiosk.vault.slots import PinRefused, Vault
 from kiosk.vault.unlocked import Unlocked
 
+log = logging.getLogger("tannha.keyroom")
 OpenBooks = Callable[[Unlocked], Books]
 
 
@@ -137,6 +139,16 @@ class KeyRoom:
         content = seal_escrow(by.store_key, holders, self.vault.id)
         self.note(KeyChange.ESCROW_SEALED, by.operator, by, b"", new_attachment(AttachmentKind.ESCROW, content))
         enrolled.save(self.settings.slots, replace(device, escrow_at=int(self.books.hours.trusted().now)))
+
+    def catch_up(self, by: Unlocked) -> None:
+        """At a sign-in: the escrow that is missing, because its holders were named, or others, after the enrolment."""
+        device = enrolled.load(self.settings.slots)
+        if not device.escrow_keys or device.escrow_at:
+            return
+        try:
+            self.seal_escrow(by)
+        except NotPermitted as fault:
+            log.warning("the district names holders whose keys nobody can use: %s", fault)
 
     # -- writing --------------------------------------------------------------------------------------------------
 

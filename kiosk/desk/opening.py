@@ -12,6 +12,7 @@ from datetime import datetime
 from kiosk.desk import enrolled, intention
 from kiosk.desk.books import Books, DeviceKeys, DistrictKeys
 from kiosk.desk.hours import Hours
+from kiosk.exchange.shapes import is_digest
 from kiosk.flow import events as ev
 from kiosk.flow.effects import SetClock
 from kiosk.payout import journal as j
@@ -24,6 +25,7 @@ from kiosk.store.store import Store
 from kiosk.store.values import Identity
 from kiosk.vault import device_keys, rotation
 from kiosk.vault.errors import VaultError
+from kiosk.vault.escrow import HOLDERS
 from kiosk.vault.slots import Vault
 from kiosk.vault.unlocked import Unlocked
 
@@ -69,7 +71,7 @@ def _books(settings: Settings, device: enrolled.DeviceFile, unlocked: Unlocked, 
 
 
 def learn(settings: Settings, vault: Vault, books: Books) -> enrolled.DeviceFile:
-    """What the bundle says that is needed before a sign-in: names, place, how many issuers are known."""
+    """What the bundle says that is needed before a sign-in: names, place, known issuers, escrow holders."""
     before = enrolled.load(settings.slots)
     if books.sealed is None or books.public is None:
         return before
@@ -81,6 +83,9 @@ def learn(settings: Settings, vault: Vault, books: Books) -> enrolled.DeviceFile
         operators=tuple(enrolled.SlotName(each, names.get(each, before.name_of(each))) for each in slots),
         issuers=len(books.public.trust_certs),
     )
+    holders = books.sealed.escrow_keys
+    if len(holders) == HOLDERS and holders != before.escrow_keys and all(map(is_digest, holders)):
+        learnt = replace(learnt, escrow_keys=holders, escrow_at=0)
     if learnt != before:
         enrolled.save(settings.slots, learnt)
     return learnt

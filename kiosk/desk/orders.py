@@ -7,8 +7,10 @@ payout that is under way on the table.
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from typing import assert_never
 
+from kiosk.desk import enrolled
 from kiosk.desk.books import Books
 from kiosk.desk.halts import Halts
 from kiosk.exchange import orders as xo
@@ -66,7 +68,13 @@ def must_be_wiped(books: Books) -> bool:
 
 
 def destroy(settings: Settings) -> ev.Event:
-    """Keys first, then store and inbox; the outbox stays. Raises VaultDisk when a key could not be destroyed."""
-    gone = wipe([settings.slots], [settings.store.parent, settings.inbox])
+    """Keys first, then store and inbox; the outbox stays. Raises VaultDisk when a key could not be destroyed.
+
+    What is left says whose device it was and that it ended: the next start goes on from there, without a sign-in.
+    """
+    device = enrolled.load(settings.slots)
+    enrolled.save(settings.slots, replace(device, operators=(), escrow_keys=(), ended=True))
+    keys = [each for each in settings.slots.iterdir() if each.name != enrolled.NAME]
+    gone = wipe(keys, [settings.store.parent, settings.inbox])
     log.warning("ended by the district's order: %d files destroyed, left: %s", gone.removed, gone.left)
     return ev.StateSeen(halt=Halt.WIPED)

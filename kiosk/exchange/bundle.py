@@ -136,6 +136,8 @@ class SealedPart:
     supervisors: tuple[Supervisor, ...] = ()
     override_key: str = ""
     """What this device and the district make and check override codes with; 64 hexadecimal digits, or none yet."""
+    escrow_keys: tuple[str, ...] = ()
+    """X25519 keys of the three escrow holders; empty while the district has named none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from collections.abc import Collection
 
 from kiosk.payout import journal as j
 from kiosk.payout.names import Digest, EntitlementId, Epoch, LeaseId
-from kiosk.payout.states import Standing
+from kiosk.payout.states import Standing, Status
 
 
 def opening(
@@ -20,14 +20,18 @@ def opening(
     paid: Collection[EntitlementId],
     spent: Collection[LeaseId],
 ) -> j.EpochOpened:
-    """The first fact of the epoch that ``order`` opens: what the district told, and what this device knows itself."""
+    """The first fact of the epoch that ``order`` opens: what the district told, and what this epoch itself has done.
+
+    What older epochs had carried here is carried on only where the district still names it: what is over
+    (`agent_sync.district.orders`) is left behind, so that the lists do not grow with the years.
+    """
     return j.EpochOpened(
         area=now.area,
         mode=now.mode,
         previous_epoch=previous[0],
         previous_head=previous[1],
-        carried_paid=tuple(sorted({*paid, *now.paid})),
-        carried_spent=tuple(sorted({*spent, *now.spent})),
+        carried_paid=tuple(sorted({*paid, *own_paid(now)})),
+        carried_spent=tuple(sorted({*spent, *own_spent(now)})),
         own_epoch=now.epoch,
         own_head=now.head,
         order=order,
@@ -52,13 +56,25 @@ def fault(now: Standing, entry: j.Entry, fact: j.EpochOpened) -> str | None:
         (entry.device == now.device, "an epoch of another device"),
         (entry.epoch > now.epoch, "an epoch must be newer than the one before"),
         ((fact.area, fact.mode) == (now.area, now.mode), "area and mode never change (M8)"),
-        (set(fact.carried_paid) >= now.paid.keys(), "the new epoch forgets payouts"),
-        (set(fact.carried_spent) >= now.spent, "the new epoch forgets leases that are gone"),
+        (own_paid(now) <= set(fact.carried_paid), "the new epoch forgets payouts"),
+        (own_spent(now) <= set(fact.carried_spent), "the new epoch forgets leases that are gone"),
         (not own or is_settled(now), "an epoch opened over open business"),
         (not own or _carried(fact) == _held(now), "the new epoch changes what was in force"),
         (not own or fact.order > now.order_serial, "an order works once"),
     )
     return next((why for holds, why in checks if not holds), None)
+
+
+def own_paid(now: Standing) -> set[EntitlementId]:
+    """Paid in this very epoch; what it was opened with has no payout here."""
+    return {entitlement for entitlement, payout in now.paid.items() if payout}
+
+
+def own_spent(now: Standing) -> set[LeaseId]:
+    """Leases that this very epoch has used up or given over."""
+    gone = (Status.COMPLETED, Status.REVERSED)
+    used = {line.lease for each in now.payouts.values() if each.status in gone for line in each.lines}
+    return used | set(now.released)
 
 
 def is_settled(now: Standing) -> bool:

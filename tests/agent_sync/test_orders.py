@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select, update
 
 from agent_sync.district import cli, ids, leases, orders, security, usb, verify
 from agent_sync.district.cases import CaseKind
 from agent_sync.district.database import Database
 from agent_sync.district.errors import BadInput, NotPermitted
 from agent_sync.district.intake import Intake
-from agent_sync.district.schema import case_table, device_order, lease
+from agent_sync.district.schema import case_table, device_order, lease, payout_line
 from agent_sync.district.security import OfficerRole
 from agent_sync.district.states import LeaseState, OrderState
 from kiosk.exchange import orders as xo
@@ -319,3 +320,30 @@ def test_an_unknown_device_gets_no_orders(seat: Seat, kit: FieldKit, capsys: pyt
     assert cli.main(["device", "new-epoch", "nobody", "--home", str(seat.home.folder)]) == 2
     assert "nobody" in capsys.readouterr().err
     assert rows(seat, device_order) == []
+
+
+def test_months_that_are_over_are_not_carried_and_too_many_are_refused_in_words(
+    seat: Seat, kit: FieldKit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a new epoch is told stays far below what a list on the wire can hold (20,000), however old the device."""
+    kit.pay("ba-sau")
+    kit.pay("ba-khe")
+    Intake(seat.home, seat.database).receive(kit.device, [kit.seal()])
+    with seat.database.write() as connection:
+        first = connection.execute(select(payout_line.c.entitlement, payout_line.c.lease)).first()
+        assert first is not None
+        mine = payout_line.c.entitlement == first.entitlement
+        connection.execute(update(payout_line).where(mine).values(period="2020-01"))
+        connection.execute(update(lease).where(lease.c.id == first.lease).values(expires_at=0))
+        with monkeypatch.context() as small:
+            small.setattr(orders, "MOST_CARRIED", 0)
+            with pytest.raises(NotPermitted, match="enrol it again"):
+                orders.order_new_epoch(connection, seat.home, kit.device, "hoa")
+        orders.order_new_epoch(connection, seat.home, kit.device, "hoa")
+    (told,) = fetched(seat, kit)
+    assert isinstance(told.order, xo.NewEpoch)
+    assert first.entitlement not in told.order.paid
+    assert first.lease not in told.order.spent
+    assert told.order.paid != ()
+    assert told.order.spent != ()
+    open_epoch(kit, told)

@@ -7,8 +7,9 @@ import json
 import pytest
 from sqlalchemy import select, update
 
-from agent_sync.district import cases, cli, evidence
+from agent_sync.district import cases, cli, evidence, verify, witness
 from agent_sync.district.evidence import EvidenceIntake
+from agent_sync.district.intake import Intake
 from agent_sync.district.schema import attachment
 from kiosk.exchange.attachment import AttachmentKind, new_attachment, seal_attachment
 from tests.agent_sync.field_kit import FieldKit, Seat
@@ -47,6 +48,25 @@ def test_evidence_whose_time_is_over_is_destroyed(old: Seat, capsys: pytest.Capt
     assert shred(old, 365) == 0
     assert json.loads(capsys.readouterr().out)["shredded"] == 2
     assert kinds_left(old) == {"codes"}
+
+
+def test_a_witness_whose_evidence_is_over_is_counted_for_itself(
+    old: Seat, kit: FieldKit, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What was proved while it could be, and what nobody can prove any more, is not what is still to come."""
+    kit.pay("ba-khe")
+    Intake(old.home, old.database).receive(kit.device, [kit.seal()])
+    while witness.check_pending(old.database, old.home.area):
+        pass
+    found = verify.verify(old.home, old.database)
+    assert (found.chip_witness_verified, found.chip_witness_pending, found.chip_witness_shredded) == (1, 1, 0)
+    shred(old, 365)
+    found = verify.verify(old.home, old.database)
+    assert (found.chip_witnesses, found.chip_witness_verified, found.chip_witness_pending) == (2, 0, 1)
+    assert (found.chip_witness_shredded, found.chip_witness_shredded_verified) == (1, 1)
+    capsys.readouterr()
+    cli.main(["verify", "--home", str(old.home.folder)])
+    assert "1 can be proved no more, 1 of them was proved before" in capsys.readouterr().out
 
 
 def test_evidence_of_a_device_with_an_open_case_waits(old: Seat, kit: FieldKit) -> None:

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.desk import enrolled, orders
+from kiosk.desk.ended import EndedDesk
 from kiosk.exchange import bundle as xb
 from kiosk.exchange import keys, spool
 from kiosk.exchange import orders as xo
@@ -22,7 +24,7 @@ from kiosk.payout import journal as j
 from kiosk.payout.clock import TimeSource
 from kiosk.payout.names import DeviceId, EntitlementId, Epoch, LeaseId, Sequence, UnixSeconds
 from kiosk.settings import Settings
-from tests.desk.area import DEVICE, FLOAT, NOW, OPERATOR, Office
+from tests.desk.area import DEVICE, FLOAT, NOW, OPERATOR, Office, Recorder
 
 DAY = 86_400
 Y2036 = UnixSeconds(NOW + 3_600 * DAY)
@@ -319,10 +321,26 @@ def test_a_wipe_destroys_keys_and_store_and_keeps_the_sealed_segments(office: Of
     wiped = [each for each in office.recorder.seen if isinstance(each, ev.StateSeen)][-1]
     assert wiped.halt is Halt.WIPED
     assert not office.settings.store.exists()
-    assert [each for each in office.settings.slots.rglob("*") if each.is_file()] == []
+    assert [each.name for each in office.settings.slots.rglob("*")] == [enrolled.NAME]
+    assert enrolled.load(office.settings.slots).operators == (), "no name of anybody is left"
     kinds = [type(each.fact) for each in office.district.entries(office.settings)]
     assert kinds[-2:] == [j.SessionOpened, j.DeviceStopped], "what nobody else has was sealed before"
     assert not isinstance(office.sign_in(), ev.SignedIn)
+
+
+def test_a_wiped_device_says_so_at_every_start_and_finishes_what_a_power_cut_left(office: Office) -> None:
+    orders.destroy(office.settings)
+    left = [office.settings.slots / "slot-tam.json", office.settings.store]
+    for each in left:
+        each.parent.mkdir(exist_ok=True)
+        each.write_bytes(b"the power went before this was destroyed")
+    for _ in range(2):
+        desk = EndedDesk(office.settings, recorder := Recorder())
+        desk.start()
+        assert recorder.wait(ev.StateSeen).halt is Halt.WIPED
+        desk.perform(ef.SyncNow())
+        desk.stop()
+        assert [each for each in left if each.exists()] == []
 
 
 def test_a_wipe_waits_until_all_is_sealed_and_goes_on_at_the_next_sign_in(office: Office) -> None:

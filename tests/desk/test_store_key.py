@@ -144,6 +144,25 @@ def test_a_new_board_adopts_the_store_with_two_holders(escrowed: Office, run: Ru
     assert acts(escrowed) == ["operator_added", "escrow_sealed", "escrow_opened", "escrow_sealed"]
 
 
+def test_holders_who_are_named_later_get_the_key_at_the_next_sign_in_and_once(
+    office: Office, holders: tuple[str, ...]
+) -> None:
+    office.sign_in()
+    office.district.send_bundle(office.settings, version=2, escrow_keys=holders)  # type: ignore[arg-type]
+    office.sync()
+    for _ in range(2):
+        office.lock()
+        assert isinstance(office.sign_in(), ev.SignedIn)
+    assert acts(office) == ["operator_added", "escrow_sealed"]
+    assert len(sealed(office, AttachmentKind.ESCROW)) == 1
+    assert doctor.escrow(office.settings).health is not doctor.Health.BAD
+    odd = (*holders[:2], "0" * 64)
+    office.district.send_bundle(office.settings, version=3, escrow_keys=odd)  # type: ignore[arg-type]
+    office.sync()
+    office.lock()
+    assert isinstance(office.sign_in(), ev.SignedIn), "a key that nobody can use locks nobody out"
+
+
 def test_another_store_key_changes_nothing(office: Office, run: Run, tmp_path: Path) -> None:
     (tmp_path / "key").write_bytes(bytes(32))
     adopt = ("escrow", "adopt", "--key", str(tmp_path / "key"), "--operator", OPERATOR, *home(office))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from kiosk.demo.stage import PIN
+from kiosk.desk import orders
 from kiosk.flow import screens as sc
+from kiosk.flow.halt import Halt
 from kiosk.vault.codes import new_codes
 from kiosk.vault.unlocked import Unlocked
 from tests.desk.area import OPERATOR
@@ -61,3 +63,10 @@ def test_who_forgot_the_pin_comes_in_by_a_code_of_the_district(road: Road) -> No
     stage(road, sc.PinStage.PROOF)
     answers(road, code, NEXT_PIN, NEXT_PIN)
     player.until("a working day", lambda now: isinstance(now, sc.SetDate | sc.CountFloat))
+
+
+def test_a_wiped_kit_says_so_when_it_is_switched_on(road: Road) -> None:
+    orders.destroy(road.office.settings)
+    road.cut_power()
+    road.player.see(sc.Halted)
+    assert road.kiosk.screen.frame.halt is Halt.WIPED

@@ -67,6 +67,19 @@ def test_what_the_district_knows_is_never_left_out() -> None:
             stand([entry(wrong)], district)
 
 
+def test_what_is_over_is_left_behind_and_what_this_epoch_did_never() -> None:
+    """The lists of a new epoch do not grow with the years: the district names what still matters of older ones."""
+    district, device = two_pasts()
+    after = stand([entry(order(district, device))], device)
+    assert set(after.paid) == set(district.paid)
+    later = epochs.opening(after, 2, (Epoch(2), after.head), (), ())
+    assert (later.carried_paid, later.carried_spent) == ((), ())
+    stand([replace(entry(later), epoch=Epoch(3))], after)
+    own = epochs.opening(district, 1, (district.epoch, district.head), (), ())
+    assert set(own.carried_paid) == set(district.paid) != set()
+    assert set(own.carried_spent) == set(district.spent) != set()
+
+
 def test_an_order_serves_once_over_all_epochs() -> None:
     district, device = two_pasts()
     after = stand([entry(order(district, device))], device)
