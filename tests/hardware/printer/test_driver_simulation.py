@@ -14,10 +14,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hardware.printer import profiles
 from hardware.printer.driver import Printer, Result
 from hardware.printer.layout import Amount, Row, Text, render
 from hardware.printer.paper import Paper
 from hardware.printer.profiles import BIXOLON_80, EPSON_TM_M30, EPSON_TM_T88, GENERIC_58, Profile
+from hardware.printer.state import PrinterState
 from hardware.virtual.printer.control import DEEDS
 from hardware.virtual.printer.machine import Machine
 from hardware.virtual.printer.roll import Roll
@@ -61,6 +63,22 @@ def rig(profile: Profile) -> tuple[Bench, Printer]:
 def strip_of(paper: Paper) -> Any:
     blocks = (Text("Nguyễn Thị Sáu", bold=True), Row("Tháng 11/2026", "625.000"), Amount("625.000 đ"))
     return render(blocks, paper)
+
+
+@pytest.mark.parametrize("name", sorted(profiles.PROFILES))
+def test_every_profile_puts_the_whole_page_on_paper_and_knows_what_it_knows(name: str) -> None:
+    """Its own width, bands, chunks, pace, feed steps and cut, byte for byte through the machine."""
+    profile = profiles.PROFILES[name]
+    bench, printer = rig(profile)
+    page = strip_of(profile.paper)
+    outcome = printer.print_page(page)
+    confirms = profile.confirmation is profiles.Confirmation.PROCESS_ID
+    assert outcome.result is (Result.PRINTED if confirms else Result.UNKNOWN)
+    assert outcome.state is PrinterState.READY
+    assert printed_whole(bench, [row for at in range(page.rows) if any(row := page.row(at))])
+    counted = bench.machine.counted
+    assert counted.junk == 0
+    assert counted.cuts == profile.cutter
 
 
 def printed_whole(bench: Bench, whole: list[bytes]) -> bool:
