@@ -14,6 +14,7 @@ from threading import Thread
 
 import pytest
 
+from agent_sync.district import ids, leases, trusts
 from hardware.printer.profiles import PROFILES
 from hardware.virtual.card.faults import FAULTS, FaultyCard
 from hardware.virtual.card.field import Field
@@ -28,7 +29,10 @@ prepare_environment(headless=True, size="1024x600")
 from kiosk.app import Kiosk, Silent  # noqa: E402  # opens a window while it loads: the environment comes first
 from kiosk.demo.player import Player  # noqa: E402
 from kiosk.demo.visit import Visit  # noqa: E402
+from kiosk.payout.names import UnixSeconds  # noqa: E402
+from tests.agent_sync.field_kit import MONTH, new_district  # noqa: E402
 from tests.desk.area import NOW, Office, until_empty  # noqa: E402
+from tests.journeys.real_area import KIT, SOON, Area  # noqa: E402
 
 HASTE = 20
 SECOND_READER_PORT = 35964
@@ -126,3 +130,26 @@ def road(tmp_path: Path, printer: Server, pcsc: str) -> Iterator[Road]:
         field.take()
         up.kiosk.close()
         up.kiosk.host.stop()
+
+
+@pytest.fixture
+def area(tmp_path: Path, pcsc: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Area]:
+    """District, list, issuer, leases, and the device at the roadside."""
+    began = time.monotonic()
+
+    def clock(*_: object) -> UnixSeconds:
+        return UnixSeconds(NOW + int(time.monotonic() - began))
+
+    monkeypatch.setattr(ids, "now", clock)
+    seat = new_district(tmp_path / "district")
+    seat.load_sample(tmp_path)
+    until_empty(pcsc)
+    up = Area(tmp_path, seat)
+    issuer = tmp_path / "csca.der"
+    issuer.write_bytes(up.district.issuer.csca_certificate)
+    with seat.database.write() as connection:
+        trusts.add(connection, seat.home, issuer)
+        leases.grant(connection, seat.home.area, KIT, leases.Wanted(MONTH), SOON, "an")
+    yield up
+    up.cut_power()
+    seat.database.close()
