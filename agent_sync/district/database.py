@@ -92,6 +92,20 @@ class Database:
         except (OperationalError, ProgrammingError):
             return False
 
+    def prepare_months(self, months: set[int]) -> None:
+        """The same before a transaction that writes rows, each table in one of its own.
+
+        A new partition wants its table to itself for a moment. Within a batch, which reads the table before, two
+        processes that bring the first rows of a month would wait for one another.
+        """
+        if not self.is_postgresql:
+            return
+        for month in sorted(months - self._months):
+            for table in PARTITIONED:
+                with self.write() as connection:
+                    make_partition(connection, table, month)
+            self._months.add(month)
+
     def ensure_months(self, connection: Connection, months: set[int]) -> None:
         """Make the partitions that rows of these months (YYYYMM) need; nothing on SQLite."""
         if not self.is_postgresql or months <= self._months:

@@ -20,7 +20,7 @@ from agent_sync.district.cases import Case, CaseKind, open_cases
 from agent_sync.district.database import Database, insert_new
 from agent_sync.district.home import Home
 from agent_sync.district.ids import short
-from agent_sync.district.projection import Placed, Projection
+from agent_sync.district.projection import Placed, Projection, month
 from agent_sync.district.schema import case_table, chain, device, entry, poison, segment
 from agent_sync.district.states import DeviceState, SegmentState
 from kiosk.exchange import segment as segments
@@ -30,6 +30,7 @@ from kiosk.exchange.transport import Whole
 from kiosk.payout import journal as j
 from kiosk.payout.names import AreaId, DeviceId
 
+HOUR = 3_600
 _WITH_SESSION = (j.SessionOpened, j.PayoutAuthorised, j.PayoutRefused, j.VisitUnpaid, j.StatementTaken)
 
 
@@ -110,6 +111,7 @@ class Intake:
             return Opened(data, digest, header, (), error.key.value)
 
     def _commit(self, kit: Kit, opened: list[Opened]) -> dict[str, tuple[FileOutcome, str]]:
+        self._database.prepare_months(_months(opened))
         with self._database.write() as connection:
             batch = _Batch(self._home, self._database, connection, kit)
             outcomes: dict[str, tuple[FileOutcome, str]] = {}
@@ -357,6 +359,12 @@ def _first_difference(entries: Sequence[Whole], first: int, known: set[tuple[int
         if (first + offset, each.hash) not in known:
             return offset
     return None
+
+
+def _months(opened: Sequence[Opened]) -> set[int]:
+    """The partitions that these entries lie in; an hour is no less exact than a second and much rarer."""
+    hours = {each.entry.at // HOUR for one in opened for each in one.entries}
+    return {month(hour * HOUR) for hour in hours}
 
 
 def _digest(data: bytes) -> str:

@@ -152,11 +152,13 @@ def _two_processes(folder: Path, url: str) -> float:
     def post(server: live.Server, place: Village, files: list[bytes]) -> None:
         _post(place, server, api.segments_path(place.kit.area, place.kit.device), files)
 
-    with ThreadPoolExecutor(len(servers)) as pool:
-        work = zip(servers, places, strict=True)
-        seconds = _seconds(lambda: [each.result() for each in [pool.submit(post, at, *what) for at, what in work]])
-    for each in servers:
-        each.stop()
+    try:
+        with ThreadPoolExecutor(len(servers)) as pool:
+            work = zip(servers, places, strict=True)
+            seconds = _seconds(lambda: [each.result() for each in [pool.submit(post, at, *what) for at, what in work]])
+    finally:
+        for each in servers:
+            each.stop()
     first.seat.database.close()
     return GROWN / seconds
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -92,6 +93,27 @@ def test_no_text_of_a_kit_breaks_the_database(tmp_path: Path, database: str, tex
 
 
 _REST = ("programme", "kind", "period", "amount")
+
+
+def test_two_processes_bring_the_first_rows_of_a_month_at_once(tmp_path: Path, database: str) -> None:
+    """A new partition wants its table to itself: neither batch may hold the table meanwhile, or one of them fails."""
+    seat = new_district(tmp_path / "district", url=database)
+    kits = [seat.enrol(f"kit-{number}") for number in range(6)]
+    for kit in kits:
+        kit.begin()
+    together = threading.Barrier(len(kits))
+
+    def receive(kit: FieldKit) -> str:
+        own = Database(database)  # as in a process of its own
+        together.wait()
+        answer = Intake(seat.home, own).receive(kit.device, [kit.seal()])[0].outcome.value
+        own.close()
+        return answer
+
+    with ThreadPoolExecutor(len(kits)) as pool:
+        assert set(pool.map(receive, kits)) == {"accepted"}
+    assert verify.verify(seat.home, seat.database).entries == sum(len(kit.entries) for kit in kits)
+    seat.database.close()
 
 
 def test_backup_and_restore_through_the_databases_own_tools(tmp_path: Path, cluster: str, database: str) -> None:
