@@ -205,6 +205,7 @@ class Board:
             in_drawer=Vnd(0) if session is None else session.expected,
             session_of=named(session.operator, staff) if session is not None and other else None,
             colleagues=colleagues,
+            override=self.pay_list.policy.override_cap > 0,
             cash_hours=max(0, self.time.now - since) // 3600 if since else 0,
         )
 

@@ -20,7 +20,7 @@ from kiosk.flow import effects as ef
 from kiosk.flow import values as v
 from kiosk.payout import journal as j
 from kiosk.payout import rules
-from kiosk.payout.evidence import Chip, IdentityEvidence
+from kiosk.payout.evidence import Chip, IdentityEvidence, Override
 from kiosk.payout.names import Digest, Method, PayoutId, PersonId, RefusalKey, UnixSeconds
 from kiosk.payout.people import Payee
 from kiosk.payout.rules import local_day
@@ -47,7 +47,7 @@ def offer(
 ) -> rules.PayoutOffer | rules.Refusal:
     """Ask the rules what this card's holder may receive for ``recipient`` now."""
     evidence = reading.evidence(books.known(), face_confirmed=face_confirmed, attachment=None)
-    request = _request(books, reading, recipient, evidence, halted)
+    request = request_for(books, (reading.payee.person.id, recipient), evidence, halted)
     return request if isinstance(request, rules.Refusal) else rules.offer(request, books.standing)
 
 
@@ -86,7 +86,7 @@ def _signed(
     sign: Sign,
 ) -> tuple[j.PayoutAuthorised, j.Witness | None] | rules.Refusal:
     """The fact as the rules allow it now, and what the chip says to it. Raises CardError."""
-    request = _request(books, reading, wanted.recipient, evidence, halted)
+    request = request_for(books, (reading.payee.person.id, wanted.recipient), evidence, halted)
     if isinstance(request, rules.Refusal):
         return request
     fact = rules.authorise(request, books.standing)
@@ -94,11 +94,11 @@ def _signed(
         return fact
     if fact.total != wanted.total:
         return rules.Refusal(RefusalKey.SUM_CHANGED, wanted.recipient)
-    witness = None if evidence.card_left else _witness(fact, request, reading, sign)
-    return witness if isinstance(witness, rules.Refusal) else (fact, witness)
+    signature = None if evidence.card_left else witness(fact, request, reading, sign)
+    return signature if isinstance(signature, rules.Refusal) else (fact, signature)
 
 
-def _witness(
+def witness(
     fact: j.PayoutAuthorised, request: rules.Request, reading: Reading, sign: Sign
 ) -> j.Witness | rules.Refusal | None:
     """The chip's signature over the fact; None for a chip that cannot sign (device's word)."""
@@ -113,11 +113,16 @@ def _witness(
     return j.Witness(challenge.hex(), response.hex(), Digest(key.hex()))
 
 
-def _request(
-    books: Books, reading: Reading, recipient: PersonId, evidence: IdentityEvidence, halted: RefusalKey | None
+def request_for(
+    books: Books,
+    people: tuple[PersonId, PersonId],
+    evidence: IdentityEvidence,
+    halted: RefusalKey | None,
+    override: Override | None = None,
 ) -> rules.Request | rules.Refusal:
-    board = books.board()
-    payee = _payee(books, reading, recipient)
+    """What the rules are asked: may the first of these people receive for the second?"""
+    board, (person, recipient) = books.board(), people
+    payee = _payee(books, person, recipient)
     if payee is None:
         return rules.Refusal(RefusalKey.NOT_A_PAYEE, recipient)
     due = rules.receivable(payee, board.recipient(recipient), board.payable(recipient)) or board.payable(recipient)
@@ -132,12 +137,13 @@ def _request(
         time=books.hours.trusted(),
         operator=books.operator.id,
         halted=halted,
+        override=override,
     )
 
 
-def _payee(books: Books, reading: Reading, recipient: PersonId) -> Payee | None:
+def _payee(books: Books, person: PersonId, recipient: PersonId) -> Payee | None:
     """The person in the role in which something is due: a son may be relative and organiser, one after the other."""
-    mine = [each for each in books.pay_list.payees_of(recipient) if each.person.id == reading.payee.person.id]
+    mine = [each for each in books.pay_list.payees_of(recipient) if each.person.id == person]
     if not mine:
         return None
     board = books.board()

@@ -13,18 +13,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from hardware.card.errors import CardError, ReaderSilent
-from hardware.card.reading import ChipReading, Phase
+from hardware.card.reading import ChipReading
 from hardware.printer.driver import Printer
 from hardware.scanner import card_code
 from kiosk.desk import counter, enrolled, house, keyroom, mail, opening, orders, shredding, stick
 from kiosk.desk.books import Books
+from kiosk.desk.cards import Cards
 from kiosk.desk.hours import Hours
 from kiosk.desk.money import Money
+from kiosk.desk.overrides import Overrides
 from kiosk.desk.owner import Owner
-from kiosk.desk.reading import Reading, phase, trouble
+from kiosk.desk.reading import Reading
 from kiosk.desk.till import Till
 from kiosk.devices.power import charge, too_low
-from kiosk.devices.station import CardStation, ReadJob
+from kiosk.devices.station import CardStation
 from kiosk.exchange import spool
 from kiosk.exchange.errors import SpoolFault
 from kiosk.flow import effects as ef
@@ -33,6 +35,7 @@ from kiosk.flow import values as v
 from kiosk.flow.effects_house import HouseEffect
 from kiosk.flow.effects_lease import LeaseEffect
 from kiosk.flow.effects_money import MoneyEffect
+from kiosk.flow.effects_override import AskOverride, GiveCode, ReadSupervisor
 from kiosk.payout import journal as j
 from kiosk.payout.evidence import card_refusal
 from kiosk.payout.names import PayoutId, RefusalKey
@@ -79,8 +82,8 @@ class Desk:
         self._books: Books | None = None
         self._mail: mail.Mail | None = None
         self._booted_at: int | None = None
-        self._readings: dict[v.OperationId, Reading] = {}
-        self._asked: v.OperationId | None = None
+        self._cards = Cards(self._station, self._post, self._jobs.put)
+        self._overrides = Overrides()
 
     # -- the thread -----------------------------------------------------------------------------------------------
 
@@ -153,7 +156,8 @@ class Desk:
                 spool.Outbox(self._settings.outbox).wake()
                 self._tick()
             case ef.StopReading():
-                self._forget_readings()
+                self._cards.forget()
+                self._overrides.lock()
             case ef.Speak() | ef.Beep() | ef.SetVolume() | ef.ShutDown():
                 log.debug("not the desk's: %s", type(effect).__name__)
             case _:
@@ -175,15 +179,28 @@ class Desk:
             case ef.ChangePin():
                 room = keyroom.KeyRoom(self._settings, self._vault, books)
                 self._post(room.answer_change(self._require_person(), effect))
-            case ef.SetClock():
-                self._post(opening.set_clock(books, effect))
-            case _ if isinstance(effect, HouseEffect):
-                self._post(house.perform(books, effect, self._till.issuer, self._till.print_new))
-            case _ if isinstance(effect, MoneyEffect | LeaseEffect):
-                self._post(self._money.perform(books, effect, self._shift))
+            case ReadSupervisor():
+                self._overrides.read(books, effect, self._cards, self._post)
+            case ef.SetClock() | AskOverride() | GiveCode():
+                self._post(self._one_answer(books, effect))
+            case _ if isinstance(effect, HouseEffect | MoneyEffect | LeaseEffect):
+                self._post(self._one_answer(books, effect))
             case _:
                 for each in self._till.perform(books, effect, self._shift):
                     self._post(each)
+
+    def _one_answer(
+        self, books: Books, effect: ef.SetClock | HouseEffect | MoneyEffect | LeaseEffect | AskOverride | GiveCode
+    ) -> ev.Event:
+        match effect:
+            case ef.SetClock():
+                return opening.set_clock(books, effect)
+            case AskOverride() | GiveCode():
+                return self._overrides.perform(books, effect, self._halted())
+            case _ if isinstance(effect, HouseEffect):
+                return house.perform(books, effect, self._till.issuer, self._till.print_new)
+            case _:
+                return self._money.perform(books, effect, self._shift)
 
     # -- sign-in --------------------------------------------------------------------------------------------------
 
@@ -263,7 +280,8 @@ class Desk:
 
     def _lock(self) -> None:
         """Take the keys out of memory. An open payout stays open in the journal, not uncertain: nobody went down."""
-        self._forget_readings()
+        self._cards.forget()
+        self._overrides.lock()
         if self._books is not None:
             self._booted_at = self._books.booted_at
             self._books.store.close()
@@ -289,53 +307,27 @@ class Desk:
             counter.note_refusal(books, payee.recipient, RefusalKey.BATTERY_LOW, simulated=False)
             self._post(ev.Refused(effect.operation, RefusalKey.BATTERY_LOW))
             return
-        self._forget_readings()
+        self._cards.read(
+            books, effect.operation, payee.person.number, lambda chip: self._payee_read(books, effect, payee, chip)
+        )
 
-        def progress(step: Phase, done: int, of: int) -> None:
-            self._post(ev.ReadProgress(effect.operation, phase(step), done, of))
-
-        def finished(result: ChipReading | CardError) -> None:
-            self._jobs.put(lambda: self._card_answered(effect, payee, result))
-
-        self._asked = effect.operation
-        day = local_day(books.hours.trusted().now)
-        self._station.read(ReadJob(payee.person.number[-6:], books.trust(), day, progress, finished))
-
-    def _forget_readings(self) -> None:
-        self._readings.clear()
-        self._asked = None
-
-    def _miss_reader(self) -> None:
-        """A read that hangs is told after a while; the watchdog starts the kiosk anew if it goes on hanging."""
-        if self._asked is not None and self._station.silent:
-            self._post(ev.CardFailed(self._asked, v.CardTrouble.READER_SILENT))
-            self._forget_readings()
-
-    def _card_answered(self, effect: ef.ReadCard, payee: Payee, result: ChipReading | CardError) -> None:
-        books = self._books
-        if books is None or self._asked != effect.operation:
-            return  # given up meanwhile: what it brought is forgotten
-        self._asked = None
-        if isinstance(result, CardError):
-            log.info("card: %s", result.key)
-            self._post(ev.CardFailed(effect.operation, trouble(result)))
-            return
-        reading = Reading(payee, result, card_code(effect.scanned))
+    def _payee_read(self, books: Books, effect: ef.ReadCard, payee: Payee, chip: ChipReading) -> None:
+        reading = Reading(payee, chip, card_code(effect.scanned))
         evidence = reading.evidence(books.known(), face_confirmed=False, attachment=None)
         refused = card_refusal(evidence, local_day(books.hours.trusted().now))
         if refused is not None:
-            counter.note_refusal(books, payee.recipient, refused, simulated=result.simulated)
+            counter.note_refusal(books, payee.recipient, refused, simulated=chip.simulated)
             self._post(ev.Refused(effect.operation, refused))
-        elif result.person.id_number != payee.person.number:
+        elif chip.person.id_number != payee.person.number:
             self._post(ev.CardFailed(effect.operation, v.CardTrouble.OTHER_CARD))
         else:
-            self._readings[effect.operation] = reading
+            self._cards.readings[effect.operation] = reading
             self._post(ev.CardRead(effect.operation, reading.face(books.board().named(payee.person))))
 
     # -- offer and authorisation ------------------------------------------------------------------------------------
 
     def _make_offer(self, books: Books, effect: ef.MakeOffer) -> None:
-        reading = self._readings.get(effect.reading)
+        reading = self._cards.readings.get(effect.reading)
         if reading is None:
             self._post(ev.Failed(effect.operation, v.Trouble.CARD_GONE))
             return
@@ -347,18 +339,23 @@ class Desk:
             self._post(ev.OfferMade(effect.operation, books.board().offer(answer)))
 
     def _authorise(self, books: Books, effect: ef.Authorise) -> None:
-        reading = self._readings.get(effect.reading)
-        if reading is None:
-            self._post(ev.Failed(effect.operation, v.Trouble.CARD_GONE))
-            return
+        reading, overridden = self._cards.readings.get(effect.reading), self._overrides.agreed(effect.reading)
+        answer: PayoutId | Refusal
         try:
-            answer = counter.authorise(books, reading, effect, self._halted(), self._station.sign)
+            if overridden:
+                answer = self._overrides.authorise(books, effect, self._halted(), self._cards.sign)
+            elif reading is not None:
+                answer = counter.authorise(books, reading, effect, self._halted(), self._cards.sign)
+            else:
+                self._post(ev.Failed(effect.operation, v.Trouble.CARD_GONE))
+                return
         except CardError as error:
             log.info("card: %s", error.key)
             self._failed(effect, v.Trouble.DEVICE if isinstance(error, ReaderSilent) else v.Trouble.CARD_GONE)
             return
         if isinstance(answer, Refusal):
-            counter.note_refusal(books, effect.recipient, answer.key, simulated=reading.chip.simulated)
+            simulated = reading is not None and reading.chip.simulated
+            counter.note_refusal(books, effect.recipient, answer.key, simulated=simulated)
             self._post(ev.Refused(effect.operation, answer.key))
         else:
             self._post(ev.Authorised(effect.operation, PayoutId(answer)))
@@ -374,7 +371,7 @@ class Desk:
 
     def _tick(self) -> None:
         """Between jobs: take in what came, seal what is new, look at the devices."""
-        self._miss_reader()
+        self._cards.miss_reader()
         if self._books is None or self._mail is None:
             return
         try:

@@ -22,9 +22,10 @@ from kiosk.exchange.keys import KeyId, Opener, Suite, key_id, seal_to, unseal
 from kiosk.exchange.shapes import is_digest
 from kiosk.exchange.transport import compress, decompress
 from kiosk.payout import canonical
+from kiosk.payout.evidence import Override
 from kiosk.payout.journal import Entry, PayoutAuthorised, PayoutCompleted, StatementTaken
 from kiosk.payout.key_facts import KeysChanged
-from kiosk.payout.names import AreaId, DeviceId, Digest
+from kiosk.payout.names import AreaId, ConsentWay, DeviceId, Digest
 
 MAGIC = b"TNA1"
 TAG = b"tannha.attachment.v1\0"
@@ -117,8 +118,8 @@ def referenced(entries: Iterable[Entry]) -> frozenset[Digest]:
     found: set[Digest] = set()
     for entry in entries:
         match entry.fact:
-            case PayoutAuthorised(evidence=name) if name is not None:
-                found.add(name)
+            case PayoutAuthorised(evidence=name, override=override):
+                found |= {each for each in (name, *_of_override(override)) if each is not None}
             case PayoutCompleted(signature=signature, witness=witness):
                 found |= {name for name in (signature, witness) if name is not None}
             case StatementTaken(words=words, signature=signature):
@@ -128,6 +129,13 @@ def referenced(entries: Iterable[Entry]) -> frozenset[Digest]:
             case _:
                 pass
     return frozenset(found)
+
+
+def _of_override(override: Override | None) -> tuple[Digest, ...]:
+    """The witness's name and, where a card agreed, its files; a code's proof is no file."""
+    if override is None:
+        return ()
+    return (override.witness, override.consent) if override.way is ConsentWay.CARD else (override.witness,)
 
 
 def seal_attachment(item: Attachment, *, area: AreaId, device: DeviceId, district_key: bytes) -> bytes:

@@ -13,6 +13,7 @@ from enum import StrEnum
 from kiosk.flow.effects_house import HouseEffect
 from kiosk.flow.effects_lease import LeaseEffect
 from kiosk.flow.effects_money import MoneyEffect
+from kiosk.flow.effects_override import OverrideEffect
 from kiosk.flow.values import (
     AddressForm,
     CannotSign,
@@ -256,6 +257,7 @@ class Say(StrEnum):
     CHOOSE_WHERE = "choose_where"
     KEEP_CASH = "keep_cash"
     READ_NUMBER = "read_number"
+    ASKING_OFFICE = "asking_office"
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,5 +305,5 @@ Effect = (
     ListOperators | SignIn | ChangePin | RedeemCode | SetClock | OpenSession | LoadRoute | LoadHousehold | ReadCard
     | StopReading | MakeOffer | Authorise | Complete | VoidPayout | Print | NotePaper | ResolveUncertain | RecordUnpaid
     | CompareCount | CloseSession | PrintCashReport | MoneyEffect | LeaseEffect | Speak | Beep | SetVolume | LockStore
-    | SyncNow | ShutDown | HouseEffect
+    | SyncNow | ShutDown | HouseEffect | OverrideEffect
 )  # fmt: skip

@@ -45,6 +45,7 @@ from kiosk.flow.answers_house import (
 )
 from kiosk.flow.events_lease import LeaseIntent, LeaseResult
 from kiosk.flow.events_money import MoneyIntent, MoneyResult
+from kiosk.flow.events_override import OverrideIntent, OverrideResult
 from kiosk.flow.intents import (
     AskCannotSign,
     AskClose,
@@ -198,7 +199,7 @@ Intent = (
     | VoidChosen | OutcomeChosen | PaperSeen | AskReprint | AskClose | VarianceChosen | AskSync | AskShutDown
     | ContrastChosen | VolumeChosen | AskName | Letter | OtherLetters | AskNewPin
     | AskHouse | AskList | AskNumber | AskStick | AskTopic | AskWords | Picked | Planned | BankChosen | AskReview
-    | MoneyIntent | LeaseIntent
+    | MoneyIntent | LeaseIntent | OverrideIntent
 )  # fmt: skip
 Sight = CardLaid | CardTaken | IdleSoon | IdleOver | StateSeen | Scanned
 Result = (
@@ -206,5 +207,6 @@ Result = (
     | ReadProgress | CardRead | CardFailed | OfferMade | Refused | Authorised | Completed | Voided | Printed
     | UncertainSettled | UnpaidNoted | CountCompared | SessionClosed | PinChanged | PinRejected | Failed
     | HousePlanned | PeopleFound | ReceiptChecked | StatementKept | AccountRead | MoneyResult | LeaseResult
+    | OverrideResult
 )  # fmt: skip
 Event = Intent | Sight | Result

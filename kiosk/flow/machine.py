@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, assert_never, get_args
+from typing import Any, get_args
 
 from kiosk.flow import events as ev
 from kiosk.flow import (
@@ -21,6 +21,7 @@ from kiosk.flow import (
     way_lease,
     way_money,
     way_name,
+    way_override,
     way_said,
     way_wish,
 )
@@ -80,6 +81,7 @@ from kiosk.flow.screens import (
     shift_of,
     with_frame,
 )
+from kiosk.flow.screens_override import SupervisorCard
 from kiosk.flow.screens_wish import ChooseWay, ReadBack, SignStatement
 from kiosk.flow.speech import speech
 from kiosk.flow.steps import Step, go
@@ -180,6 +182,8 @@ def _lock(screen: Screen, event: ev.Lock | ev.IdleOver) -> Step:
         case Reading():
             again = LayCard(screen.frame, screen.shift, replace(screen.visit, reading=None))
             return _locked(again, StopReading(screen.awaited))
+        case SupervisorCard() if screen.awaited is not None:
+            return _locked(replace(screen, awaited=None), StopReading(screen.awaited))
         case Idle() | EnterPin() | Waiting() | ConfirmShutDown():
             return go(screen)
         case _:
@@ -256,25 +260,20 @@ def _answered(screen: Waiting, event: ev.Event) -> Step:
     """An answer for the operation that is awaited goes to the way that asked."""
     if not isinstance(event, RESULTS) or getattr(event, "operation", None) != screen.awaited:
         return go(screen)
-    match screen.wait:
-        case Wait.OPENING | Wait.SETTLING:
-            return way_in.answered(screen, event)
-        case Wait.HOUSEHOLD | Wait.OFFER | Wait.SEALING | Wait.NOTING:
-            return way_card.answered(screen, event)
-        case Wait.COMPLETING | Wait.VOIDING:
-            return way_cash.answered(screen, event)
-        case Wait.MOVING | Wait.LISTING | Wait.REVERSING:
-            return way_money.answered(screen, event)
-        case Wait.LISTING_LEASES | Wait.RELEASING | Wait.TAKING:
-            return way_lease.answered(screen, event)
-        case Wait.ROUTE | Wait.COMPARING | Wait.CLOSING:
-            return way_close.answered(screen, event)
-        case Wait.HOUSE:
-            return way_house.answered(screen, event)
-        case _:
-            assert_never(screen.wait)
+    return ANSWERED[screen.wait](screen, event)
 
 
+ANSWERED: dict[Wait, Callable[[Waiting, ev.Event], Step]] = {
+    **dict.fromkeys((Wait.OPENING, Wait.SETTLING), way_in.answered),
+    **dict.fromkeys((Wait.HOUSEHOLD, Wait.OFFER, Wait.SEALING, Wait.NOTING), way_card.answered),
+    **dict.fromkeys((Wait.COMPLETING, Wait.VOIDING), way_cash.answered),
+    **dict.fromkeys((Wait.MOVING, Wait.LISTING, Wait.REVERSING), way_money.answered),
+    **dict.fromkeys((Wait.LISTING_LEASES, Wait.RELEASING, Wait.TAKING), way_lease.answered),
+    **dict.fromkeys((Wait.ASKING, Wait.AGREEING), way_override.answered),
+    **dict.fromkeys((Wait.ROUTE, Wait.COMPARING, Wait.CLOSING), way_close.answered),
+    Wait.HOUSE: way_house.answered,
+}
+"""Which way asked. A test holds it against the enum: no answer is lost."""
 WAYS: dict[type, Callable[[Any, ev.Event], Step]] = {
     Idle: way_in.idle,
     ChooseOperator: way_in.choose_operator,
@@ -326,5 +325,6 @@ WAYS: dict[type, Callable[[Any, ev.Event], Step]] = {
     **way_money.WAYS,
     **way_lease.WAYS,
     **way_wish.WAYS,
+    **way_override.WAYS,
 }
 """Who takes an event of a screen. A test holds it against the union: no screen is forgotten."""

@@ -7,7 +7,6 @@ before a test, a renderer or a picture without running anything first.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 from typing import Any, TypeVar
 
 from kiosk.flow.screens_cash import (
@@ -33,6 +32,7 @@ from kiosk.flow.screens_house import AtHouse, Disputed, Pick, Queue, SlipOut, Ty
 from kiosk.flow.screens_keys import CODE_DIGITS, NewPin, PinStage
 from kiosk.flow.screens_lease import InLease
 from kiosk.flow.screens_money import ChooseSecond, InMoney
+from kiosk.flow.screens_override import InOverride, OverrideWitness
 from kiosk.flow.screens_wish import InWish
 from kiosk.flow.values import (
     CardTrouble,
@@ -48,6 +48,7 @@ from kiosk.flow.values import (
     Trouble,
 )
 from kiosk.flow.values_house import Scan
+from kiosk.flow.waits import Wait
 
 __all__ = [
     "CODE_DIGITS",
@@ -112,29 +113,6 @@ __all__ = [
     "shift_of",
     "with_frame",
 ]
-
-
-class Wait(StrEnum):
-    """What a waiting screen waits for."""
-
-    OPENING = "opening"
-    ROUTE = "route"
-    HOUSEHOLD = "household"
-    OFFER = "offer"
-    SEALING = "sealing"
-    COMPLETING = "completing"
-    VOIDING = "voiding"
-    SETTLING = "settling"
-    NOTING = "noting"
-    COMPARING = "comparing"
-    CLOSING = "closing"
-    HOUSE = "house"
-    MOVING = "moving"
-    LISTING = "listing"
-    REVERSING = "reversing"
-    LISTING_LEASES = "listing_leases"
-    RELEASING = "releasing"
-    TAKING = "taking"
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,7 +284,7 @@ class TypeName:
     """A name that is in no list: who handed out the cash, or who is the witness."""
 
     frame: Frame
-    under: ChooseSource | ChooseWitness | ChooseSecond
+    under: ChooseSource | ChooseWitness | ChooseSecond | OverrideWitness
     keys: str = ""
     """Telex keys as they were typed; ``telex.compose`` makes the name."""
     second: bool = False
@@ -363,7 +341,7 @@ InCash = UncertainFound | UncertainCount | UncertainDecide | CountFloat | Choose
 AroundHouse = AtHouse | Disputed | SlipOut | Pick | Queue | TypeNumber | TypeWords | UsbStick
 Stable = (
     SetDate | Halted | InCash | Route | InVisit | InPayout | InMoney | InLease | RefusedScreen | Closed | Menu
-    | SyncState | TypeName | AroundHouse | InWish
+    | SyncState | TypeName | AroundHouse | InWish | InOverride
 )  # fmt: skip
 """Screens of a signed-in operator that wait for a person, not for the device."""
 Helped = Stable | ChooseOperator | EnterPin | NewPin

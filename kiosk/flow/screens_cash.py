@@ -24,6 +24,7 @@ from kiosk.flow.values import (
     VoidReason,
 )
 from kiosk.flow.values_house import Scan
+from kiosk.flow.values_override import Override
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,14 @@ class Visit:
     """Recipients of this payee that are still to be paid."""
     card_left: bool = False
     """The card was taken away before it could sign, and was asked for once more."""
+    override: Override | None = None
+    """Somebody agreed to pay without the payee's card."""
+
+    @property
+    def needs_card(self) -> bool:
+        """Whether a card that leaves now takes its person with it."""
+        return not self.card_left and self.override is None
+
     scan: Scan | None = None
     """A card's QR that was scanned on the way here."""
 

@@ -27,8 +27,12 @@ from kiosk.flow.screens import (
     StillThere,
     TakeCard,
 )
+from kiosk.flow.screens_override import OverrideConsent
 from kiosk.flow.screens_wish import ChooseWay, ReadBack, SignStatement
 from kiosk.flow.values import CardTrouble, Language, Offer, Profile
+
+_Card = LayCard | Reading | ConfirmFace | TakeCard | RefusedScreen | Disputed | SlipOut | OverrideConsent
+"""Screens with a sentence for whoever stands there with the card, or without one."""
 
 
 def speech(screen: Screen, *, on_request: bool = False) -> Speak | None:
@@ -38,7 +42,7 @@ def speech(screen: Screen, *, on_request: bool = False) -> Speak | None:
             return Speak(Say.WELCOME, screen.frame.language) if on_request else None
         case Queue():
             return Speak(Say.SHOW_QR, screen.frame.language) if on_request or screen.unknown else None
-        case LayCard() | Reading() | ConfirmFace() | TakeCard() | RefusedScreen(exact=False) | Disputed() | SlipOut():
+        case _ if isinstance(screen, _Card) and not (isinstance(screen, RefusedScreen) and screen.exact):
             return _of_card(screen)
         case ShowOffer() | HandOverCash() | Sign() | CannotSignReason() | ChooseWitness() | Paid():
             aloud = on_request or screen.frame.profile is Profile.HOME_VISIT
@@ -71,9 +75,6 @@ def language_of(screen: Screen) -> Language:
             return screen.frame.language
 
 
-_Card = LayCard | Reading | ConfirmFace | TakeCard | RefusedScreen | Disputed | SlipOut
-
-
 def _of_card(screen: _Card) -> Speak:
     language = screen.frame.language if screen.visit is None else screen.visit.language
     person = None if screen.visit is None or screen.visit.payee is None else screen.visit.payee.person
@@ -96,6 +97,8 @@ def _say(screen: _Card) -> Say:
             return Say.TAKE_SLIP
         case RefusedScreen():
             return Say.NOT_TODAY
+        case OverrideConsent():
+            return Say.ASKING_OFFICE
 
 
 def _of_payout(

@@ -390,5 +390,7 @@ class Shift:
     """Whose session is open, when it is a colleague's."""
     colleagues: tuple[str, ...] = ()
     """The other people who sign in on this device."""
+    override: bool = False
+    """The district lets people be paid without a card, within its caps."""
     cash_hours: int = 0
     """For how many hours cash has been out without a break: unspent cash is not to stay away."""

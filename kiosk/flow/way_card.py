@@ -8,8 +8,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk.flow import events as ev
+from kiosk.flow import way_override
 from kiosk.flow.effects import Authorise, LoadHousehold, MakeOffer, ReadCard, RecordUnpaid, StopReading
 from kiosk.flow.effects_house import FindPayee
+from kiosk.flow.events_override import WithoutCard
 from kiosk.flow.find import found
 from kiosk.flow.screens import (
     AtDoor,
@@ -119,7 +121,8 @@ def choose_payee(screen: AtDoor, person: PersonId) -> Step:
     waiting = due or chosen[0].recipients  # nothing due: ask all the same, so that the rules say why
     others = tuple(name for name in household.witnesses if name != chosen[0].person.full_name)
     household = replace(household, witnesses=others)  # nobody witnesses the own ink print
-    visit = replace(screen.visit, household=household, payee=chosen[0], waiting=waiting, reading=None, card_left=False)
+    visit = replace(screen.visit, household=household, payee=chosen[0], waiting=waiting)
+    visit = replace(visit, reading=None, card_left=False, override=None)
     return lay(LayCard(screen.frame, screen.shift, visit))
 
 
@@ -149,6 +152,8 @@ def lay_card(screen: LayCard, event: ev.Event) -> Step:
             return _read(screen)
         case ev.Scanned(text):
             return key_heard(replace(screen, visit=_with_scan(screen.visit, text)))
+        case WithoutCard():
+            return way_override.begin(screen)
         case ev.AskUnpaid():
             return go(UnpaidReasonScreen(screen.frame, screen.shift, screen.visit))
         case ev.Back():
@@ -217,7 +222,7 @@ def show_offer(screen: ShowOffer, event: ev.Event) -> Step:
             return _authorise(screen, screen.visit.reading)
         case ev.Decline():
             return go(Disputed(screen.frame, screen.shift, screen.visit, screen.offer))
-        case ev.CardTaken() if not screen.visit.card_left:
+        case ev.CardTaken() if screen.visit.needs_card:
             return go(_once_more(screen))
         case ev.Back():
             return go(_door_again(screen))
@@ -261,6 +266,8 @@ def refused(screen: RefusedScreen, event: ev.Event) -> Step:
     match event:
         case ev.AskExact():
             return go(replace(screen, exact=True))
+        case WithoutCard():
+            return way_override.begin(screen)
         case ev.Back() if screen.exact:
             return go(replace(screen, exact=False))
         case ev.Confirm() if screen.visit is not None:
@@ -298,11 +305,19 @@ def answered(waiting: Waiting, event: ev.Event) -> Step:
         case ev.Refused(_, key), AtDoor() | ConfirmFace() | ShowOffer() | UnpaidReasonScreen():
             return go(RefusedScreen(under.frame, under.shift, under.visit, key))
         case ev.Failed(_, Trouble.CARD_GONE), AtDoor() | ConfirmFace() | ShowOffer():
-            return go(_once_more(under) if isinstance(under, ShowOffer) else _again(under, CardTrouble.REMOVED))
+            return _card_gone(under)
         case ev.Failed(), _:
             return fault(waiting, event)
         case _:
             return go(waiting)
+
+
+def _card_gone(under: AtDoor | ConfirmFace | ShowOffer) -> Step:
+    """It left before it signed, or before the rules were asked."""
+    if not isinstance(under, ShowOffer):
+        return go(_again(under, CardTrouble.REMOVED))
+    asked = under.visit.override
+    return go(_once_more(under)) if asked is None else way_override.card_gone(under, asked)
 
 
 Left = AtDoor | LayCard | Reading | ConfirmFace | ShowOffer | UnpaidReasonScreen | RefusedScreen | TakeCard
@@ -345,7 +360,7 @@ def _once_more(screen: ShowOffer) -> LayCard:
 def _door_again(screen: Left) -> Screen:
     if screen.visit is None:
         return to_route(screen)
-    visit = replace(screen.visit, payee=None, reading=None, waiting=(), card_left=False)
+    visit = replace(screen.visit, payee=None, reading=None, waiting=(), card_left=False, override=None)
     return AtDoor(screen.frame, screen.shift, visit)
 
 

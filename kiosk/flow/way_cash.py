@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk.flow import events as ev
+from kiosk.flow import way_override
 from kiosk.flow.effects import Complete, NotePaper, Print, VoidPayout
 from kiosk.flow.screens import (
     AtDoor,
@@ -137,7 +138,7 @@ def _print(screen: Paid, copy: int) -> Step:
 
 def _onward(screen: Paid) -> Step:
     """The payee's next recipient, else the card back, else the route."""
-    visit = replace(screen.visit, waiting=screen.visit.waiting[1:])
+    visit = way_override.after(replace(screen.visit, waiting=screen.visit.waiting[1:]))
     door = AtDoor(screen.frame, screen.shift, visit)
     if visit.waiting:
         return next_offer(door, visit, confirmed=True)

@@ -11,9 +11,11 @@ from kiosk.flow import events as ev
 from kiosk.flow.effects import Complete, OpenSession
 from kiosk.flow.screens import ChooseSource, TypeName, Wait
 from kiosk.flow.screens_money import ChooseSecond
+from kiosk.flow.screens_override import OverrideWitness
 from kiosk.flow.steps import Step, ask, go, key_heard
 from kiosk.flow.telex import MAX_KEYS, compose, fits
 from kiosk.flow.way_money import with_second
+from kiosk.flow.way_override import with_witness
 
 MIN_NAME = 2
 
@@ -47,6 +49,8 @@ def _named(screen: TypeName, name: str) -> Step:
         return ask(under, Wait.OPENING, lambda operation: OpenSession(operation, notes, name))
     if isinstance(under, ChooseSecond):
         return with_second(under, name)
+    if isinstance(under, OverrideWitness):
+        return with_witness(under, name)
     payout, hand_over, reason = under.payout, under.offer.hand_over, under.reason
     return ask(
         under,

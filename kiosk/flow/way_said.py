@@ -43,7 +43,7 @@ def disputed(screen: Disputed, event: ev.Event) -> Step:
             return _about_sum(screen, StatementKind.SUM_DECLINED)
         case ev.Back():
             return go(offer)
-        case ev.CardTaken() if not screen.visit.card_left:
+        case ev.CardTaken() if screen.visit.needs_card:
             return show_offer(offer, event)
         case _:
             return go(screen)

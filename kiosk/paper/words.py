@@ -62,7 +62,7 @@ ROLE: Mapping[Role, str] = {
 LEVEL: Mapping[Level, str] = {
     Level.A: "đúng chip, đúng nơi cấp",
     Level.B: "đúng chip, chưa rõ nơi cấp",
-    Level.C: "chi đặc cách",
+    Level.C: "chi đặc cách, người phụ trách đồng ý",
 }
 WITNESS: Mapping[WitnessKind, str] = {
     WitnessKind.CHIP: "chip đã ký",

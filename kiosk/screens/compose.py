@@ -15,6 +15,7 @@ from kiosk.screens import (
     pages_keys,
     pages_lease,
     pages_money,
+    pages_override,
     pages_said,
     pages_visit,
     pages_wish,
@@ -73,6 +74,7 @@ PAGES: dict[type, Callable[[Any, Panel], Page]] = {
     **pages_money.PAGES,
     **pages_lease.PAGES,
     **pages_wish.PAGES,
+    **pages_override.PAGES,
 }
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from kiosk.flow import events as ev
 from kiosk.flow import screens as sc
+from kiosk.flow.screens_override import SupervisorFace
 from kiosk.flow.values import Face
 from kiosk.screens.area import Area
 from kiosk.screens.page import Audience, Fill, Icon, Page, Photo, Role
@@ -19,9 +20,14 @@ DOUBT_LINES = 3
 
 def confirm_face(screen: sc.ConfirmFace, panel: Panel) -> Page:
     """The picture from the chip beside what the card says: is it this person?"""
+    return card_and_face(screen, panel, "face.title")
+
+
+def card_and_face(screen: sc.ConfirmFace | SupervisorFace, panel: Panel, title: str) -> Page:
+    """The same for whoever lays a card: a payee, or a supervisor who agrees."""
     sheet = Sheet(screen, panel, Audience.AGENT)
     area = sheet.actions(
-        sheet.base(sheet.t("face.title")),
+        sheet.base(sheet.t(title)),
         Action("not-them", "face.no", ev.Decline(), Look.NO, "no"),
         Action("them", "face.yes", ev.Confirm(), Look.YES, "yes"),
         back=True,
@@ -38,12 +44,14 @@ def confirm_face(screen: sc.ConfirmFace, panel: Panel) -> Page:
     return sheet.page
 
 
-def _identity(sheet: Sheet, area: Area, screen: sc.ConfirmFace) -> None:
+def _identity(sheet: Sheet, area: Area, screen: sc.ConfirmFace | SupervisorFace) -> None:
     face = screen.face
     name, rest = area.cut_top(sheet.line(Type.AGENT_AMOUNT, 2.1), sheet.mm(2))
     sheet.text(name, f"{sheet.w(face.payee.form)} {face.payee.full_name}", Type.AGENT_AMOUNT, bold=True)
     born = f"{sheet.w(face.sex)} · {sheet.t('face.born', day=face.birth)}"
-    facts = [born, sheet.t("face.number", tail=face.number_tail), sheet.w(face.role)]
+    facts = [born, sheet.t("face.number", tail=face.number_tail)]
+    if isinstance(screen, sc.ConfirmFace):
+        facts.append(sheet.w(face.role))
     if face.doubts:
         facts = [born]
     if face.simulated:

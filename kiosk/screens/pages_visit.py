@@ -5,6 +5,7 @@ from __future__ import annotations
 from kiosk import text
 from kiosk.flow import events as ev
 from kiosk.flow import screens as sc
+from kiosk.flow.events_override import WithoutCard
 from kiosk.flow.telex import compose
 from kiosk.flow.values import (
     CardTrouble,
@@ -21,6 +22,7 @@ from kiosk.flow.values import (
 from kiosk.flow.values import Role as PayeeRole
 from kiosk.flow.values_house import Wording
 from kiosk.flow.way_card import CLOSED_STATUS, ROWS_ON_PAGE, shown_rows
+from kiosk.flow.way_override import offered
 from kiosk.screens.area import Area
 from kiosk.screens.banknotes import stack
 from kiosk.screens.page import Align, Audience, Bar, Fill, Icon, Page, Role
@@ -203,6 +205,8 @@ def lay_card(screen: sc.LayCard, panel: Panel) -> Page:
     actions = [Action("back", "back", ev.Back())]
     if screen.trouble is not None and screen.frame.card_present:
         actions.append(Action("again", "card.again", ev.Confirm(), Look.YES))
+    elif offered(screen):
+        actions.append(Action("no-card", "card.none", WithoutCard()))
     area = sheet.actions(area, *actions)
     picture, words = split(sheet, area, 0.42)
     sheet.page.add(Icon(picture.fitted(1.25), "reader", sheet.colours.ink, sheet.colours.paper))
@@ -364,6 +368,8 @@ def _exact(screen: sc.RefusedScreen, panel: Panel) -> Page:
             Action("unpaid", "refused.unpaid", ev.AskUnpaid(), icon="unpaid"),
             Action("again", "refused.again", ev.Confirm(), Look.YES),
         ]
+    if offered(screen):
+        actions.insert(1, Action("override", "refused.override", WithoutCard()))
     area = sheet.actions(sheet.base(sheet.t("refused.title")), *actions, back=True)
     sheet.text(area, sheet.w(screen.key), Type.AGENT_AMOUNT, bold=True)
     return sheet.page

@@ -64,7 +64,7 @@ from kiosk.settings import PrinterKind, PrinterSettings, Settings
 from kiosk.vault.pin import Argon2Params
 
 PIN = "271828"
-OPERATOR, MINH = OperatorId("tam"), OperatorId("minh")
+OPERATOR, MINH, HOA = OperatorId("tam"), OperatorId("minh"), OperatorId("hoa")
 NOW = UnixSeconds(1_794_200_400)
 DEVICE, AREA = DeviceId("KIT7"), AreaId("A01")
 FLOAT = Notes.of({500_000: 10, 200_000: 5, 100_000: 10, 50_000: 10})
@@ -170,7 +170,7 @@ class District:
         revocations: tuple[xb.Revocation, ...] = (),
         trusted: tuple[bytes, ...] = (),
         epoch: Epoch = FIRST,
-        **by_telephone: tuple[xb.LeaseSecret, ...] | tuple[xb.StandIn, ...],
+        **more: object,
     ) -> None:
         """A bundle with the village's list and the issuer that only bundles bring."""
         certificates = trusted or (self.issuer.csca_certificate,)
@@ -184,7 +184,9 @@ class District:
             OperatorCard(OPERATOR, "Lê Thị Tâm", OperatorRole.SUPERVISOR),
             OperatorCard(MINH, "Phạm Văn Minh", OperatorRole.AGENT),
         )
-        sealed = xb.SealedPart(listed or pay_list(version, epoch), operators, **by_telephone)  # type: ignore[arg-type]
+        if "supervisors" in more:
+            operators = (*operators, OperatorCard(HOA, "Trần Thị Lan", OperatorRole.SUPERVISOR))
+        sealed = xb.SealedPart(listed or pay_list(version, epoch), operators, **more)  # type: ignore[arg-type]
         to = xb.Addressee(AREA, DEVICE, epoch, self.device_seal)
         header = xb.bundle_header(to, Held(1, version, len(revocations)), NOW)
         data = xb.seal_bundle(public, sealed, header, self.device_seal, keys.signer(self.sign))

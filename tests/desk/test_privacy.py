@@ -41,7 +41,7 @@ def test_a_reading_that_was_given_up_is_forgotten(counter: tuple[Office, Field])
     lay(office, reader, "ba-khe")
     answer = read(office, HOMES[KHE], KHE)
     assert isinstance(answer, ev.CardRead)
-    assert list(office.desk._readings) == [answer.operation]
+    assert list(office.desk._cards.readings) == [answer.operation]
     office.desk.perform(ef.StopReading(answer.operation))
     office.ask(ef.ListOperators, ev.OperatorsListed)
-    assert office.desk._readings == {}
+    assert office.desk._cards.readings == {}

@@ -35,6 +35,8 @@ COLUMNS: tuple[tuple[str, tuple[str, ...]], ...] = (
                               "ReversalReasonScreen", "ReversalCount", "OtherSession")),
     ("leases by telephone", ("ChooseRelease", "ConfirmRelease", "ReleaseCodes", "TypeCitizen", "TypeCode",
                              "LeaseTaken")),
+    ("without a card", ("OverrideWhy", "OverrideWitness", "OverrideConsent", "OverrideSay", "OverrideCode",
+                        "ChooseSupervisor", "SupervisorCard", "SupervisorFace")),
     ("over every screen", ("HelpScreen", "StillThere", "FaultScreen")),
 )  # fmt: skip
 WIDE, HIGH, ACROSS, DOWN, TOP = 170, 40, 250, 92, 70

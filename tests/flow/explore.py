@@ -15,19 +15,24 @@ from typing import Any
 from kiosk.flow import events as ev
 from kiosk.flow import events_lease as el
 from kiosk.flow import events_money as em
+from kiosk.flow import events_override as eo
 from kiosk.flow import screens as sc
 from kiosk.flow import screens_lease as sl
 from kiosk.flow import screens_money as sm
+from kiosk.flow import screens_override as so
 from kiosk.flow import values as v
 from kiosk.flow import values_house as h
 from kiosk.flow.effects import Effect
 from kiosk.flow.halt import Halt
 from kiosk.flow.machine import step
 from kiosk.flow.values_money import CashWay, LeaseCode, Notice, NoticeKind, ReversalReason
+from kiosk.flow.values_override import Override
 from kiosk.flow.values_wish import NO_BANK
+from kiosk.payout.names import ConsentWay, OverrideReason
 from kiosk.payout.receipt import MissingPaper
 from kiosk.payout.statements import PayWay, Right, StatementKind
 from tests.screens import gallery, gallery_lease, gallery_money, gallery_wish
+from tests.screens.gallery_override import SUPERVISORS
 
 HERE = gallery.frame(v.Language.VI)
 HOUSE = gallery.household(v.Language.VI)
@@ -41,6 +46,7 @@ SHIFT = v.Shift(
     session_open=True,
     in_drawer=v.Vnd(1_000_000),
     colleagues=("Lê Quốc Khánh",),
+    override=True,
 )
 REPORT = v.CashReport(*(v.Vnd(0),) * 8, payouts=0)
 PAID = replace(gallery_money.paid_row(gallery.LANH), total=v.Vnd(500_000))
@@ -72,6 +78,8 @@ def intents() -> tuple[ev.Event, ...]:
         ev.OtherLetters(), ev.AskCannotSign(), ev.AskExact(), ev.AskUnpaid(), ev.UnpaidChosen(v.UnpaidReason.ABSENT),
         ev.VoidChosen(v.VoidReason.DISPUTED_SUM), ev.OutcomeChosen(v.Outcome.PAID), ev.PaperSeen(printed=True),
         ev.PaperSeen(printed=False), ev.AskReprint(), ev.AskClose(), ev.VarianceChosen(v.VarianceReason.COUNTING),
+        eo.WithoutCard(), eo.OverrideBecause(OverrideReason.CARD_LOST),
+        *(eo.ConsentChosen(way) for way in ConsentWay), eo.SupervisorChosen(SUPERVISORS[0].id),
         el.AskRelease(), el.AskAccept(), el.ReleaseChosen(LEASED.recipient.id),
         em.AskMoney(), *(em.AskMove(way) for way in CashWay), em.AskPayouts(), em.AskReversal(),
         em.PayoutChosen(PAID.payout),
@@ -117,6 +125,8 @@ def results(operation: v.OperationId) -> tuple[ev.Event, ...]:
         *(em.MoneyMoved(operation, SHIFT, Notice(kind, v.Vnd(1_000), "quỹ")) for kind in NoticeKind),
         el.LeasesListed(operation, (LEASED,)), el.LeasesReleased(operation, SHIFT, LEASED, CODES),
         el.LeaseGot(operation, SHIFT, LEASED),
+        *(eo.OverrideReady(operation, offer, "D", "271828314159", SUPERVISORS[:many]) for many in (0, 1, 3)),
+        eo.OverrideAgreed(operation), ev.Refused(operation, v.RefusalKey.LEVEL_TOO_LOW),
         em.PayoutsListed(operation, (PAID,)), ev.SignedIn(operation, replace(SHIFT, session_of=gallery.MAI)),
         ev.HousePlanned(operation, HOUSE, gallery.ROWS), ev.PeopleFound(operation),
         ev.AccountRead(operation, None), ev.AccountRead(operation, gallery_wish.ACCOUNT),
@@ -140,7 +150,8 @@ def kind(screen: sc.Screen) -> Hashable:
     under = getattr(screen, "under", None)
     visit: Any = getattr(screen, "visit", None)
     length = len(getattr(screen, "typed", getattr(screen, "keys", "")))
-    most = sc.CODE_DIGITS if isinstance(screen, sc.NewPin | sl.TypeCitizen | sl.TypeCode) else 6
+    most = sc.CODE_DIGITS if isinstance(screen, sc.NewPin | sl.TypeCitizen | sl.TypeCode | so.OverrideCode) else 6
+    asked = next((each for each in (getattr(screen, "asked", None), visit and visit.override) if each), None)
     return (
         type(screen).__name__, getattr(screen, "wait", None), getattr(screen, "awaited", None) is not None,
         getattr(screen, "result", None), getattr(screen, "trouble", None), getattr(screen, "exact", None),
@@ -151,6 +162,7 @@ def kind(screen: sc.Screen) -> Hashable:
         getattr(getattr(screen, "notice", None), "kind", None),
         counted(screen), getattr(screen, "handed", None), type(getattr(screen, "task", None)).__name__,
         getattr(screen, "reason", None),
+        isinstance(asked, Override) and (len(asked.supervisors), asked.supervisor is None, visit.override is None),
         getattr(screen, "about", None), getattr(screen, "offer", None) is not None,
         getattr(getattr(screen, "wish", None), "way", None), getattr(screen, "request", None),
         getattr(screen, "no_cash", None),

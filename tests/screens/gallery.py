@@ -61,7 +61,7 @@ from kiosk.flow.values import (
     Vnd,
     VoidReason,
 )
-from tests.screens import gallery_house, gallery_lease, gallery_money, gallery_wish
+from tests.screens import gallery_house, gallery_lease, gallery_money, gallery_override, gallery_wish
 
 OPERATION = OperationId(7)
 LANH = Named(PersonId("p1"), "Nguyễn Thị Hương Lành", AddressForm.CU_BA)
@@ -153,6 +153,7 @@ def photo() -> bytes:
 
 
 PHOTO = photo()
+FACE = Face(LANH, Role.SELF, "14/02/1941", Sex.FEMALE, "0317", PHOTO)
 
 
 def screens(language: Language) -> Iterator[tuple[str, sc.Screen]]:
@@ -173,6 +174,9 @@ def screens(language: Language) -> Iterator[tuple[str, sc.Screen]]:
     yield from gallery_house.screens(here, shift, sc.Visit(household(language), language=language))
     yield from gallery_money.screens(here, shift, LANH, count)
     yield from gallery_lease.screens(here, shift, LANH, LINES)
+    home = household(language)
+    visit = sc.Visit(home, home.payees[0], language, OPERATION, (LANH.id,))
+    yield from gallery_override.screens(here, shift, visit, offer(), FACE)
 
 
 def _keys(here: Frame, shift: Shift) -> Iterator[tuple[str, sc.Screen]]:
@@ -209,7 +213,7 @@ def _before(here: Frame, shift: Shift, count: Count) -> Iterator[tuple[str, sc.S
 
 
 def _visits(here: Frame, shift: Shift, visit: sc.Visit) -> Iterator[tuple[str, sc.Screen]]:
-    face = Face(LANH, Role.SELF, "14/02/1941", Sex.FEMALE, "0317", PHOTO)
+    face = FACE
     yield "route", sc.Route(here, shift)
     yield "route-practice", sc.Route(replace(here, mode=Mode.PRACTICE), shift)
     yield "door", sc.AtDoor(here, shift, visit)
