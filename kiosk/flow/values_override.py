@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kiosk.flow.values import Offer, OperatorName, RefusalKey
-from kiosk.payout.names import OverrideReason
+from kiosk.payout.names import ConsentWay, OverrideReason
+
+__all__ = ["BY_OVERRIDE", "ConsentWay", "Override", "OverrideReason"]
 
 BY_OVERRIDE = frozenset({RefusalKey.LEVEL_TOO_LOW, RefusalKey.CARD_LEFT, RefusalKey.CARD_EXPIRED})
 """Refusals that say nothing against the person: the card is at fault, and somebody else may agree."""

@@ -10,7 +10,7 @@ from kiosk.flow import events as ev
 from kiosk.flow import events_override as eo
 from kiosk.flow import screens_override as so
 from kiosk.flow.values import CardTrouble
-from kiosk.payout.names import ConsentWay, OverrideReason
+from kiosk.flow.values_override import ConsentWay, OverrideReason
 from kiosk.screens.area import Area
 from kiosk.screens.page import Align, Audience, Icon, Page, Role
 from kiosk.screens.pages_face import card_and_face
