@@ -26,6 +26,7 @@ from kiosk.flow.screens import (
 )
 from kiosk.flow.screens_money import MoneyMenu
 from kiosk.flow.steps import Step, ask, counted, fault, go, key_heard, leave
+from kiosk.flow.stick import StickState
 from kiosk.flow.values import CashReport, Count, VarianceReason
 from kiosk.flow.way_in import start_of_day
 
@@ -77,7 +78,9 @@ def sync_state(screen: SyncState, event: ev.Event) -> Step:
 def usb_stick(screen: UsbStick, event: ev.Event) -> Step:
     """The courier does it all; when the stick is out, what it brought is looked at."""
     match event:
-        case ev.Back() | ev.Confirm():
+        case ev.Back():
+            return go(SyncState(screen.frame, screen.under), SyncNow())
+        case ev.Confirm() if screen.frame.stick.state is StickState.DONE:
             return go(SyncState(screen.frame, screen.under), SyncNow())
         case _:
             return go(screen)

@@ -120,7 +120,7 @@ def choose_payout(screen: ChoosePayout, event: ev.Event) -> Step:
     """Which payout is meant."""
     match event:
         case em.PayoutChosen(payout):
-            found = [row for row in screen.rows if row.payout == payout]
+            found = [row for row in shown_payouts(screen) if row.payout == payout]
             return go(PaidPayout(screen.frame, screen.shift, screen.rows, found[0]) if found else screen)
         case ev.Scrolled(page) if 0 <= page * ROWS_ON_PAGE < len(shown_payouts(screen)):
             return go(replace(screen, page=page))
@@ -150,6 +150,8 @@ def paid_payout(screen: PaidPayout, event: ev.Event) -> Step:
             result = PrintResult.PRINTED if printed else PrintResult.FAILED
             noted = NotePaper(screen.row.payout, screen.row.prints - 1, printed)
             return go(replace(screen, result=result, asked=True), noted)
+        case ev.AskReprint() | em.AskReversal() if screen.result is PrintResult.UNKNOWN and not screen.asked:
+            return go(screen)  # first: did it come out?
         case ev.AskReprint():
             return _reprint(screen)
         case em.AskReversal():
