@@ -306,4 +306,3 @@ class RefusalKey(StrEnum):
     OVERRIDE_OTHER_DEVICE = "override_other_device"
     OVERRIDE_CODE_LOCKED = "override_code_locked"
     RELEASE_CODE_LOCKED = "release_code_locked"
-    LEASE_QR_NOT_GENUINE = "lease_qr_not_genuine"

@@ -34,7 +34,6 @@ ELSEWHERE = {
     RefusalKey.NOT_THE_STAND_IN: "`desk.leases`: no record under this citizen number was given to this device",
     RefusalKey.RELEASE_CODE_WRONG: "`exchange.release.take`: the twelve digits do not open the record",
     RefusalKey.RELEASE_CODE_USED: "`desk.leases`: the digits opened a record of an earlier grant",
-    RefusalKey.LEASE_QR_NOT_GENUINE: "`exchange.handover`: no device of this area signed what was scanned",
     **dict.fromkeys(
         (
             RefusalKey.OVERRIDE_CODE_WRONG,

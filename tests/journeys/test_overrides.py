@@ -1,0 +1,81 @@
+"""Without a card, by touches, at a real district: the officer's code pays, and everything is proven afterwards."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from agent_sync.district import cli, security, verify
+from agent_sync.district.security import OfficerRole
+from hardware.virtual.card.field import Field
+from hardware.virtual.printer.server import Server
+from kiosk.flow import screens as sc
+from kiosk.flow import screens_override as so
+from tests.journeys.conftest import SECOND_READER_PORT, Road
+from tests.journeys.real_area import KIT, Area
+
+KHE = "Phạm Thị Khế"
+
+
+def officer(area: Area, capsys: pytest.CaptureFixture[str], *command: str) -> dict[str, object]:
+    """What the officer at the console is told."""
+    assert cli.main(["override", *command, "--home", str(area.seat.home.folder), "--by", "hoa", "--json"]) == 0
+    told: dict[str, object] = json.loads(capsys.readouterr().out)
+    return told
+
+
+def test_a_code_by_telephone_pays_and_the_district_proves_it(
+    area: Area, printer: Server, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with area.seat.database.write() as connection:
+        security.add_officer(connection, area.seat.home.area, "hoa", "Lê Thị Hoa", OfficerRole.CLERK, "a long password")
+    officer(area, capsys, "caps", "--payout", "5000000", "--day", "9000000", "--times", "2")
+    area.sign_in()
+    area.meet()
+    area.cut_power()
+    with Field(SECOND_READER_PORT) as field:
+        road = Road(area, field, printer, area.folder)
+        road.visit.sign_in()
+        road.visit.take_cash()
+        say = without_card(road)
+        spoken = ("--device", KIT, "--request", say.asked.request, "--sum", str(say.asked.offer.total))
+        assert officer(area, capsys, "look", *spoken)["full_name"] == KHE
+        code = str(officer(area, capsys, "give", *spoken, "--reason", "card_lost")["code"])
+        road.player.touch("heard")
+        road.player.see(so.OverrideCode)
+        road.player.type("000000000000")
+        road.player.touch("done")
+        wrong = road.player.until("a refusal", lambda now: isinstance(now, so.OverrideCode) and now.wrong is not None)
+        assert isinstance(wrong, so.OverrideCode)
+        road.player.type(code)
+        road.player.touch("done")
+        assert road.player.see(sc.ShowOffer).visit.override is not None
+        road.visit._hand_over("override")
+        road.visit._signature("override")
+        road.visit._paper("override")
+        road.visit.close()
+        road.kiosk.close()
+        road.kiosk.host.stop()
+    area.start()
+    area.sign_in()
+    area.meet()
+    report = verify.verify(area.seat.home, area.seat.database)
+    assert (report.problems, report.cases_by_kind, report.completed) == ([], {}, 1)
+    assert (report.cash_variance_vnd, report.open_or_uncertain) == (0, 0)
+
+
+def without_card(road: Road) -> so.OverrideSay:
+    """From the route to the numbers that are read out."""
+    road.visit.to_card(KHE, KHE, "override")
+    road.player.touch("no-card")
+    road.player.see(so.OverrideWhy)
+    road.player.touch("because-card_lost")
+    road.player.see(so.OverrideWitness)
+    road.player.touch("other")
+    road.player.see(sc.TypeName)
+    road.player.spell("VOX VAWN BAYR")
+    road.player.touch("done")
+    road.player.see(so.OverrideConsent)
+    road.player.touch("consent-telephone")
+    return road.player.see(so.OverrideSay)
