@@ -12,8 +12,13 @@ from hardware.virtual.card.field import Field
 from hardware.virtual.printer.server import Server
 from kiosk.flow import screens as sc
 from kiosk.flow import screens_override as so
+from kiosk.payout import journal as j
+from kiosk.payout.names import ConsentWay, Level
+from tests.desk.area import HOA
+from tests.desk.test_overrides import allowed
 from tests.journeys.conftest import SECOND_READER_PORT, Road
 from tests.journeys.real_area import KIT, Area
+from tests.journeys.test_money import facts, start
 
 KHE = "Phạm Thị Khế"
 
@@ -65,8 +70,31 @@ def test_a_code_by_telephone_pays_and_the_district_proves_it(
     assert (report.cash_variance_vnd, report.open_or_uncertain) == (0, 0)
 
 
-def without_card(road: Road) -> so.OverrideSay:
-    """From the route to the numbers that are read out."""
+def test_a_supervisor_agrees_with_the_own_card(road: Road) -> None:
+    allowed(road.office)
+    start(road)
+    to_consent(road)
+    road.player.touch("consent-card")
+    road.player.see(so.SupervisorCard)
+    road.player.lay("ba-khe")
+    other = road.player.until("trouble", lambda now: isinstance(now, so.SupervisorCard) and now.trouble is not None)
+    assert isinstance(other, so.SupervisorCard)
+    road.player.take()
+    road.player.rest(0.2)
+    road.player.lay("con-lan")
+    road.player.see(so.SupervisorFace)
+    road.player.touch("them")
+    road.player.see(sc.ShowOffer)
+    road.visit._hand_over("override")
+    road.visit._signature("override")
+    road.visit._paper("override")
+    paid = next(each for each in facts(road) if isinstance(each, j.PayoutAuthorised))
+    assert paid.override is not None
+    assert (paid.level, paid.override.way, paid.override.given_by) == (Level.C, ConsentWay.CARD, HOA)
+
+
+def to_consent(road: Road) -> None:
+    """From the route to the question who agrees."""
     road.visit.to_card(KHE, KHE, "override")
     road.player.touch("no-card")
     road.player.see(so.OverrideWhy)
@@ -77,5 +105,10 @@ def without_card(road: Road) -> so.OverrideSay:
     road.player.spell("VOX VAWN BAYR")
     road.player.touch("done")
     road.player.see(so.OverrideConsent)
+
+
+def without_card(road: Road) -> so.OverrideSay:
+    """On to the numbers that are read out."""
+    to_consent(road)
     road.player.touch("consent-telephone")
     return road.player.see(so.OverrideSay)
