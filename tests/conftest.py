@@ -38,12 +38,22 @@ hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "usual"))
 # Rooms that `make test` leaves out.
 UNBOUNDED = {"bench", "deep"}
 
+# There is one virtual reader on a machine: who uses it runs behind the others who do, on one of the two processes.
+READER = ("tests/desk/", "tests/hardware/", "tests/house/test_makefile.py", "tests/journeys/")
+
 _spent_s: dict[str, float] = defaultdict(float)
 
 
 def _room(nodeid: str) -> str:
     parts = Path(nodeid.split("::", 1)[0]).parts
     return parts[1] if len(parts) > 2 else "other"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """With two processes a file stays whole, for its fixtures are dear, and the reader's files stay together."""
+    for item in items:
+        file = item.nodeid.split("::", 1)[0]
+        item.add_marker(pytest.mark.xdist_group("reader" if file.startswith(READER) else file))
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
