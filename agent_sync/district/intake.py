@@ -8,6 +8,7 @@ branches of a fork are kept; what comes behind a gap waits; what cannot be read 
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -43,6 +44,9 @@ class Opened:
     header: segments.SegmentHeader
     entries: tuple[Whole, ...]
     fault: str = ""
+
+
+log = logging.getLogger("tannha.intake")
 
 
 @dataclass(frozen=True, slots=True)
@@ -372,4 +376,5 @@ def _digest(data: bytes) -> str:
 
 
 def _answer(data: bytes, outcome: FileOutcome, reason: str) -> FileAnswer:
+    log.warning("%s: %s", outcome.value, reason)
     return FileAnswer(_digest(data), outcome, reason)

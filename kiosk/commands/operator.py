@@ -20,7 +20,7 @@ from kiosk.commands.common import (
     complain,
     settings_of,
 )
-from kiosk.desk import enrolled, enrolment, opening, rotating
+from kiosk.desk import enrolled, enrolment, opening, refusals, rotating
 from kiosk.desk.hours import Hours
 from kiosk.desk.keyroom import KeyRoom
 from kiosk.payout.names import OperatorId, UnixSeconds
@@ -45,7 +45,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         step.add_argument("--by", required=True, metavar="ID", help="the supervisor who does it; the PIN is asked for")
         if name == "codes":
             step.add_argument("--count", type=int, default=5, help=f"how many, at most {MOST_CODES}")
-        elif name not in ("rotate", "escrow", "calibrate"):
+        elif name not in ("rotate", "escrow", "calibrate", "refused"):
             step.add_argument("id", help="whose slot")
         add_home(step)
 
@@ -147,9 +147,15 @@ def _calibrate(room: KeyRoom, by: Unlocked, _: argparse.Namespace) -> str:
     return f"{params.memory_kib // 1024} MiB, {params.iterations} passes: each slot takes them at its next sign-in"
 
 
+def _refused(room: KeyRoom, _by: Unlocked, _: argparse.Namespace) -> str:
+    found = refusals.newest(room.books.store)
+    rows = (f"{time.strftime('%Y-%m-%d %H:%M', time.localtime(each.at))}\t{each.kind}\t{each.key}" for each in found)
+    return "\n".join(rows) or "nothing was refused"
+
+
 _ACTS: dict[str, Act] = {
     "add": _add, "reset": _reset, "forgive": _forgive, "remove": _remove, "codes": _make_codes,
-    "escrow": _seal_escrow, "calibrate": _calibrate,
+    "escrow": _seal_escrow, "calibrate": _calibrate, "refused": _refused,
 }  # fmt: skip
 _ACTS_HELP = {
     "add": "let in somebody whom the district lists",
@@ -159,5 +165,6 @@ _ACTS_HELP = {
     "rotate": "another store key: every other slot and every code ends; finishes one that was cut short",
     "escrow": "seal the store key for the escrow holders",
     "calibrate": "measure this board again: a sign-in is to take about a second",
+    "refused": "files from outside that did not hold, and why; the newest last",
     "codes": "new one-time codes for a forgotten PIN, read out by the district",
 }

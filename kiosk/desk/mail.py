@@ -10,7 +10,7 @@ import hashlib
 import logging
 from dataclasses import dataclass, field
 
-from kiosk.desk import orders
+from kiosk.desk import orders, refusals
 from kiosk.desk.books import Books
 from kiosk.desk.halts import Halts
 from kiosk.exchange import checkpoint as xc
@@ -118,9 +118,9 @@ class Mail:
             self.inbox.consume(file)
         return Arrived(bundle, checkpoint, done, tuple(refused))
 
-    @staticmethod
-    def _refused(file: spool.SpoolFile, error: ExchangeError, refused: list[str]) -> None:
+    def _refused(self, file: spool.SpoolFile, error: ExchangeError, refused: list[str]) -> None:
         refused.append(str(error.key))
+        refusals.note(self.books.store, self.books.hours.trusted().now, file, error.key)
         log.warning("refused %s: %s", file.kind.name.lower(), error.key)
 
     # -- orders ---------------------------------------------------------------------------------------------------

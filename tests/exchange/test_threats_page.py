@@ -29,3 +29,10 @@ def test_every_claim_names_a_test_that_exists() -> None:
         match = CLAIM.search(line)
         assert match is not None, line
         assert match[2] in functions(ROOT / match[1]), line
+
+
+def test_every_other_test_that_the_page_names_exists_too() -> None:
+    """The lines of the issue, and the ways out."""
+    named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", PAGE)
+    assert len(named) > len(rows()) + 15
+    assert [each for each in named if each[1] not in functions(ROOT / each[0])] == []
