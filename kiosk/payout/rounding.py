@@ -37,13 +37,12 @@ class RoundingRule:
 
 def payable(owed: Vnd, rules: tuple[RoundingRule, ...], day: date) -> Vnd | None:
     """What notes pay of ``owed`` on ``day``, above nothing; None when the sum waits."""
-    if owed <= 0 or owed % SMALLEST == 0:
-        return owed if owed > 0 else None
-    begun = [each for each in rules if each.since <= day.isoformat()]
-    if not begun:
-        return None
-    rounded = _rounded(owed, max(begun, key=lambda each: each.since).way)
-    return rounded if rounded > 0 else None
+    if owed % SMALLEST:
+        begun = [each for each in rules if each.since <= day.isoformat()]
+        if not begun:
+            return None
+        owed = _rounded(owed, max(begun, key=lambda each: each.since).way)
+    return owed if owed > 0 else None
 
 
 def _rounded(owed: Vnd, way: RoundingWay) -> Vnd:

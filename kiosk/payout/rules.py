@@ -109,7 +109,7 @@ def nothing_is_pending(request: Request, standing: Standing) -> Refusal | None:
 
 
 def device_may_pay(request: Request, standing: Standing) -> Refusal | None:
-    """M5, M6: a device that was rolled back, revoked or cut off does not pay."""
+    """Plan §5: a device that was rolled back, forked, revoked or cut off does not pay."""
     return None if request.halted is None else Refusal(request.halted)
 
 

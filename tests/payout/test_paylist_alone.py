@@ -65,6 +65,8 @@ def test_the_newest_lease_of_an_entitlement_counts() -> None:
 def test_a_policy_allows_nothing_that_the_district_did_not_say() -> None:
     policy = Policy()
     assert policy.level_b_programmes == ()
+    assert (policy.override_cap, policy.override_day_cap, policy.override_times) == (0, 0, 0), "none without a word"
+    assert policy.rounding == ()
     assert (policy.window_first_day, policy.window_last_day) == (1, 31)
     assert policy.address_cu_from_age == 80
     assert policy.max_days_without_checkpoint == 14

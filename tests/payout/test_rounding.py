@@ -10,7 +10,7 @@ import pytest
 from kiosk.payout import journal as j
 from kiosk.payout import rules
 from kiosk.payout.cash import Notes
-from kiosk.payout.names import RefusalKey, Vnd
+from kiosk.payout.names import EntitlementId, LeaseId, RefusalKey, Vnd
 from kiosk.payout.paylist import Policy
 from kiosk.payout.rounding import RoundingRule, RoundingWay, payable
 from kiosk.payout.rules import Refusal
@@ -113,6 +113,8 @@ def test_the_fold_takes_no_rounding_of_a_note_or_more() -> None:
     for amount, rest in ((372_000, 1_000), (372_000, -1_000), (372_000, 0), (372_650, 350)):
         line = replace(fact.lines[0], amount=Vnd(amount), rounding=Vnd(rest))
         assert "rounded" in refused(book, replace(fact, total=Vnd(amount), lines=(line,)))
+        other = replace(line, amount=Vnd(1_000), rounding=None, entitlement=EntitlementId("o"), lease=LeaseId("o"))
+        assert "rounded" in refused(book, replace(fact, total=Vnd(amount + 1_000), lines=(other, line)))
     for rest in (999, 1, -999):
         again = small_notes()
         again.write(replace(fact, lines=(replace(fact.lines[0], rounding=Vnd(rest)),)))

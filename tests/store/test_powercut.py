@@ -10,12 +10,12 @@ from kiosk.store import Store
 from tests.store import powercut, scribe
 
 
-@pytest.mark.parametrize("when", [1, 2, 3, 14, 29])
+@pytest.mark.parametrize("when", [2, 14])
 def test_killed_at_an_fsync_every_promised_commit_is_there(path: Path, when: int) -> None:
     assert powercut.write_through(path, f"fsync:signal=SIGKILL:when={when}").killed
 
 
-@pytest.mark.parametrize("when", [1, 4, 15])
+@pytest.mark.parametrize("when", [4])
 def test_killed_before_a_write_every_promised_commit_is_there(path: Path, when: int) -> None:
     assert powercut.write_through(path, f"pwrite64:signal=SIGKILL:when={when}").killed
 

@@ -83,6 +83,11 @@ CONSTRAINTS = (
     ),
     ("M7", "`names.Vnd`, `canonical`", "integers only: a float has no canonical form and no decoder"),
     (
+        "M7",
+        "`AuthorisedLine.rounding`, the fold",
+        "what was rounded is less than the smallest note and stands in the fact",
+    ),
+    (
         "M8",
         "`meta` table, `EpochOpened`",
         "area, device and mode are fixed when the store is made; triggers refuse a change",

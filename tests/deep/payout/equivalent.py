@@ -6,6 +6,8 @@ from typing import Final
 
 _ASKED_BEFORE: Final = "`cash_is_there` has refused before; the branch is there for the type checker"
 _SESSION_BEFORE: Final = "`session_is_open` has refused before; the branch is there for the type checker"
+_NOTES_BEFORE: Final = "`sum_is_in_notes` has refused before; the other value is there for the type checker"
+_COMPLETE: Final = "every member has its arm; this one is for the type checker"
 _SELF_BEFORE: Final = "`session_is_open` has refused before: nobody's session is nobody else's"
 _MONTH_BOUND: Final = "any end after every month is as good, and with its hyphen a month still stands before the next"
 _MORE_ENDS: Final = "a bound that lets more through: the search that follows finds no way where there is none"
@@ -30,6 +32,41 @@ EQUIVALENT: Final[dict[str, str]] = {
     " => session.operator != request.operator": _SELF_BEFORE,
     "rules.receivable: '9999' => '9999x'": _MONTH_BOUND,
     "rules.receivable: 7 => 8": _MONTH_BOUND,
+    "cash.Notes.__add__: True => False": _STRICT,
+    "cash.Notes.__add__: zip(self.counts, other.counts, strict=True) => zip(self.counts, other.counts)": _STRICT,
+    "cash.Notes.__sub__: True => False": _STRICT,
+    "cash.Notes.__sub__: zip(self.counts, other.counts, strict=True) => zip(self.counts, other.counts)": _STRICT,
+    "cash.Notes.covers: True => False": _STRICT,
+    "cash.Notes.covers: zip(self.counts, other.counts, strict=True) => zip(self.counts, other.counts)": _STRICT,
+    "cash.Notes.items: True => False": _STRICT,
+    "cash.Notes.items: zip(DENOMINATIONS, self.counts, strict=True) => zip(DENOMINATIONS, self.counts)": _STRICT,
+    "cash._ends_fit: 1 => 2": _MORE_ENDS,
+    "cash._ends_fit: if note < _ROUND => if True": _MORE_ENDS,
+    "cash._ends_fit: note < _ROUND => note <= _ROUND": _MORE_ENDS,
+    "cash._fewest: (at, amount) => (amount,)": _ONCE,
+    "cash._fewest: (at, amount) => (at,)": _ONCE,
+    "cash._fewest: if (at, amount) not in known => if True": _ONCE,
+    "cash._search: (DENOMINATIONS[at + 1:], counts[at + 1:], strict=True)"
+    " => (DENOMINATIONS[at + 1:], counts[at + 1:])": _STRICT,
+    "cash._search: -(-rest // largest) => -rest // largest": _SOONER,
+    "cash._search: -rest => rest": _SOONER,
+    "cash._search: None if rest and rest % unit else _fewest(rest, at + 1, counts, known)"
+    " => _fewest(rest, at + 1, counts, known)": _SOONER,
+    "cash._search: True => False": _STRICT,
+    "cash._search: for value, count in smaller if count => for value, count in smaller": _SOONER,
+    "cash._search: for value, count in smaller if count => for value, count in smaller (2)": _SOONER,
+    "cash._search: n + -(-rest // largest) => n - -(-rest // largest)": _SOONER,
+    "cash._search: n + -(-rest // largest) >= sum(best) => n + -(-rest // largest) > sum(best)": _SOONER,
+    "cash._search: rest > most or (best is not None and n + -(-rest // largest) >= sum(best)) => rest > most": _SOONER,
+    "cash.fewest_notes: 0 => -1 (2)": _MINUS_ONE,
+    "cash.from_drawer: if not _ends_fit(int(amount), drawer) => if False": _MORE_ENDS,
+    "rules._line: _in_notes(owed, request) or owed.amount => _in_notes(owed, request)": _NOTES_BEFORE,
+    "rules._total: 0 => -1": _NOTES_BEFORE,
+    "rules._total: 0 => 1": _NOTES_BEFORE,
+    "rules._total: _in_notes(each, request) or 0 => _in_notes(each, request)": _NOTES_BEFORE,
+    "rounding.payable: 0 => 1": "whole notes are paid here: 1 đồng is none",
+    "rounding._rounded: arm dropped: _ as unknown": _COMPLETE,
+    "rounding._rounded: assert_never(unknown) => pass": _COMPLETE,
     "standing._open_epoch: fault or '' => fault": _NO_WORDS,
     "standing._open_epoch: '' => 'x'": _NO_WORDS,
     "people.BirthDate.__post_init__: 1 => 2 (2)": "every month has a second day, as it has a first",
