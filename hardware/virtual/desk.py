@@ -21,6 +21,9 @@ from hardware.virtual.card.personas import CARDS, PERSONAS
 SIZE = (520, 760)
 TIMEOUT_S = 5.0
 MAX_LINE = 1 << 16
+PAPER, INK, CARD, YES = "#fbf4e6", "#2b1a10", "#fffdf8", "#0b4f45"
+"""The kiosk's own colours, so that desk and kiosk look like one thing; `hardware` knows nothing of its theme."""
+FONTS = Path("/usr/share/fonts/truetype/noto")
 NAMES = {"forged": "Thẻ giả: bà Sáu", "cloned": "Thẻ sao chép: ông Tư", "altered": "Thẻ sửa ảnh: ông Tư"}
 PRINTER_DEEDS = (
     ("Xé giấy", {"do": "tear_off"}),
@@ -67,15 +70,49 @@ def _prepare() -> None:
     )
 
 
+def _font() -> dict[str, str]:
+    bold = FONTS / "NotoSans-Bold.ttf"
+    return {"font_name": str(bold)} if bold.is_file() else {}
+
+
+def _painted(words: str, *, main: bool) -> Any:
+    """A button that looks like the kiosk's."""
+    from kivy.graphics import Color, Line, RoundedRectangle  # noqa: PLC0415  # opens a window while it loads
+    from kivy.uix.button import Button  # noqa: PLC0415  # same
+    from kivy.utils import get_color_from_hex as hexed  # noqa: PLC0415  # same
+
+    ink, back = (PAPER, YES) if main else (INK, CARD)
+    button = Button(text=words, font_size=17 if main else 16, halign="center", color=hexed(ink), **_font())
+    button.background_normal = button.background_down = ""
+    button.background_color = (0, 0, 0, 0)
+    with button.canvas.before:
+        button.tint = Color(*hexed(back))
+        button.shape = RoundedRectangle(radius=[12])
+        Color(*hexed(YES if main else INK))
+        button.edge = Line(width=1.2)
+    button.bind(size=_laid, pos=_laid)
+    button.bind(state=lambda it, state: setattr(it.tint, "a", 0.6 if state == "down" else 1))
+    return button
+
+
+def _laid(button: Any, _: Any) -> None:
+    button.text_size = (button.width - 16, None)
+    button.shape.pos, button.shape.size = button.pos, button.size
+    button.edge.rounded_rectangle = (*button.pos, *button.size, 12)
+
+
 def _build(card: Path, printer: Path) -> Any:
     """The window: people and their cards, take away, the printer's deeds, one line of answer."""
     from kivy.app import App  # noqa: PLC0415  # opens a window while it loads
     from kivy.core.image import Image as CoreImage  # noqa: PLC0415  # same
+    from kivy.core.window import Window  # noqa: PLC0415  # same
     from kivy.uix.boxlayout import BoxLayout  # noqa: PLC0415  # same
-    from kivy.uix.button import Button  # noqa: PLC0415  # same
     from kivy.uix.gridlayout import GridLayout  # noqa: PLC0415  # same
     from kivy.uix.image import Image  # noqa: PLC0415  # same
     from kivy.uix.label import Label  # noqa: PLC0415  # same
+    from kivy.utils import get_color_from_hex as hexed  # noqa: PLC0415  # same
+
+    Window.clearcolor = hexed(PAPER)
 
     class ControlDesk(App):
         """Buttons only: what a hand does, and what came of it."""
@@ -84,7 +121,8 @@ def _build(card: Path, printer: Path) -> Any:
 
         def build(self) -> Any:
             """Kivy's hook."""
-            self.said = Label(text="Chọn thẻ để đặt lên đầu đọc", size_hint_y=None, height=40, font_size=16)
+            words = "Chọn thẻ để đặt lên đầu đọc"
+            self.said = Label(text=words, size_hint_y=None, height=40, font_size=17, color=hexed(INK), **_font())
             people = GridLayout(cols=2, spacing=6)
             for key in CARDS:
                 people.add_widget(self._person(key))
@@ -92,7 +130,7 @@ def _build(card: Path, printer: Path) -> Any:
             for words, request in PRINTER_DEEDS:
                 deeds.add_widget(self._button(words, printer, request))
             column = BoxLayout(orientation="vertical", padding=8, spacing=8)
-            take = self._button("Nhấc thẻ ra", card, {"do": "take"})
+            take = self._button("Nhấc thẻ ra", card, {"do": "take"}, main=True)
             take.size_hint_y, take.height = None, 56
             for each in (people, take, deeds, self.said):
                 column.add_widget(each)
@@ -107,9 +145,8 @@ def _build(card: Path, printer: Path) -> Any:
             row.add_widget(self._button(name, card, {"do": "lay", "persona": key}))
             return row
 
-        def _button(self, words: str, path: Path, request: dict[str, Any]) -> Any:
-            button = Button(text=words, font_size=15, halign="center")
-            button.bind(size=lambda it, size: setattr(it, "text_size", (size[0] - 12, None)))
+        def _button(self, words: str, path: Path, request: dict[str, Any], *, main: bool = False) -> Any:
+            button = _painted(words, main=main)
             button.bind(on_release=lambda _: self._do(words, path, request))
             return button
 

@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from typing import Any
 
 from kiosk.flow import events as ev
@@ -67,6 +68,7 @@ class Way:
     effects: tuple[Effect, ...]
 
 
+@cache
 def intents() -> tuple[ev.Event, ...]:
     """What people and devices can do, one of each kind and every closed choice that leads elsewhere."""
     return (
@@ -102,6 +104,7 @@ def house_intents() -> tuple[ev.Event, ...]:
     )  # fmt: skip
 
 
+@cache
 def results(operation: v.OperationId) -> tuple[ev.Event, ...]:
     """Every answer that the desk could give to an operation."""
     offer = gallery.offer()
@@ -152,6 +155,9 @@ def kind(screen: sc.Screen) -> Hashable:
     length = len(getattr(screen, "typed", getattr(screen, "keys", "")))
     most = sc.CODE_DIGITS if isinstance(screen, sc.NewPin | sl.TypeCitizen | sl.TypeCode | so.OverrideCode) else 6
     asked = next((each for each in (getattr(screen, "asked", None), visit and visit.override) if each), None)
+    # In the middle of a number only keys lead on; what the lights do there they do at both ends of it too.
+    typing = isinstance(screen, sc.EnterPin | sc.NewPin) and 0 < length < most
+    lights = None if typing else (screen.frame.card_present, screen.frame.halt)
     return (
         type(screen).__name__, getattr(screen, "wait", None), getattr(screen, "awaited", None) is not None,
         getattr(screen, "result", None), getattr(screen, "trouble", None), getattr(screen, "exact", None),
@@ -169,8 +175,8 @@ def kind(screen: sc.Screen) -> Hashable:
         getattr(screen, "face", None) is not None, bool(getattr(screen, "chosen", ())),
         getattr(getattr(screen, "statement", None), "about", None),
         bool(getattr(screen, "only", ())), getattr(screen, "unknown", None),
-        visit is not None and (visit.reading is None, len(visit.waiting)), screen.frame.card_present,
-        screen.frame.time_proven, screen.frame.halt, None if under is None else type(under).__name__,
+        visit is not None and (visit.reading is None, len(visit.waiting)), lights,
+        screen.frame.time_proven, None if under is None else type(under).__name__,
     )  # fmt: skip
 
 
@@ -201,6 +207,6 @@ def ways() -> Iterator[Way]:
         for event in (*intents(), *(() if operation is None else results(operation))):
             after, effects = step(screen, event)
             yield Way(screen, event, after, effects)
-            if kind(after) not in seen:
-                seen.add(kind(after))
+            if after is not screen and (of := kind(after)) not in seen:
+                seen.add(of)
                 queue.append(after)
