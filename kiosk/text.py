@@ -57,6 +57,7 @@ class Kindness(StrEnum):
 
     NOT_TODAY = "not_today"
     NOTHING_TODAY = "nothing_today"
+    TO_ACCOUNT = "to_account"
     SEE_CARD = "see_card"
     SEE_PAPER = "see_paper"
     LOOKED_INTO = "looked_into"
@@ -67,7 +68,7 @@ class Kindness(StrEnum):
 _KINDNESS: dict[RefusalKey, Kindness] = {
     RefusalKey.NOTHING_DUE: Kindness.NOTHING_TODAY,
     RefusalKey.ALREADY_PAID: Kindness.NOTHING_TODAY,
-    RefusalKey.NOT_CASH: Kindness.NOTHING_TODAY,
+    RefusalKey.NOT_CASH: Kindness.TO_ACCOUNT,
     RefusalKey.OUTSIDE_WINDOW: Kindness.NOTHING_TODAY,
     RefusalKey.CARD_ALTERED: Kindness.SEE_CARD,
     RefusalKey.CARD_NOT_GENUINE: Kindness.SEE_CARD,

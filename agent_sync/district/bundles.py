@@ -29,6 +29,9 @@ from agent_sync.district.schema import (
     person,
     recipient,
 )
+from agent_sync.district.schema import (
+    pay_list as list_table,
+)
 from agent_sync.district.states import DeviceState, LeaseState, WitnessState
 from kiosk.exchange import bundle as bundles
 from kiosk.exchange.shapes import Held
@@ -53,6 +56,7 @@ from kiosk.payout.names import (
 )
 from kiosk.payout.paylist import Entitlement, Lease, PayList, Policy
 from kiosk.payout.people import BirthDate, Payee, Person, Phone, Recipient
+from kiosk.payout.rules import local_day
 
 Row = dict[str, Any]
 
@@ -246,7 +250,10 @@ def _entitlements(connection: Connection, home: Home, names: Sequence[str]) -> l
     found: list[Entitlement] = []
     for chunk in chunks(list(names)):
         mine = (entitlement.c.area == home.area) & entitlement.c.recipient.in_(chunk)
-        found += [_entitlement(dict(row)) for row in connection.execute(select(entitlement).where(mine)).mappings()]
+        its_list = (list_table.c.area == entitlement.c.area) & (list_table.c.id == entitlement.c.list)
+        joined = entitlement.outerjoin(list_table, its_list)
+        rows = select(entitlement, list_table.c.imported_at).select_from(joined).where(mine)
+        found += [_entitlement(dict(row)) for row in connection.execute(rows).mappings()]
     return sorted(found, key=lambda each: each.id)
 
 
@@ -254,7 +261,15 @@ def _entitlement(row: Row) -> Entitlement:
     return Entitlement(
         EntitlementId(row["id"]), PersonId(row["recipient"]), Programme(row["programme"]), Period.parse(row["period"]),
         Kind(row["kind"]), row["line"], Vnd(row["amount"]), Method(row["method"]), bool(row["held"]),
+        _listed_on(row),
     )  # fmt: skip
+
+
+def _listed_on(row: Row) -> str | None:
+    """Since when a recipient can expect it elsewhere: the day of the list that says so."""
+    if row["method"] == Method.CASH.value or row["imported_at"] is None:
+        return None
+    return local_day(UnixSeconds(row["imported_at"])).isoformat()
 
 
 def _pinned(connection: Connection, home: Home, names: Sequence[str]) -> list[bundles.PinnedKey]:

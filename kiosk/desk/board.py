@@ -155,12 +155,14 @@ class Board:
 
     def _visit_recipient(self, recipient: Recipient) -> v.VisitRecipient:
         person = recipient.person
-        sent = (each for each in self.listed(person.id) if each.method is not Method.CASH)
+        sent = [each for each in self.listed(person.id) if each.method is not Method.CASH]
+        days = [date.fromisoformat(each.listed_on) for each in sent if each.listed_on]
         return v.VisitRecipient(
             person=self.named(person),
             lines=self._lines(self.payable(person.id)),
             language=v.Language(recipient.language),
             already_sent=self._lines(sent),
+            sent_on=max(days, default=None),
         )
 
     def _options(self, payees: list[Payee]) -> tuple[v.PayeeOption, ...]:

@@ -254,6 +254,8 @@ class VisitRecipient:
     language: Language = Language.VI
     already_sent: tuple[Line, ...] = ()
     """Entitlements that go to the bank or wallet: shown, never paid here."""
+    sent_on: date | None = None
+    """The day of the newest list that sends them there."""
 
     @property
     def due(self) -> Vnd:

@@ -39,6 +39,8 @@ class Entitlement:
     amount: Vnd
     method: Method = Method.CASH
     held: bool = False
+    listed_on: str | None = None
+    """ISO date of the list that sends it to a bank or wallet; None for cash, or where nobody knows."""
 
     @property
     def key(self) -> tuple[PersonId, Programme, Period, Kind, str]:

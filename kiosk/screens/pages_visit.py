@@ -100,8 +100,8 @@ def _row(sheet: Sheet, cell: Area, row: RouteRow) -> None:
     sheet.text(where, place, Type.AGENT_SMALL, colour=sheet.colours.soft_ink, on=on)
     sheet.text(due, text.figures(row.due), Type.AGENT_ACTION, align=Align.RIGHT, bold=True, on=on)
     sheet.text(state, _state(sheet, row), Type.AGENT_SMALL, align=Align.RIGHT, colour=sheet.colours.soft_ink, on=on)
-    if row.status is not VisitStatus.SENT_TO_BANK:  # a paid one too: to see it again, and to be told why not twice
-        sheet.target(f"household-{row.household}", cell, Role.ROW, ev.HouseholdChosen(row.household))
+    # a paid one and one by bank too: to see it again, to be told why not, to write something down
+    sheet.target(f"household-{row.household}", cell, Role.ROW, ev.HouseholdChosen(row.household))
 
 
 def _row_cells(sheet: Sheet, inside: Area) -> tuple[Area, Area, Area, Area]:
@@ -153,6 +153,16 @@ def at_door(screen: sc.AtDoor, panel: Panel) -> Page:
     return sheet.page
 
 
+def _elsewhere(sheet: Sheet, screen: sc.AtDoor) -> str:
+    """What goes to a bank or wallet is said as such: it is not paid here. Empty when all is cash."""
+    sent = [each for each in screen.visit.household.recipients if each.already_sent]
+    total = text.figures(sum(line.amount for each in sent for line in each.already_sent))
+    days = [each.sent_on for each in sent if each.sent_on is not None]
+    if days:
+        return sheet.t("door.sent_on", sum=total, day=text.day(max(days)))
+    return sheet.t("door.sent", sum=total) if sent else ""
+
+
 def _about(sheet: Sheet, area: Area, screen: sc.AtDoor) -> None:
     household = screen.visit.household
     due = sum(each.due for each in household.recipients)
@@ -161,7 +171,8 @@ def _about(sheet: Sheet, area: Area, screen: sc.AtDoor) -> None:
     parts = [_state(sheet, row) if later else row.hamlet, row.address]
     if row.phone is not None:
         parts.append(phone_words(sheet, row.phone.number, row.phone.owner))
-    parts.append(shortened(row.note, NOTE_AT_DOOR))
+    elsewhere = _elsewhere(sheet, screen)
+    parts = [elsewhere, row.address] if elsewhere else [*parts, shortened(row.note, NOTE_AT_DOOR)]
     left, right = (
         area.cut_left(area.width * 0.68, sheet.mm(3)) if sheet.panel.wide else area.cut_top(area.height * 0.66)
     )
@@ -342,7 +353,7 @@ def unpaid_reason(screen: sc.UnpaidReasonScreen, panel: Panel) -> Page:
     return sheet.page
 
 
-SETTLED = frozenset({RefusalKey.ALREADY_PAID, RefusalKey.NOTHING_DUE})
+SETTLED = frozenset({RefusalKey.ALREADY_PAID, RefusalKey.NOTHING_DUE, RefusalKey.NOT_CASH})
 """Nothing to try again, and nobody to note as unpaid."""
 
 

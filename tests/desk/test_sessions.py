@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from kiosk.commands import doctor
@@ -14,7 +15,7 @@ from kiosk.payout import journal as j
 from kiosk.payout.cash import NO_NOTES
 from kiosk.payout.key_facts import KeysChanged
 from kiosk.payout.names import RefusalKey, Sequence
-from tests.desk.area import FLOAT, OPERATOR, PIN, Office
+from tests.desk.area import FLOAT, OPERATOR, PIN, Office, pay_list
 
 
 def test_the_operators_are_listed_before_anybody_signs_in(office: Office) -> None:
@@ -37,6 +38,17 @@ def test_the_bundle_is_opened_after_sign_in_and_brings_the_route(office: Office)
     assert rows["h4"].status is v.VisitStatus.SENT_TO_BANK
     assert signed.shift.plan.amount == 2_000_000
     assert not spool.Inbox(office.settings.inbox).files()
+
+
+def test_what_goes_to_the_bank_is_shown_as_such_and_is_not_payable(office: Office) -> None:
+    listed = pay_list(2)
+    by_bank = tuple(replace(owed, listed_on="2026-11-03") for owed in listed.entitlements)
+    office.district.send_bundle(office.settings, 2, replace(listed, entitlements=by_bank))
+    office.sign_in()
+    loaded = office.ask(lambda o: ef.LoadHousehold(o, v.HouseholdId("h4")), ev.HouseholdLoaded)
+    (who,) = loaded.household.recipients
+    assert (who.due, who.sent_on) == (0, date(2026, 11, 3))
+    assert [line.amount for line in who.already_sent] == [500_000]
 
 
 def test_the_entered_date_counts_for_this_boot_and_never_below_the_floor(office: Office) -> None:

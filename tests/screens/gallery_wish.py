@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 
 from kiosk.flow import screens as sc
 from kiosk.flow import screens_wish as sw
@@ -30,6 +31,9 @@ def screens(here: Frame, shift: Shift, visit: sc.Visit, whom: Named) -> Iterator
     several = replace(visit, household=replace(visit.household, recipients=eight))
     yield "whom", sw.ChooseWhom(*at, Request.COMPLAINT)
     yield "whom-many", sw.ChooseWhom(here, shift, several, Request.METHOD)
+    sent = replace(first, already_sent=first.lines[:1], sent_on=date(2026, 11, 3))
+    by_bank = replace(visit, household=replace(visit.household, recipients=(sent,)))
+    yield "door-by-bank", sc.AtDoor(here, shift, by_bank)
     yield "way", sw.ChooseWay(*at, whom)
     yield "way-no-cash", sw.ChooseWay(*at, whom, no_cash=True)
     yield "account", sw.GiveAccount(*at, whom)
