@@ -49,6 +49,7 @@ def _room(nodeid: str) -> str:
     return parts[1] if len(parts) > 2 else "other"
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """With two processes a file stays whole, for its fixtures are dear, and the reader's files stay together."""
     for item in items:
