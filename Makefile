@@ -30,7 +30,7 @@ demo-hard: env ## the demo over a bad line and a USB stick, on SQLite and on Pos
 		--database "$$TANNHA_TEST_POSTGRES"'
 
 test: env ## all that needs no hardware, at most 10 minutes on 2 cores
-	@$(PY) -m pytest tests -n 2 --dist loadgroup $(addprefix --ignore=,$(SLOW)) $(PYTEST_FLAGS) </dev/null
+	@$(PY) -m pytest tests -n 2 --dist loadscope $(addprefix --ignore=,$(SLOW)) $(PYTEST_FLAGS) </dev/null
 
 test-deep: ## power cuts, fuzzing, many seeds, a booted machine: minutes to an hour
 	@.ci/bootstrap --deep

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 ROOT = Path(__file__).parent
 
@@ -49,12 +50,16 @@ def _room(nodeid: str) -> str:
     return parts[1] if len(parts) > 2 else "other"
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+class _OneReader(LoadScopeScheduling):
     """With two processes a file stays whole, for its fixtures are dear, and the reader's files stay together."""
-    for item in items:
-        file = item.nodeid.split("::", 1)[0]
-        item.add_marker(pytest.mark.xdist_group("reader" if file.startswith(READER) else file))
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "reader" if nodeid.startswith(READER) else nodeid.split("::", 1)[0]
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadScopeScheduling:
+    """How `make test` shares the tests out."""
+    return _OneReader(config, log)
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
