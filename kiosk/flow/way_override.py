@@ -48,7 +48,9 @@ def offered(screen: LayCard | RefusedScreen) -> bool:
     """Whether the district lets this visit go on without a card."""
     if not screen.shift.override or screen.visit is None or screen.visit.payee is None or not screen.visit.waiting:
         return False
-    return isinstance(screen, LayCard) or (screen.exact and screen.key in BY_OVERRIDE)
+    if isinstance(screen, LayCard):  # while a card lies there it is tried again
+        return screen.trouble is None or not screen.frame.card_present
+    return screen.exact and screen.key in BY_OVERRIDE
 
 
 def begin(screen: LayCard | RefusedScreen) -> Step:
