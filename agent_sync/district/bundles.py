@@ -13,7 +13,18 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from agent_sync.district import device_secrets, ids, orders, overrides, signers, staff, stand_ins, standing_data, trusts
+from agent_sync.district import (
+    device_secrets,
+    former_keys,
+    ids,
+    orders,
+    overrides,
+    signers,
+    staff,
+    stand_ins,
+    standing_data,
+    trusts,
+)
 from agent_sync.district.database import chunks
 from agent_sync.district.errors import Unknown
 from agent_sync.district.home import Home
@@ -126,13 +137,14 @@ def _store(connection: Connection, home: Home, device_id: DeviceId, built: Built
 def _public(connection: Connection, home: Home) -> bundles.PublicPart:
     alive = (device.c.area == home.area) & (device.c.state == DeviceState.ACTIVE.value)
     cards = select(device.c.id, device.c.signing_key).where(alive).order_by(device.c.id)
+    present = tuple(bundles.DeviceCard(DeviceId(row[0]), row[1]) for row in connection.execute(cards))
     certificates, crls = trusts.files(connection, home.area)
     return bundles.PublicPart(
         mode=home.settings.mode,
         district_seal_key=home.keys.intake_public.hex(),
         notices=standing_data.notices(connection, home.area, ids.now(connection)),
         revocations=standing_data.revocations(connection, home.area),
-        devices=tuple(bundles.DeviceCard(DeviceId(row[0]), row[1]) for row in connection.execute(cards)),
+        devices=(*present, *former_keys.cards(connection, home.area)),
         trust_certs=tuple(map(bundles.to_pieces, certificates)),
         crls=tuple(map(bundles.to_pieces, crls)),
     )

@@ -55,6 +55,7 @@ class CaseKind(StrEnum):
     FROM_PAPER = "from_paper"
     PAPER_DIFFERS = "paper_differs"
     CODES_TRIED = "codes_tried"
+    SLOT_LOCKED = "slot_locked"
     OVERRIDE_NOT_GIVEN = "override_not_given"
     OVERRIDE_NOT_SUPERVISOR = "override_not_supervisor"
     OVERRIDE_OVER_CAP = "override_over_cap"

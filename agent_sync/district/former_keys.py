@@ -15,7 +15,11 @@ from sqlalchemy import Connection, delete, func, insert, select
 from agent_sync.district import ids
 from agent_sync.district.schema import device, former_key, override_key
 from agent_sync.district.states import DeviceState
+from kiosk.exchange.bundle import DeviceCard
 from kiosk.payout.names import AreaId, DeviceId, Digest, Epoch
+
+TOLD_SECONDS = 183 * 86_400
+"""How long a former key is told to the kits, so that receipts of half a year are checked on the road."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,22 @@ def newest(connection: Connection, area: AreaId) -> dict[str, tuple[int, int]]:
     found = select(former_key.c.device, func.max(former_key.c.before_epoch), func.max(former_key.c.replaced_at))
     rows = connection.execute(found.where(former_key.c.area == area).group_by(former_key.c.device))
     return {row[0]: (int(row[1]), int(row[2])) for row in rows}
+
+
+def cards(connection: Connection, area: AreaId) -> tuple[DeviceCard, ...]:
+    """What kits are told of former keys: those replaced in the last half year, and that there were older ones."""
+    here, home = former_key.c, (device.c.area == former_key.c.area) & (device.c.id == former_key.c.device)
+    mine = (here.area == area) & (device.c.state == DeviceState.ACTIVE.value)
+    found = select(here.device, here.before_epoch, here.signing_key, here.replaced_at).join(device, home).where(mine)
+    since = ids.now(connection) - TOLD_SECONDS
+    older: dict[str, DeviceCard] = {}
+    newer: list[DeviceCard] = []
+    for kit, before, key, at in connection.execute(found.order_by(here.device, here.before_epoch)):
+        if at < since:
+            older[kit] = DeviceCard(DeviceId(kit), "", before)
+        else:
+            newer.append(DeviceCard(DeviceId(kit), key, before))
+    return (*older.values(), *newer)
 
 
 def key_at(present: str, past: tuple[Change, ...], epoch: int) -> bytes:

@@ -26,6 +26,7 @@ from agent_sync.district.states import PayoutPhase, WitnessState
 from kiosk.payout import journal as j
 from kiosk.payout.code_facts import FREE_TRIES
 from kiosk.payout.evidence import CardDoubt
+from kiosk.payout.key_facts import KeyChange, KeysChanged
 from kiosk.payout.names import AreaId, Mode, Outcome, PayoutId, RefusalKey, UnpaidReason, WitnessKind
 
 NO_MONTH = 0
@@ -152,6 +153,8 @@ class Projection:
             case j.CodeRefused() if fact.tries >= FREE_TRIES:
                 tried: dict[str, Any] = {"code": fact.kind.value, "key": fact.key.value, "tries": fact.tries}
                 self._fact_case(CaseKind.CODES_TRIED, placed, operator=fact.operator, detail=tried)
+            case KeysChanged(change=KeyChange.SLOT_LOCKED):
+                self._fact_case(CaseKind.SLOT_LOCKED, placed, operator=fact.operator, detail={"told_by": fact.by})
             case j.VisitUnpaid(reason=UnpaidReason.DECEASED):
                 told = {"person": fact.recipient, "told_by": fact.note}
                 self._fact_case(CaseKind.DEATH_REPORTED, placed, fact.session, fact.operator, detail=told)

@@ -214,6 +214,11 @@ CASE: Mapping[CaseKind, tuple[str, str]] = {
         "Nhập sai mã nhiều lần",
         "Máy đã nhận năm mã sai liên tiếp. Gọi người giữ máy; nếu không phải họ nhập, thu hồi máy.",
     ),
+    CaseKind.SLOT_LOCKED: (
+        "Khóa đăng nhập vì sai PIN",
+        ("Sai PIN năm lần liên tiếp nên máy đã khóa tên đăng nhập này. Gọi người giữ máy: nếu họ quên PIN, "
+        "người phụ trách mở lại; nếu không phải họ bấm, thu hồi máy."),
+    ),
     CaseKind.OVERRIDE_NOT_GIVEN: (
         "Chi đặc cách không có mã của bưu cục",
         "Khoản này ghi là đã có mã qua điện thoại, nhưng không cán bộ nào cho mã đó. Hỏi người chi và người nhận.",

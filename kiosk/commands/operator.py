@@ -85,7 +85,9 @@ def supervised(settings: Settings, operator: OperatorId, pin: str) -> Iterator[t
     try:
         books = opening.open_books(settings, device, vault, by, _hours())
         try:
-            yield KeyRoom(settings, vault, books), by
+            room = KeyRoom(settings, vault, books)
+            room.tell_locks(by)
+            yield room, by
         finally:
             books.store.close()
     finally:

@@ -11,13 +11,13 @@ from kiosk.exchange import claim as claims
 from kiosk.exchange import keys
 from kiosk.flow.values_house import ReceiptVerdict, SeenReceipt
 from kiosk.payout.journal import payout_id
-from kiosk.payout.names import DeviceId, Mode
+from kiosk.payout.names import DeviceId, Epoch, Mode
 from kiosk.payout.standing import Status
 
 
 def seen(books: Books, key: str) -> SeenReceipt | None:
     """What is to be said of a scanned text; None when it is no receipt's code at all."""
-    found = claims.verify_claim(key, lambda device, _epoch: _check_of(books, device))
+    found = claims.verify_claim(key, lambda device, epoch: _check_of(books, device, epoch))
     match found:
         case claims.ClaimRefusal.NOT_A_CLAIM:
             return None
@@ -30,14 +30,23 @@ def seen(books: Books, key: str) -> SeenReceipt | None:
             return SeenReceipt(_verdict(books, found), number, found.total, f"{found.day:%d/%m/%Y}")
 
 
-def _check_of(books: Books, device: DeviceId) -> claims.Verify | None:
-    """This device's own key, or one that a bundle listed."""
-    known = {} if books.public is None else {each.device: each.public_key for each in books.public.devices}
-    own = {books.standing.device: books.keys.sign_public.hex()}
-    public = (known | own).get(device)
-    if public is None:
+def _check_of(books: Books, device: DeviceId, epoch: Epoch) -> claims.Verify | None:
+    """By this device's own key, or one that a bundle listed for that epoch."""
+    public = _key_of(books, device, epoch)
+    if not public:
         return None
     return lambda signature, message: keys.verify(bytes.fromhex(public), signature, message)
+
+
+def _key_of(books: Books, device: DeviceId, epoch: Epoch) -> str:
+    """64 hexadecimal digits; empty when nobody told which key signed that epoch."""
+    cards = () if books.public is None else books.public.devices
+    known = [each for each in cards if each.device == device]
+    former = sorted((each.before_epoch, each.public_key) for each in known if each.before_epoch is not None)
+    present = next((each.public_key for each in known if each.before_epoch is None), "")
+    if device == books.standing.device:
+        present = books.keys.sign_public.hex()
+    return next((key for before, key in former if epoch < before), present)
 
 
 def _verdict(books: Books, claim: claims.Claim) -> ReceiptVerdict:

@@ -141,7 +141,8 @@ class KeyRoom:
         enrolled.save(self.settings.slots, replace(device, escrow_at=int(self.books.hours.trusted().now)))
 
     def catch_up(self, by: Unlocked) -> None:
-        """At a sign-in: the escrow that is missing, because its holders were named, or others, after the enrolment."""
+        """At a sign-in: slots that were locked meanwhile, and an escrow whose holders were named, or changed, later."""
+        self.tell_locks(by)
         device = enrolled.load(self.settings.slots)
         if not device.escrow_keys or device.escrow_at:
             return
@@ -149,6 +150,12 @@ class KeyRoom:
             self.seal_escrow(by)
         except NotPermitted as fault:
             log.warning("the district names holders whose keys nobody can use: %s", fault)
+
+    def tell_locks(self, by: Unlocked) -> None:
+        """Who locks a slot cannot write it down: the next one who signs in does. Raises VaultError, StoreError."""
+        for each in self.vault.untold_locks():
+            with self._act(by, KeyChange.SLOT_LOCKED, each) as announce:
+                self.vault.tell_lock(each, by, announce)
 
     # -- writing --------------------------------------------------------------------------------------------------
 

@@ -36,8 +36,10 @@ def rotate(settings: Settings, hours: Hours, operator: OperatorId, pin: str) -> 
     if isinstance(by, PinRefused):
         raise NotPermitted(f"{by.key.replace('_', ' ')}, {by.tries_left} tries left")
     half_done = rotation.pending(settings.slots, by.store_key)
-    if half_done is None:
-        Store.open(settings.store, bytes(by.store_key)).close()
+    if half_done is None:  # with the other slots their counters end
+        books = opening.open_books(settings, device, vault, by, hours)
+        KeyRoom(settings, vault, books).tell_locks(by)
+        books.store.close()
     elif half_done == by.store_key:  # all but the end of it: what the slots have, the journal gets
         opening.settled_books(settings, device, vault, by, hours).store.close()
     enrolled.save(settings.slots, replace(device, escrow_at=0))

@@ -58,11 +58,13 @@ class Revocation:
 
 @dataclass(frozen=True, slots=True)
 class DeviceCard:
-    """Another device of the area, so that its QR hand-overs can be verified."""
+    """A key of a device of the area, so that its QR hand-overs and receipts can be verified."""
 
     device: DeviceId
     public_key: str
-    """Ed25519, 64 hexadecimal digits."""
+    """Ed25519, 64 hexadecimal digits; empty for an earlier key that is told no longer."""
+    before_epoch: int | None = None
+    """Of a device that was enrolled again: this earlier key counts for epochs below, and for none from here on."""
 
 
 @dataclass(frozen=True, slots=True)

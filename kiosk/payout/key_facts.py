@@ -22,6 +22,8 @@ class KeyChange(StrEnum):
     OPERATOR_ADDED = "operator_added"
     PIN_CHANGED = "pin_changed"
     PIN_RESET = "pin_reset"
+    SLOT_LOCKED = "slot_locked"
+    """Five wrong PINs; told by the next one who signs in."""
     TRIES_FORGIVEN = "tries_forgiven"
     OPERATOR_REMOVED = "operator_removed"
     CODES_MADE = "codes_made"

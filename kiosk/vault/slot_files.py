@@ -50,19 +50,14 @@ class SlotFile:
 
 
 @dataclass(frozen=True, slots=True)
-class TriesFile:
-    """``tries-<operator>.json``: how often in a row it went wrong."""
-
-    failed: int
-
-
-@dataclass(frozen=True, slots=True)
 class SlotChange:
     """All that one act does to slots: doing it twice is doing it once. Nothing in it is secret."""
 
     written: tuple[SlotFile, ...] = ()
     dropped: tuple[OperatorId, ...] = ()
     forgiven: tuple[OperatorId, ...] = ()
+    told: tuple[OperatorId, ...] = ()
+    """Whose lock the journal has from here on."""
 
 
 Announce = Callable[[SlotChange, Unlocked], None]

@@ -24,12 +24,12 @@ from kiosk.vault.codes import RescueCode
 from kiosk.vault.errors import DamagedVault, FactorMissing, FactorRefused, NotPermitted, WeakPin
 from kiosk.vault.factor import DeviceFactor, WrongAuth
 from kiosk.vault.pin import MOST_DIGITS, SALT_LENGTH, Argon2Params, check_pin, hash_pin
-from kiosk.vault.slot_files import Announce, SlotChange, SlotFile, TriesFile, VaultFile, bound, kek, unannounced
+from kiosk.vault.slot_files import Announce, SlotChange, SlotFile, VaultFile, bound, kek, unannounced
+from kiosk.vault.tries import MAX_TRIES, Tries, TriesFile
 from kiosk.vault.unlocked import KEY_LENGTH, Unlocked, new_seed, public_of
 
 VERSION = 1
 VAULT_FILE = "vault.json"
-MAX_TRIES = 5
 _RESCUE = "rescue-"
 _OPERATOR = re.compile(r"(?!rescue-)[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
@@ -65,6 +65,7 @@ class Vault:
 
     def __init__(self, folder: Path, factor: DeviceFactor, about: VaultFile) -> None:
         self._folder, self._factor, self._about = folder, factor, about
+        self._tries = Tries(folder)
 
     @classmethod
     def create(cls, folder: Path, factor: DeviceFactor, params: Argon2Params, mode: Mode) -> Vault:
@@ -109,8 +110,11 @@ class Vault:
 
     def slots(self) -> tuple[SlotInfo, ...]:
         """Who can sign in here, by id."""
+        return tuple(map(self._info, self._operators()))
+
+    def _operators(self) -> tuple[OperatorId, ...]:
         names = sorted(path.name[5:-5] for path in self._folder.glob("slot-*.json"))
-        return tuple(self._info(OperatorId(name)) for name in names if _OPERATOR.fullmatch(name))
+        return tuple(OperatorId(name) for name in names if _OPERATOR.fullmatch(name))
 
     def add_operator(
         self,
@@ -143,15 +147,15 @@ class Vault:
     def _unlock(self, operator: OperatorId, pin: str) -> Unlocked | PinRefused:
         if not self._path(operator).exists():
             return PinRefused(PinKey.NO_SUCH_OPERATOR)
-        failed = self._failed(operator)
-        if failed >= MAX_TRIES:
+        before = self._tries.of(operator)
+        if before.failed >= MAX_TRIES:
             return PinRefused(PinKey.LOCKED)
         slot = self._slot(operator)
-        secret = self._try(slot, pin, failed)
+        secret = self._try(slot, pin, before)
         if secret is None:
-            left = MAX_TRIES - failed - 1
+            left = MAX_TRIES - before.failed - 1
             return PinRefused(PinKey.WRONG_PIN if left else PinKey.LOCKED, left)
-        self._count(operator, 0)
+        self._tries.write(operator, replace(before, failed=0))
         if slot.params != self._about.params:
             moved, same = self._new_slot(operator, slot.role, pin, secret, slot.added_by)
             return self._change(SlotChange((moved,)), same, unannounced)
@@ -193,6 +197,15 @@ class Vault:
         self._slot(operator)
         self._change(SlotChange(forgiven=(operator,)), by, announce)
 
+    def untold_locks(self) -> tuple[OperatorId, ...]:
+        """Slots and codes that wrong tries have locked since that was last told (`tell_lock`)."""
+        every = (*self._operators(), *map(_rescue, self.rescue_numbers()))
+        return tuple(each for each in every if self._tries.of(each).untold)
+
+    def tell_lock(self, operator: OperatorId, by: Unlocked, announce: Announce) -> None:
+        """Strike one off `untold_locks`; anybody who is signed in may. It stays locked."""
+        self._change(SlotChange(told=(operator,)), by, announce)
+
     def remove(self, operator: OperatorId, by: Unlocked, announce: Announce = unannounced) -> None:
         """Take another's slot away. Raises NotPermitted, VaultDisk."""
         self._require_supervisor(by)
@@ -206,7 +219,7 @@ class Vault:
         slot = self._slot(by.operator)
         seed = by.secret()[KEY_LENGTH:]
         own, session = self._new_slot(by.operator, slot.role, pin, store_key + seed, slot.added_by)
-        all_slots = (*(each.operator for each in self.slots()), *map(_rescue, self.rescue_numbers()))
+        all_slots = (*self._operators(), *map(_rescue, self.rescue_numbers()))
         others = tuple(each for each in all_slots if each != by.operator)
         return self._change(SlotChange((own,), others), session, announce)
 
@@ -261,7 +274,8 @@ class Vault:
         if change.written:
             return self._lies_here(change.written[0])
         gone = any(not self._path(each).exists() for each in change.dropped)
-        return gone or any(self._failed(each) == 0 for each in change.forgiven)
+        forgiven = any(self._tries.of(each).failed == 0 for each in change.forgiven)
+        return gone or forgiven or any(not self._tries.of(each).untold for each in change.told)
 
     def finish(self, change: SlotChange) -> None:
         """Do what is left of a change; doing it again changes nothing. Raises VaultDisk, DamagedVault.
@@ -271,22 +285,20 @@ class Vault:
         for slot in change.written:
             if not self._lies_here(slot):
                 files.write(self._path(slot.operator), slot)
-            self._forget_tries(slot.operator)
+            self._tries.forget(slot.operator)
         for each in change.dropped:
             self._drop(each)
         for each in change.forgiven:
-            self._forget_tries(each)
+            self._tries.forget(each)
+        for each in change.told:
+            self._tries.told(each)
 
     def _lies_here(self, slot: SlotFile) -> bool:
         return self._path(slot.operator).exists() and self._slot(slot.operator) == slot
 
-    def _forget_tries(self, operator: OperatorId) -> None:
-        if self._failed(operator) != 0:
-            self._count(operator, 0)
-
     def _drop(self, operator: OperatorId) -> None:
         files.remove(self._path(operator))
-        files.remove(self._tries(operator))
+        files.remove(self._tries.path(operator))
 
     def _check_new(self, operator: OperatorId, by: Unlocked | None) -> None:
         if not _OPERATOR.fullmatch(operator):
@@ -324,13 +336,13 @@ class Vault:
         wrapped = cipher.encrypt(bytes.fromhex(slot.nonce), secret, bound(slot))
         return replace(slot, wrapped=wrapped.hex()), Unlocked(operator, role, secret)
 
-    def _try(self, slot: SlotFile, pin: str, failed: int) -> bytes | None:
+    def _try(self, slot: SlotFile, pin: str, before: TriesFile) -> bytes | None:
         """Count, then judge. Hardware that did not answer has judged nothing: that try is given back."""
-        self._count(slot.operator, failed + 1)
+        self._tries.begin(slot.operator, before)
         try:
             return self._unwrap(slot, pin)
         except (FactorMissing, FactorRefused):
-            self._count(slot.operator, failed)
+            self._tries.write(slot.operator, before)
             raise
 
     def _unwrap(self, slot: SlotFile, pin: str) -> bytes | None:
@@ -355,18 +367,8 @@ class Vault:
 
     def _info(self, operator: OperatorId) -> SlotInfo:
         slot = self._slot(operator)
-        left = max(0, MAX_TRIES - self._failed(operator))
+        left = max(0, MAX_TRIES - self._tries.of(operator).failed)
         return SlotInfo(operator, slot.role, bytes.fromhex(slot.public_key), left)
-
-    def _failed(self, operator: OperatorId) -> int:
-        """A counter that is missing or damaged counts as used up."""
-        try:
-            return max(0, files.read(self._tries(operator), TriesFile).failed)
-        except DamagedVault:
-            return MAX_TRIES
-
-    def _count(self, operator: OperatorId, failed: int) -> None:
-        files.write(self._tries(operator), TriesFile(failed))
 
     def _has(self, operator: OperatorId) -> bool:
         return _OPERATOR.fullmatch(operator) is not None and self._path(operator).exists()
@@ -374,9 +376,6 @@ class Vault:
     def _path(self, operator: OperatorId) -> Path:
         prefix = "" if operator.startswith(_RESCUE) else "slot-"
         return self._folder / f"{prefix}{operator}.json"
-
-    def _tries(self, operator: OperatorId) -> Path:
-        return self._folder / f"tries-{operator}.json"
 
 
 def _rescue(number: int) -> OperatorId:

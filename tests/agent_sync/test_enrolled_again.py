@@ -7,19 +7,20 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from agent_sync.api import FileAnswer
-from agent_sync.district import bundles, devices, ids, leases, orders, paper_days, standing_data, verify
+from agent_sync.district import bundles, devices, former_keys, ids, leases, orders, paper_days, standing_data, verify
 from agent_sync.district.cases import CaseKind
 from agent_sync.district.errors import NotPermitted
 from agent_sync.district.intake import Intake
-from agent_sync.district.schema import case_table, lease
+from agent_sync.district.schema import case_table, former_key, lease
 from kiosk.desk import enrolled, enrolment, opening
 from kiosk.desk.hours import Hours
 from kiosk.desk.mail import Mail
 from kiosk.exchange import enrolment as xe
 from kiosk.exchange import spool
+from kiosk.exchange.bundle import DeviceCard
 from kiosk.payout.names import Epoch, Mode, OperatorId, UnixSeconds
 from kiosk.settings import Settings
 from kiosk.vault.pin import Argon2Params
@@ -128,6 +129,12 @@ def test_the_old_keys_sign_their_own_epochs_and_nothing_else(seat: Seat, paid: F
     assert (report.problems, report.completed) == ([], 2)
     with seat.database.read() as connection:
         keys = [paper_days.key_of(connection, seat.home.area, paid.device, Epoch(epoch)) for epoch in (1, 2)]
+    assert mail.books.public is not None
+    old = [each for each in mail.books.public.devices if each.before_epoch is not None]
+    assert old == [DeviceCard(paid.device, paid.sign_public.hex(), 2)], "kits on the road check by it"
+    with seat.database.write() as connection:
+        connection.execute(update(former_key).values(replaced_at=ids.server_clock() - former_keys.TOLD_SECONDS - 9))
+        assert former_keys.cards(connection, seat.home.area) == (DeviceCard(paid.device, "", 2),)
     message = b"a receipt of the old kit"
     assert [each is not None and each(paid.sign(message), message) for each in keys] == [True, False]
 

@@ -11,7 +11,8 @@ from agent_sync.district.schema import case_table, lease
 from agent_sync.district.verify import verify
 from kiosk.exchange import release
 from kiosk.payout import journal as j
-from kiosk.payout.names import CodeKind, RefusalKey
+from kiosk.payout.key_facts import KeyChange, KeysChanged
+from kiosk.payout.names import CodeKind, OperatorId, RefusalKey
 from tests.agent_sync.field_kit import FieldKit, Seat
 from tests.agent_sync.test_intake import send
 
@@ -94,6 +95,14 @@ def test_naming_twice_changes_nothing_and_nobody_stands_in_for_themselves(
     with seat.database.write() as connection:
         first = bundles.current(connection, seat.home, kit.device)
         assert bundles.current(connection, seat.home, kit.device).version == first.version
+
+
+def test_a_slot_that_wrong_pins_locked_is_looked_at(seat: Seat, kit: FieldKit) -> None:
+    kit.write(KeysChanged(KeyChange.SLOT_LOCKED, OperatorId("tam"), kit.operator))
+    send(seat, kit, kit.seal())
+    with seat.database.read() as connection:
+        found = connection.execute(select(case_table.c.kind, case_table.c.operator)).all()
+    assert [tuple(each) for each in found] == [("slot_locked", "tam")]
 
 
 def test_the_fifth_wrong_code_in_a_row_is_looked_at(seat: Seat, kit: FieldKit) -> None:

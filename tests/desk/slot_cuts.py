@@ -162,6 +162,12 @@ ACTS = {
         Act("pin_changed", in_room(lambda r, by: r.change_pin(by, PIN, NEW_PIN)), lambda _, pin: pin == NEW_PIN),
         Act("operator_added", in_room(with_minh), lambda vault, _: len(vault.slots()) == 2),
         Act(
+            "slot_locked",
+            in_room(lambda r, by: r.tell_locks(by)),
+            lambda vault, _: vault.untold_locks() == (),
+            with_minh_locked,
+        ),
+        Act(
             "tries_forgiven",
             in_room(lambda r, by: r.forgive(by, MINH)),
             lambda vault, _: tries(vault) > 0,

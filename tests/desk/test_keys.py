@@ -58,6 +58,19 @@ def test_a_forgotten_pin_comes_back_by_a_code_that_is_spent_with_it(office: Offi
     assert isinstance(office.ask(lambda o: ef.RedeemCode(o, OPERATOR, code, NEW_PIN), *CODE_ANSWERS), ev.SignedIn)
     assert changed(office) == [(KeyChange.CODE_USED, OPERATOR)]
     office.lock()
+
+
+def test_a_lock_of_the_only_slot_is_told_when_a_code_opens_it_and_once(office: Office) -> None:
+    made = new_codes(1)
+    office.vault.put_rescue_codes(supervisor(office), made)
+    for _ in range(5):
+        office.sign_in("111222")
+    code = made[0].typed
+    assert isinstance(office.ask(lambda o: ef.RedeemCode(o, OPERATOR, code, NEW_PIN), *CODE_ANSWERS), ev.SignedIn)
+    office.lock()
+    assert isinstance(office.sign_in(NEW_PIN), ev.SignedIn)
+    assert changed(office) == [(KeyChange.CODE_USED, OPERATOR), (KeyChange.SLOT_LOCKED, OPERATOR)]
+    office.lock()
     again = office.ask(lambda o: ef.RedeemCode(o, OPERATOR, code, "715294"), *CODE_ANSWERS)
     assert isinstance(again, ev.SignInRefused)
     assert again.tries_left == 0

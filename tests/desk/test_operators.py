@@ -81,7 +81,8 @@ def test_a_forgotten_pin_is_set_anew_and_five_wrong_ones_are_forgiven(office: Of
     office.lock()
     found = changes(office)
     added, reset = (fact for _, fact in found if fact.public_key)
-    assert [fact.change for _, fact in found] == ["operator_added", "tries_forgiven", "pin_reset"]
+    assert [fact.change for _, fact in found] == ["operator_added", "slot_locked", "tries_forgiven", "pin_reset"]
+    assert (found[1][1].operator, found[1][1].by) == (MINH, OPERATOR)
     assert added.public_key != reset.public_key
 
 

@@ -47,8 +47,8 @@ def test_a_void_has_its_slip_and_the_post_keeps_a_copy_where_it_is_set_to(
     office.station.stop()
 
 
-def claim(device: str, *, practice: bool = True) -> Claim:
-    place = (DeviceId(device), Epoch(1), Sequence(9))
+def claim(device: str, *, practice: bool = True, epoch: int = 1) -> Claim:
+    place = (DeviceId(device), Epoch(epoch), Sequence(9))
     return Claim(*place, Vnd(1_250_000), date(2026, 11, 22), (Period(2026, 11),), bytes(12), practice=practice)
 
 
@@ -71,6 +71,24 @@ def test_a_receipt_held_before_the_scanner_is_checked_without_a_network(office: 
     assert scanned(office, encode_claim(claim("KIT7"), theirs)).verdict is ReceiptVerdict.NOT_GENUINE
     assert scanned(office, encode_claim(claim("KIT8"), theirs)).verdict is ReceiptVerdict.UNKNOWN_DEVICE
     assert scanned(office, encode_claim(claim("KIT7", practice=False), own)).verdict is ReceiptVerdict.NO_MONEY
+
+
+def test_a_receipt_of_a_kit_that_was_enrolled_again_is_checked_by_the_key_of_its_epoch(office: Office) -> None:
+    office.work()
+    books = office.desk._books
+    assert books is not None
+    assert books.public is not None
+    first, then = keys.new_private(), keys.new_private()
+    kit, old, new = DeviceId("KIOSK2"), keys.signer(first), keys.signer(then)
+    cards = (DeviceCard(kit, keys.sign_public(then).hex()), DeviceCard(kit, "", 2))
+    books.public = replace(books.public, devices=(*cards, DeviceCard(kit, keys.sign_public(first).hex(), 4)))
+
+    def verdict(epoch: int, sign: keys.Signer) -> ReceiptVerdict | None:
+        return scanned(office, encode_claim(claim("KIOSK2", epoch=epoch), sign)).verdict
+
+    assert [verdict(epoch, old) for epoch in (3, 4)] == [ReceiptVerdict.GENUINE, ReceiptVerdict.NOT_GENUINE]
+    assert [verdict(epoch, new) for epoch in (3, 4)] == [ReceiptVerdict.NOT_GENUINE, ReceiptVerdict.GENUINE]
+    assert verdict(1, new) is ReceiptVerdict.UNKNOWN_DEVICE, "which key signed then is told no longer"
 
 
 @pytest.mark.parametrize("code", ["TN1", "TN1AAAA", "https://example.invalid/TN1A1"])

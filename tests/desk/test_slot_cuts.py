@@ -10,6 +10,6 @@ from kiosk.settings import Settings
 from tests.desk import slot_cuts
 
 
-@pytest.mark.parametrize("act", ["pin_changed", "code_used"])
+@pytest.mark.parametrize("act", ["pin_changed", "code_used", "slot_locked"])
 def test_what_changed_is_told_once(act: str, device: Settings, there: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     slot_cuts.check(slot_cuts.ACTS[act], device, there, monkeypatch)

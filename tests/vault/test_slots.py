@@ -18,10 +18,11 @@ from hypothesis import strategies as st
 
 from kiosk.payout.names import Mode, OperatorId
 from kiosk.payout.operators import OperatorRole
-from kiosk.vault import slots
+from kiosk.vault import tries
 from kiosk.vault.errors import DamagedVault, FactorMissing, NotPermitted, VaultDisk, VaultError, WeakPin
 from kiosk.vault.factor import FileFactor
 from kiosk.vault.pin import Argon2Params
+from kiosk.vault.slot_files import unannounced
 from kiosk.vault.slots import PinKey, PinRefused, Vault
 from kiosk.vault.unlocked import Unlocked
 
@@ -70,7 +71,13 @@ def test_five_wrong_pins_lock_the_slot_even_for_the_right_one(vault: Vault, lan:
     assert answers[-1] == vault.unlock(MINH, MINH_PIN) == PinRefused(PinKey.LOCKED, 0)
     signed_in(vault.unlock(LAN, LAN_PIN))
     vault.forgive(MINH, lan)
+    assert vault.untold_locks() == (MINH,), "a lock that is forgiven is still to be told"
+    vault.tell_lock(MINH, lan, unannounced)
+    assert vault.untold_locks() == ()
+    for wrong in range(4):
+        vault.unlock(MINH, f"00000{wrong}")
     signed_in(vault.unlock(MINH, MINH_PIN))
+    assert vault.untold_locks() == (), "the fifth was right"
 
 
 def test_nobody_unknown_gets_in(vault: Vault, lan: Unlocked) -> None:
@@ -165,6 +172,11 @@ def test_a_board_that_does_not_answer_costs_no_try(vault: Vault, lan: Unlocked, 
         with pytest.raises(FactorMissing):
             silent.unlock(LAN, LAN_PIN)
     signed_in(vault.unlock(LAN, LAN_PIN))
+    for _ in range(4):
+        vault.unlock(LAN, "000000")
+    with pytest.raises(FactorMissing):
+        silent.unlock(LAN, LAN_PIN)
+    assert vault.untold_locks() == (), "a fifth try that nobody judged locks nothing"
 
 
 TRY = """
@@ -196,6 +208,7 @@ def test_a_lost_or_damaged_counter_locks(vault: Vault, lan: Unlocked, folder: Pa
     else:
         (folder / "tries-lan.json").write_bytes(damage)
     assert vault.unlock(LAN, LAN_PIN) == PinRefused(PinKey.LOCKED)
+    assert vault.untold_locks() == (LAN,)
 
 
 @pytest.mark.parametrize(
@@ -307,4 +320,4 @@ def rewrite(path: Path, field: str, value: object) -> None:
 
 
 def test_the_limit_of_tries_is_five() -> None:
-    assert slots.MAX_TRIES == 5
+    assert tries.MAX_TRIES == 5
