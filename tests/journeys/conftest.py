@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Thread
 
@@ -30,6 +31,7 @@ from kiosk.app import Kiosk, Silent  # noqa: E402  # opens a window while it loa
 from kiosk.demo.player import Player  # noqa: E402
 from kiosk.demo.visit import Visit  # noqa: E402
 from kiosk.payout.names import UnixSeconds  # noqa: E402
+from kiosk.settings import PrinterKind, PrinterSettings  # noqa: E402
 from tests.agent_sync.field_kit import MONTH, new_district  # noqa: E402
 from tests.desk.area import NOW, Office, until_empty  # noqa: E402
 from tests.journeys.real_area import KIT, SOON, Area  # noqa: E402
@@ -139,6 +141,26 @@ def road(tmp_path: Path, printer: Server, pcsc: str) -> Iterator[Road]:
         field.take()
         up.kiosk.close()
         up.kiosk.host.stop()
+
+
+@contextmanager
+def sent_out(area: Area, printer: Server) -> Iterator[Road]:
+    """A device of a real district that fetched its list, played by touches; what it wrote comes home afterwards."""
+    area.sign_in()
+    area.meet()
+    area.cut_power()
+    network = PrinterSettings(PrinterKind.NETWORK, f"127.0.0.1:{printer.port}", "epson-tm-m30")
+    area.settings = replace(area.settings, printer=network)
+    with Field(SECOND_READER_PORT) as field:
+        up = Road(area, field, printer, area.folder)
+        try:
+            yield up
+        finally:
+            up.kiosk.close()
+            up.kiosk.host.stop()
+    area.start()
+    area.sign_in()
+    area.meet()
 
 
 @pytest.fixture

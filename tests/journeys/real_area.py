@@ -33,20 +33,21 @@ SOON = UnixSeconds(NOW + 20 * 86_400)
 class Area(Office):
     """A device whose district is a real one."""
 
-    def __init__(self, home: Path, seat: Seat) -> None:
+    def __init__(self, home: Path, seat: Seat, kit: DeviceId = KIT) -> None:
         self.seat = seat
         self.folder = home
+        self.kit = kit
         super().__init__(home / "device")
 
     def _enrol(self) -> None:
         home, database = self.seat.home, self.seat.database
         with database.write() as connection:
-            qr = devices.invite(connection, home, KIT, "Túi số 7", "home_visit")
+            qr = devices.invite(connection, home, self.kit, "Túi số 7", "home_visit")
         enrolment.begin(self.settings, qr, "Túi số 7", (OPERATOR, "Lê Thị Tâm", PIN), Argon2Params())
         asked = spool.read(spool.Outbox(self.settings.outbox).files()[0])
         with database.write() as connection:
             devices.receive_request(connection, home, xe.from_qr(qr).ticket, asked)
-            grant = devices.confirm(connection, home, KIT, xe.peek_request(asked).fingerprint())
+            grant = devices.confirm(connection, home, self.kit, xe.peek_request(asked).fingerprint())
             standing_data.add_agent(
                 connection, home.area, OperatorCard(OPERATOR, "Lê Thị Tâm", OperatorRole.SUPERVISOR)
             )
@@ -65,7 +66,7 @@ class Area(Office):
 
     def meet(self) -> Halt:
         """The stick goes to the district and back; what the screen is told then."""
-        link = courier_home.Link(self.seat.home.settings.url, self.seat.home.area, KIT, 1)
+        link = courier_home.Link(self.seat.home.settings.url, self.seat.home.area, self.kit, 1)
         home = courier_home.CourierHome(self.folder, self.settings.outbox.parent, link)
         carried = self.folder / "stick"
         carried.mkdir(exist_ok=True)

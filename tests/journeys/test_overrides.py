@@ -8,7 +8,6 @@ import pytest
 
 from agent_sync.district import cli, security, verify
 from agent_sync.district.security import OfficerRole
-from hardware.virtual.card.field import Field
 from hardware.virtual.printer.server import Server
 from kiosk.flow import screens as sc
 from kiosk.flow import screens_override as so
@@ -16,7 +15,7 @@ from kiosk.payout import journal as j
 from kiosk.payout.names import ConsentWay, Level
 from tests.desk.area import HOA
 from tests.desk.test_overrides import allowed
-from tests.journeys.conftest import SECOND_READER_PORT, Road
+from tests.journeys.conftest import Road, sent_out
 from tests.journeys.real_area import KIT, Area
 from tests.journeys.test_money import facts, start
 
@@ -36,11 +35,7 @@ def test_a_code_by_telephone_pays_and_the_district_proves_it(
     with area.seat.database.write() as connection:
         security.add_officer(connection, area.seat.home.area, "hoa", "Lê Thị Hoa", OfficerRole.CLERK, "a long password")
     officer(area, capsys, "caps", "--payout", "5000000", "--day", "9000000", "--times", "2")
-    area.sign_in()
-    area.meet()
-    area.cut_power()
-    with Field(SECOND_READER_PORT) as field:
-        road = Road(area, field, printer, area.folder)
+    with sent_out(area, printer) as road:
         road.visit.sign_in()
         road.visit.take_cash()
         say = without_card(road)
@@ -60,11 +55,6 @@ def test_a_code_by_telephone_pays_and_the_district_proves_it(
         road.visit._signature("override")
         road.visit._paper("override")
         road.visit.close()
-        road.kiosk.close()
-        road.kiosk.host.stop()
-    area.start()
-    area.sign_in()
-    area.meet()
     report = verify.verify(area.seat.home, area.seat.database)
     assert (report.problems, report.cases_by_kind, report.completed) == ([], {}, 1)
     assert (report.cash_variance_vnd, report.open_or_uncertain) == (0, 0)

@@ -23,14 +23,16 @@ from kiosk.payout.names import (
     Programme,
     RefusalKey,
     ReversalReason,
+    SessionId,
     UnixSeconds,
+    VarianceReason,
     Vnd,
     VoidReason,
 )
 from kiosk.payout.paylist import Policy
 from kiosk.payout.rules import Refusal
 from tests.payout.days import HALF_MILLION, SIGNED, refused
-from tests.payout.world import DAY, NOON, OPERATOR, TAM, Book, entitlement, lease, opened, request
+from tests.payout.world import DAY, FLOAT, NOON, OPERATOR, SESSION, TAM, Book, entitlement, lease, opened, request
 
 SAID = Override(OverrideReason.CARD_LOST, SIGNED, SIGNED, request="123456789012")
 SHOWN = Override(OverrideReason.CHIP_BROKEN, SIGNED, SIGNED, ConsentWay.CARD, OperatorId("lan"))
@@ -96,6 +98,7 @@ def test_the_fold_takes_no_consent_of_nobody_or_of_oneself(agreed: Override) -> 
     [
         (without_chip(override=None), RefusalKey.LEVEL_TOO_LOW),
         (without_chip(override_cap=0), RefusalKey.OVERRIDE_NOT_ALLOWED),
+        (without_chip(override_cap=1), RefusalKey.OVERRIDE_OVER_CAP),
         (without_chip(override=replace(SHOWN, given_by=OPERATOR)), RefusalKey.OVERRIDE_NOT_SUPERVISOR),
         (without_chip(override_cap=499_999), RefusalKey.OVERRIDE_OVER_CAP),
         (without_chip(override_day_cap=499_999), RefusalKey.OVERRIDE_OVER_DAY_CAP),
@@ -135,6 +138,21 @@ def test_what_was_taken_back_counts_no_more() -> None:
     assert isinstance(back, j.PayoutReversed)
     book.write(back)
     assert no(without_chip(months=(10,), override_times=1), book) is None
+
+
+def test_what_a_card_proved_counts_for_no_cap() -> None:
+    book = opened()
+    pay(book, request(months=(10,)))
+    assert no(without_chip(override_day_cap=500_000, override_times=1), book) is None
+
+
+def test_each_agent_has_a_day_of_the_own() -> None:
+    book, left, minh = opened(), FLOAT - HALF_MILLION - HALF_MILLION, OperatorId("minh")
+    pay(book, without_chip(1))
+    pay(book, without_chip(2))
+    book.write(j.SessionClosed(SESSION, OPERATOR, left.amount, left.counts, Vnd(0), VarianceReason.NONE))
+    book.write(j.SessionOpened(SessionId("s2"), minh, left.amount, left.counts, "quỹ"))
+    assert no(replace(without_chip(3), operator=minh), book) is None
 
 
 def test_a_chip_that_proves_the_person_needs_no_override() -> None:
@@ -182,6 +200,19 @@ def test_five_wrong_codes_in_a_row_cost_an_hour_each_further_one(kind: CodeKind,
     book.now = later.now
     wrong(book, kind, 1)
     assert actions.try_code(book.standing, kind, later) == Refusal(expected)
+
+
+def test_the_limit_of_codes_and_their_word_in_the_journal_stand() -> None:
+    assert (FREE_TRIES, WAIT_SECONDS, j.CodeRefused.TAG) == (5, 3_600, "code_refused")
+
+
+def test_a_clock_that_was_put_back_does_not_shorten_the_hour() -> None:
+    book = opened()
+    wrong(book, CodeKind.LEASE, FREE_TRIES - 1)
+    book.now = UnixSeconds(NOON - DAY)
+    wrong(book, CodeKind.LEASE, 1)
+    said = actions.try_code(book.standing, CodeKind.LEASE, TrustedTime(NOON, True, UnixSeconds(0)))
+    assert said == Refusal(RefusalKey.RELEASE_CODE_LOCKED)
 
 
 def test_no_wrong_code_is_left_out_of_the_counting() -> None:

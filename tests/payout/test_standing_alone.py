@@ -12,6 +12,7 @@ from kiosk.payout import rules
 from kiosk.payout.cash import NO_NOTES, CashSession, Notes
 from kiosk.payout.clock import TrustedTime
 from kiosk.payout.names import (
+    CodeKind,
     DeviceId,
     Epoch,
     LeaseId,
@@ -21,6 +22,7 @@ from kiosk.payout.names import (
     PayoutId,
     PersonId,
     PrintResult,
+    RefusalKey,
     ReversalReason,
     Role,
     Sequence,
@@ -326,12 +328,13 @@ def test_the_fold_leaves_its_start_alone() -> None:
     book = opened()
     first = paid(book)
     book.write(j.VisitUnpaid(SESSION, OPERATOR, PersonId("p2"), UnpaidReason.HOSPITAL, ()))
-    start, kept = book.standing, deepcopy(book.standing)
+    start, kept, place = book.standing, deepcopy(book.standing), len(book.entries)
     paid(book, 2)
     book.write(j.PayoutReversed(first.payout, SESSION, ReversalReason.WRONG_SUM, HALF_MILLION.counts, OPERATOR, "quỹ"))
     book.write(j.LeaseReleased(LeaseId("l-1"), DeviceId("KIOSK"), OPERATOR))
     book.write(j.VisitUnpaid(SESSION, OPERATOR, PersonId("p3"), UnpaidReason.HOSPITAL, ()))
-    again = stand(book.entries[len(book.entries) - 5 :], start)
+    book.write(j.CodeRefused(CodeKind.LEASE, RefusalKey.RELEASE_CODE_WRONG, OPERATOR, 1))
+    again = stand(book.entries[place:], start)
     assert again == book.standing
     assert start == kept
 

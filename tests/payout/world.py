@@ -38,7 +38,7 @@ from kiosk.payout.standing import Standing, stand
 
 DEVICE, AREA, EPOCH = DeviceId("KIT7"), AreaId("A01"), Epoch(1)
 NOON = UnixSeconds(1_794_200_400)
-"""2026-11-09 11:00 in Vietnam."""
+"""2026-11-09 12:00 in Vietnam."""
 DAY = 86_400
 GOOD = ChipChecks(Integrity.PASSED, Chain.PASSED, Chip.PASSED)
 FLOAT = Notes.of({500_000: 10, 200_000: 5, 100_000: 10, 50_000: 4})

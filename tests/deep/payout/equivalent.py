@@ -18,6 +18,7 @@ _MINUS_ONE: Final = "-1 đồng is no multiple of the smallest note: the other h
 _STRICT: Final = "both stacks have one count for each denomination (`Notes` refuses anything else)"
 _EPOCH_FIRST: Final = "`_apply` takes `epoch_opened` before; the arm makes the match complete for the type checker"
 _ONE_PENDING: Final = "nothing is pending here: the fold has refused the fact otherwise (M2)"
+_UNREAD: Final = "nobody reads what it gives back: it refuses or says nothing"
 
 EQUIVALENT: Final[dict[str, str]] = {
     "rules._hand_over: None if standing.session is None else propose(total, standing.session.drawer)"
@@ -74,5 +75,6 @@ EQUIVALENT: Final[dict[str, str]] = {
     "standing._fact: raise ImpossibleFact('epoch_opened is applied before') => pass": _EPOCH_FIRST,
     "standing._take: zip(drawer.counts, notes.counts, strict=True) => zip(drawer.counts, notes.counts)": _STRICT,
     "standing._take: True => False": _STRICT,
+    "standing._check_override: return => return ...": _UNREAD,
     "standing._authorised: (*now.pending, fact.payout) => (fact.payout,)": _ONE_PENDING,
 }

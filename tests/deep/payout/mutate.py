@@ -24,7 +24,18 @@ from tests.deep.payout.money_trials import Verdict, anew, in_loaded_code
 
 TOP: Final = Path(__file__).resolve().parents[3]
 PAYOUT: Final = TOP / "kiosk" / "payout"
-MODULES: Final = ("rules", "actions", "evidence", "standing", "cash", "people", "paylist", "rounding")
+MODULES: Final = (
+    "rules",
+    "actions",
+    "evidence",
+    "standing",
+    "cash",
+    "people",
+    "paylist",
+    "rounding",
+    "overrides",
+    "code_facts",
+)
 # Other rooms' tests: they would kill mutants of the money rules by accident.
 ELSEWHERE: Final = {"test_money_rules_page", "test_clock", "test_canonical"}
 
