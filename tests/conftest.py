@@ -57,6 +57,7 @@ class _OneReader(LoadScopeScheduling):
         return "reader" if nodeid.startswith(READER) else nodeid.split("::", 1)[0]
 
 
+@pytest.hookimpl(optionalhook=True)  # the mutation trials load no plugins
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadScopeScheduling:
     """How `make test` shares the tests out."""
     return _OneReader(config, log)

@@ -145,9 +145,7 @@ def road(tmp_path: Path, printer: Server, pcsc: str) -> Iterator[Road]:
 
 @contextmanager
 def sent_out(area: Area, printer: Server) -> Iterator[Road]:
-    """A device of a real district that fetched its list, played by touches; what it wrote comes home afterwards."""
-    area.sign_in()
-    area.meet()
+    """A device of a real district, away from any network and played by touches; what it wrote comes home afterwards."""
     area.cut_power()
     network = PrinterSettings(PrinterKind.NETWORK, f"127.0.0.1:{printer.port}", "epson-tm-m30")
     area.settings = replace(area.settings, printer=network)

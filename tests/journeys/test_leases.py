@@ -137,6 +137,9 @@ def test_a_household_is_paid_and_a_right_given_over_by_telephone_is_paid_elsewhe
     area: Area, second: Area, printer: Server
 ) -> None:
     under_one_roof(area)
+    for each in (area, second):
+        each.sign_in()
+        each.meet()
     with sent_out(area, printer) as road:
         household(road)
         codes = given_over(road)

@@ -35,6 +35,8 @@ def test_a_code_by_telephone_pays_and_the_district_proves_it(
     with area.seat.database.write() as connection:
         security.add_officer(connection, area.seat.home.area, "hoa", "Lê Thị Hoa", OfficerRole.CLERK, "a long password")
     officer(area, capsys, "caps", "--payout", "5000000", "--day", "9000000", "--times", "2")
+    area.sign_in()
+    area.meet()
     with sent_out(area, printer) as road:
         road.visit.sign_in()
         road.visit.take_cash()
