@@ -69,7 +69,7 @@ class Desk:
         self._settings = settings
         self._vault = vault
         self._station = equipment.station
-        self._till = Till(equipment.printer, hours.monotonic, agent_copy=settings.printer.agent_copy)
+        self._till = Till(equipment.printer, hours.monotonic, owner.post, agent_copy=settings.printer.agent_copy)
         self._money = Money(self._till)
         self._owner = owner
         self._post = owner.post
@@ -386,7 +386,7 @@ class Desk:
             log.warning("nothing was sealed: %s", getattr(fault, "key", "the disk is full"))
             return
         shredding.shred_due(self._books)
-        self._till.look(self._post)
+        self._till.look()
         time_now, halt = self._hours.trusted(), self._mail.halts.shown()
         light, moving = counter.sync_light(self._books, self._mail, self._settings), self._stick.look()
         self._post(ev.StateSeen(light, None, None, local_day(time_now.now), time_now.proven, None, halt, moving))

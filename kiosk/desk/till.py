@@ -36,24 +36,13 @@ LOOK_SECONDS = 5.0
 ShiftOf = Callable[[Books], v.Shift]
 Post = Callable[[ev.Event], None]
 
-_LIGHT = {
-    PrinterState.READY: v.PrinterLight.READY,
-    PrinterState.NO_PAPER: v.PrinterLight.NO_PAPER,
-    PrinterState.PAPER_LOW: v.PrinterLight.PAPER_LOW,
-    PrinterState.COVER_OPEN: v.PrinterLight.COVER_OPEN,
-    PrinterState.HOT: v.PrinterLight.ERROR,
-    PrinterState.OFFLINE: v.PrinterLight.OFFLINE,
-    PrinterState.ERROR: v.PrinterLight.ERROR,
-    PrinterState.UNKNOWN: v.PrinterLight.UNKNOWN,
-}
-
 
 class Till:
     """Handlers of the effects between authorisation and close."""
 
-    def __init__(self, printer: Printer | None, monotonic: Monotonic, *, agent_copy: bool = False) -> None:
+    def __init__(self, printer: Printer | None, monotonic: Monotonic, post: Post, *, agent_copy: bool = False) -> None:
         """``agent_copy``: of every receipt, not only where somebody cannot sign."""
-        self._printer, self._monotonic, self._agent_copy = printer, monotonic, agent_copy
+        self._printer, self._monotonic, self._post, self._agent_copy = printer, monotonic, post, agent_copy
         self._slip: ReceiptDocument | None = None
         self._slip_prints = 0
         self._closed: tuple[CashSession, j.SessionClosed, UnixSeconds, int] | None = None
@@ -218,6 +207,7 @@ class Till:
         page: RasterPage = page_for(document, self._printer.profile.paper, signature)
         outcome = self._printer.print_page(page)
         log.info("paper: %s (%s) %s", outcome.result, outcome.reason, " ".join(sorted(page.flags)))
+        self._show(outcome.state)  # before the result: the page that says "no slip" says at once what to do
         return v.PrintResult(outcome.result.value)
 
     @staticmethod
@@ -241,14 +231,16 @@ class Till:
         if now is not None:
             post(ev.StateSeen(battery=v.Battery(now.percent, now.charging)))
 
-    def look(self, post: Post) -> None:
+    def look(self) -> None:
         """Ask the printer how it is, not more often than every few seconds."""
         now = self._monotonic()
         if now - self._looked < LOOK_SECONDS:
             return
         self._looked = now
-        state = PrinterState.OFFLINE if self._printer is None else self._printer.status()
-        post(ev.StateSeen(printer=_LIGHT[state]))
+        self._show(PrinterState.OFFLINE if self._printer is None else self._printer.status())
+
+    def _show(self, state: PrinterState) -> None:
+        self._post(ev.StateSeen(printer=v.PrinterLight(state.value)))
 
 
 _SEVERITY = (v.PrintResult.PRINTED, v.PrintResult.UNKNOWN, v.PrintResult.FAILED)

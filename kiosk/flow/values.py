@@ -85,15 +85,16 @@ class Profile(StrEnum):
 
 
 class PrinterLight(StrEnum):
-    """What the bar on top shows of the printer. Silence is UNKNOWN, never READY."""
+    """What the printer says of itself, shown in the bar and with a paper. Silence is UNKNOWN, never READY."""
 
     READY = "ready"
     NO_PAPER = "no_paper"
     PAPER_LOW = "paper_low"
     COVER_OPEN = "cover_open"
+    HOT = "hot"
     OFFLINE = "offline"
-    UNKNOWN = "unknown"
     ERROR = "error"
+    UNKNOWN = "unknown"
 
 
 class VisitStatus(StrEnum):

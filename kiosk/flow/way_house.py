@@ -259,8 +259,8 @@ def answered(waiting: Waiting, event: ev.Event) -> Step:
             return way_wish.account_read(under, event)
         case ev.PeopleFound(), Queue() | Route() as under:
             return _people(under, event)
-        case ev.ReceiptChecked(_, receipt), Queue() as under:
-            return go(replace(under, receipt=receipt))
+        case ev.ReceiptChecked(_, receipt), Queue() | Route() as under:  # from a route too: one page says it
+            return go(Queue(under.frame, under.shift, receipt=receipt))
         case ev.Failed(), _:
             return fault(waiting, event)
         case _:

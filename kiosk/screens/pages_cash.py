@@ -109,8 +109,9 @@ def paid(screen: sc.Paid, panel: Panel) -> Page:
     head, rest = words.cut_top(sheet.line(Type.TITLE, 1.05 if panel.wide else 2.1), sheet.mm(2))
     offer = screen.offer
     sheet.text(head, sheet.t("paid.title", you=sheet.you(offer.payee.form)), Type.TITLE, bold=True)
-    amount, rest = rest.cut_top(sheet.line(Type.AMOUNT, 1), sheet.mm(1))
-    sheet.text(amount, text.figures(offer.total), Type.AMOUNT, bold=True, colour=sheet.colours.on_no)
+    if screen.result is not PrintResult.FAILED:  # then its room is the printer's
+        amount, rest = rest.cut_top(sheet.line(Type.AMOUNT, 1), sheet.mm(1))
+        sheet.text(amount, text.figures(offer.total), Type.AMOUNT, bold=True, colour=sheet.colours.on_no)
     _paper(sheet, rest, screen)
     return sheet.page
 
@@ -139,9 +140,11 @@ def _paper(sheet: Sheet, area: Area, screen: sc.Paid) -> None:
         case PrintResult.UNKNOWN:
             sheet.text(area, sheet.t("paper.ask"), Type.BODY, bold=True)
         case PrintResult.FAILED:
-            sheet.text(area, sheet.t("paper.copy", number=str(screen.payout)), Type.BODY, bold=True)
+            words = f"{sheet.printer(screen.result)} {sheet.t('paper.copy', number=str(screen.payout))}"
+            sheet.text(area, words, Type.BODY, bold=True)
         case _:
-            sheet.text(area, sheet.t("paper.take", you=sheet.you(screen.offer.payee.form)), Type.BODY)
+            words = sheet.t("paper.take", you=sheet.you(screen.offer.payee.form))
+            sheet.text(area, f"{words} {sheet.printer(screen.result)}".rstrip(), Type.BODY)
 
 
 def void_reason(screen: sc.VoidReasonScreen, panel: Panel) -> Page:

@@ -187,12 +187,14 @@ def closed(screen: sc.Closed, panel: Panel) -> Page:
     if screen.awaited is None:
         actions.insert(0, Action("reprint", "paper.again", ev.AskReprint()))
     area = sheet.actions(sheet.base(sheet.t("closed.title")), *actions)
-    words, area = area.cut_bottom(sheet.line(Type.AGENT_BODY, 1.2 if panel.wide else 2.1), sheet.mm(2))
+    todo = sheet.printer(screen.result)
+    lines = (1.2 if panel.wide else 2.1) * (2 if todo else 1)
+    words, area = area.cut_bottom(sheet.line(Type.AGENT_BODY, lines), sheet.mm(2))
     if screen.awaited is not None:
         key = "paper.printing"
     else:
         key = f"closed.{'none' if screen.result is None else PrintResult(screen.result).value}"
-    sheet.text(words, sheet.t(key), Type.AGENT_BODY, bold=True)
+    sheet.text(words, f"{sheet.t(key)} {todo}".rstrip(), Type.AGENT_BODY, bold=True)
     table(sheet, area, _report_rows(sheet, screen.report))
     return sheet.page
 

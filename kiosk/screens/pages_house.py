@@ -137,7 +137,8 @@ def queue(screen: sc.Queue, panel: Panel) -> Page:
         Action("list", "queue.list", ev.AskList()),
         Action("digits", "queue.digits", ev.AskNumber(Number.CAN), Look.YES),
     )
-    head, area = area.cut_top(sheet.line(Type.BODY, 2.1 if panel.wide else 3.2), sheet.mm(1.5))
+    lines = 2.1 if panel.wide else 3.2 if screen.receipt is None else 4.4
+    head, area = area.cut_top(sheet.line(Type.BODY, lines), sheet.mm(1.5))
     sheet.text(head, _news(sheet, screen), Type.BODY, bold=screen.unknown or screen.receipt is not None)
     halves = area.columns(2, sheet.mm(6)) if panel.wide else area.rows(2, sheet.mm(3))
     for cell, (icon, key) in zip(halves, (("qr", "queue.scan"), ("reader", "queue.lay")), strict=True):

@@ -9,6 +9,7 @@ from kiosk import text
 from kiosk.flow import events as ev
 from kiosk.flow import events_lease as el
 from kiosk.flow import screens_lease as sl
+from kiosk.flow.values import PrintResult
 from kiosk.flow.values_money import CODE_DIGITS, LeaseRow
 from kiosk.flow.way_lease import CODES_ON_PAGE, ROWS_ON_PAGE
 from kiosk.screens.area import Area
@@ -76,7 +77,7 @@ def release_codes(screen: sl.ReleaseCodes, panel: Panel) -> Page:
         ]
     area = sheet.actions(sheet.base(sheet.t("lease.say", device=screen.row.stand_in)), *actions)
     head, area = area.cut_top(sheet.line(Type.AGENT_BODY, 1.2 if panel.wide else 2.4), sheet.mm(1.5))
-    sheet.text(head, _called(sheet, screen.row), Type.AGENT_BODY, bold=True)
+    sheet.text(head, _paper(sheet, screen) or _called(sheet, screen.row), Type.AGENT_BODY, bold=True)
     shown = screen.codes[screen.page * CODES_ON_PAGE :][:CODES_ON_PAGE]
     for cell, each in zip(area.rows(CODES_ON_PAGE, sheet.mm(2)), shown, strict=False):
         inside, on = sheet.card(cell), sheet.colours.card
@@ -85,6 +86,13 @@ def release_codes(screen: sl.ReleaseCodes, panel: Panel) -> Page:
         sheet.text(month, words, Type.AGENT_BODY, on=on)
         sheet.text(code, threes(each.code), Type.AGENT_AMOUNT, bold=True, on=on)
     return sheet.page
+
+
+def _paper(sheet: Sheet, screen: sl.ReleaseCodes) -> str:
+    """What to do about a paper that is not known to be out; the codes stand below all the same."""
+    if screen.result is PrintResult.UNKNOWN:
+        return sheet.printer(screen.result) or sheet.t("paper.look")
+    return sheet.printer(screen.result)
 
 
 def threes(digits: str) -> str:

@@ -88,7 +88,7 @@ def noted(screen: sm.Noted, panel: Panel) -> Page:
     area = sheet.actions(sheet.base(sheet.t(f"noted.{notice.kind.value}")), *actions)
     amount, area = area.cut_top(sheet.line(Type.AGENT_AMOUNT, 1.6), sheet.mm(2))
     sheet.text(amount, text.figures(notice.amount), Type.AGENT_AMOUNT, align=Align.CENTER, bold=True)
-    paper, area = area.cut_bottom(sheet.line(Type.AGENT_BODY, 1.3 if panel.wide else 2.6), sheet.mm(2))
+    paper, area = area.cut_bottom(paper_line(sheet, screen.result), sheet.mm(2))
     _paper(sheet, paper, screen)
     rows = [(sheet.t("second.who"), notice.second)]
     if notice.about:
@@ -102,8 +102,15 @@ def _paper(sheet: Sheet, area: Area, screen: sm.Noted) -> None:
     if screen.awaited is not None:
         sheet.page.add(Pulse(area.fitted(8), sheet.colours.yes, sheet.colours.paper))
         return
-    key = "noted.sign" if screen.result in (PrintResult.PRINTED, PrintResult.UNKNOWN) else "noted.by_hand"
-    sheet.text(area, sheet.t(key), Type.AGENT_BODY, bold=True)
+    key = {PrintResult.PRINTED: "noted.sign", PrintResult.UNKNOWN: "paper.look"}.get(
+        screen.result or PrintResult.FAILED, "noted.by_hand"
+    )
+    sheet.text(area, f"{sheet.printer(screen.result)} {sheet.t(key)}".lstrip(), Type.AGENT_BODY, bold=True)
+
+
+def paper_line(sheet: Sheet, result: PrintResult | None) -> float:
+    """Height for what became of a paper: a line, and as much again where the printer needs a hand."""
+    return sheet.line(Type.AGENT_BODY, (1.3 if sheet.panel.wide else 2.6) * (2 if sheet.printer(result) else 1))
 
 
 def choose_payout(screen: sm.ChoosePayout, panel: Panel) -> Page:
@@ -157,12 +164,14 @@ def paid_payout(screen: sm.PaidPayout, panel: Panel) -> Page:
     sheet = Sheet(screen, panel, Audience.AGENT)
     row = screen.row
     area = sheet.actions(sheet.base(sheet.t("payout.title")), *_payout_actions(screen), back=screen.awaited is None)
+    asks = screen.result is PrintResult.UNKNOWN
     paper, area = area.cut_bottom(sheet.line(Type.AGENT_BODY, 1.2 if panel.wide else 2.4), sheet.mm(2))
     if screen.awaited is not None:
         sheet.page.add(Pulse(paper.cut_top(sheet.mm(5))[0], sheet.colours.yes, sheet.colours.paper))
     else:
         key = "count" if screen.result is None else screen.result.value
-        sheet.text(paper, sheet.t(f"payout.{key}", n=str(row.prints)), Type.AGENT_BODY, bold=True)
+        todo = "" if asks else sheet.printer(screen.result)
+        sheet.text(paper, todo or sheet.t(f"payout.{key}", n=str(row.prints)), Type.AGENT_BODY, bold=True)
     name, area = area.cut_top(sheet.line(Type.AGENT_TITLE, 1.2 if panel.wide else 2.4), sheet.mm(1))
     called = f"{sheet.w(row.recipient.form)} {row.recipient.full_name}"
     sheet.text(name, called, Type.AGENT_TITLE, bold=True)

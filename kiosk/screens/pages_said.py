@@ -48,5 +48,5 @@ def slip_out(screen: sc.SlipOut, panel: Panel) -> Page:
         return sheet.page
     result = PrintResult(screen.result)
     key = "void.printed" if voided and result is PrintResult.PRINTED else f"said.{result.value}"
-    sheet.text(words, sheet.t(key, you=you), Type.BODY)
+    sheet.text(words, f"{sheet.printer(result)} {sheet.t(key, you=you)}".lstrip(), Type.BODY)
     return sheet.page

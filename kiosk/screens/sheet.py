@@ -13,7 +13,7 @@ from kiosk import text
 from kiosk.flow import events as ev
 from kiosk.flow.screens import Screen
 from kiosk.flow.speech import language_of
-from kiosk.flow.values import AddressForm, Frame, Language, Mode, PrinterLight
+from kiosk.flow.values import AddressForm, Frame, Language, Mode, PrinterLight, PrintResult
 from kiosk.screens.area import Area
 from kiosk.screens.page import Align, Audience, Fill, Icon, Page, Role, Stripes, Target, Text
 from kiosk.screens.theme import (
@@ -77,6 +77,17 @@ class Sheet:
     def w(self, member: StrEnum) -> str:
         """The words of an enum's member."""
         return text.word(member, self.language)
+
+    def printer(self, result: PrintResult | None) -> str:
+        """What to do about the printer: while a paper is not known to be out, and before the next one where it is."""
+        light = self.frame.printer
+        match result:
+            case PrintResult.FAILED:
+                return self.w(light)
+            case PrintResult.UNKNOWN:
+                return "" if light is PrinterLight.READY else self.w(light)
+            case _:
+                return self.w(light) if light is PrinterLight.PAPER_LOW else ""
 
     def you(self, form: AddressForm | None) -> str:
         """How the person is addressed."""

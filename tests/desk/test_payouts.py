@@ -361,6 +361,8 @@ def test_no_paper_is_said_and_the_reprint_comes_out_when_there_is_some(
     printer.machine.roll.left = 0
     failed = office.ask(lambda o: ef.Print(o, payout, 0), ev.Printed)
     assert failed.result is v.PrintResult.FAILED
+    told = [each for each in office.recorder.seen if each == failed or getattr(each, "printer", None) is not None]
+    assert told[told.index(failed) - 1] == ev.StateSeen(printer=v.PrinterLight.NO_PAPER)
     printer.machine.roll.left = 100_000
     again = office.ask(lambda o: ef.Print(o, payout, 1), ev.Printed)
     assert again.result is v.PrintResult.PRINTED

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from kiosk.flow import events as ev
 from kiosk.flow import screens as sc
 from kiosk.flow import values as v
 from kiosk.flow.effects import Beep, ReadCard
 from kiosk.flow.effects_house import FindPayee
-from kiosk.flow.values_house import Scan
+from kiosk.flow.values_house import ReceiptVerdict, Scan, SeenReceipt
 from tests.flow.explore import FACE, HERE, HOUSE, SHIFT
 from tests.flow.walker import Walker
 from tests.screens.gallery import LANH
@@ -46,6 +48,25 @@ def test_on_the_route_a_scan_finds_too_and_several_households_do_not_lose_it() -
     walker.does(ev.HouseholdChosen(HOME))
     walker.does(ev.HouseholdLoaded(only.frame.next_operation, HOUSE), ev.PayeeChosen(LANH.id))
     assert asked(walker).scanned == QR
+
+
+@pytest.mark.parametrize("screen", [sc.Route(HERE, SHIFT, 0, "LANH"), sc.Queue(HERE, SHIFT, unknown=True)])
+def test_a_receipt_is_checked_on_the_way_as_at_the_counter_and_answered_on_the_same_page(screen: sc.Screen) -> None:
+    walker = Walker(screen)
+    seen = SeenReceipt(ReceiptVerdict.GENUINE, "KIT7-1-9", v.Vnd(1_250_000), "22/11/2026")
+    walker.does(ev.Scanned("TN1RECEIPT"))
+    search = walker.last(FindPayee)
+    assert search.key == "TN1RECEIPT"
+    walker.does(ev.ReceiptChecked(search.operation, seen))
+    assert walker.on(sc.Queue) == sc.Queue(walker.screen.frame, SHIFT, receipt=seen)
+    found(walker, LANH.id, homes=2)  # whoever comes next is looked for from there
+    assert walker.on(sc.Route).only == (HOME, HOME)
+
+
+def test_from_the_answer_about_a_receipt_the_route_is_one_touch_away() -> None:
+    walker = Walker(sc.Queue(HERE, SHIFT, receipt=SeenReceipt(ReceiptVerdict.NOT_GENUINE)))
+    walker.does(ev.AskList())
+    assert walker.on(sc.Route).search == ""
 
 
 def test_another_payees_card_is_not_held_against_it() -> None:

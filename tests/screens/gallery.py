@@ -61,7 +61,7 @@ from kiosk.flow.values import (
     Vnd,
     VoidReason,
 )
-from tests.screens import gallery_house, gallery_lease, gallery_money, gallery_override, gallery_wish
+from tests.screens import gallery_house, gallery_lease, gallery_money, gallery_override, gallery_paper, gallery_wish
 
 OPERATION = OperationId(7)
 LANH = Named(PersonId("p1"), "Nguyễn Thị Hương Lành", AddressForm.CU_BA)
@@ -177,6 +177,7 @@ def screens(language: Language) -> Iterator[tuple[str, sc.Screen]]:
     home = household(language)
     visit = sc.Visit(home, home.payees[0], language, OPERATION, (LANH.id,))
     yield from gallery_override.screens(here, shift, visit, offer(), FACE)
+    yield from gallery_paper.screens(here, shift, visit, offer(), LINES)
 
 
 def _keys(here: Frame, shift: Shift) -> Iterator[tuple[str, sc.Screen]]:

@@ -25,7 +25,7 @@ SPOKEN_OF: tuple[type[StrEnum], ...] = (
     RefusalKey, text.AddressForm, text.Kindness, v.CannotSign, v.CardDoubt, v.CardTrouble, v.Kind, v.Programme,
     v.ReadPhase, v.Role, v.Sex, v.Trouble, v.UnpaidReason, v.VarianceReason, v.VisitStatus, v.VoidReason, v.PinFault,
     sc.Wait, ef.Say, h.PhoneOwner, h.Topic, h.Request, MissingPaper, StatementKind,
-    PayWay, Right, v.DataField,
+    PayWay, Right, v.DataField, v.PrinterLight,
 )  # fmt: skip
 LANGUAGES = list(v.Language)
 

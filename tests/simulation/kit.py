@@ -101,7 +101,7 @@ class Kit:
         self.clock = Clock()
         self.books: Books | None = None
         self.mail: Mail | None = None
-        self.till = Till(None, lambda: 0.0)
+        self.till = Till(None, lambda: 0.0, lambda _: None)
         self.spool = folder / "spool"
         for each in (self.spool / "out", self.spool / "in", folder / "courier"):
             each.mkdir(parents=True)
