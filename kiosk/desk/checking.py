@@ -17,7 +17,7 @@ from kiosk.payout.standing import Status
 
 def seen(books: Books, key: str) -> SeenReceipt | None:
     """What is to be said of a scanned text; None when it is no receipt's code at all."""
-    found = claims.verify_claim(key, lambda device, epoch: _check_of(books, device, epoch))
+    found = claims.verify_claim(key, lambda device, epoch: check_of(books, device, epoch))
     match found:
         case claims.ClaimRefusal.NOT_A_CLAIM:
             return None
@@ -30,7 +30,7 @@ def seen(books: Books, key: str) -> SeenReceipt | None:
             return SeenReceipt(_verdict(books, found), number, found.total, f"{found.day:%d/%m/%Y}")
 
 
-def _check_of(books: Books, device: DeviceId, epoch: Epoch) -> claims.Verify | None:
+def check_of(books: Books, device: DeviceId, epoch: Epoch) -> claims.Verify | None:
     """By this device's own key, or one that a bundle listed for that epoch."""
     public = _key_of(books, device, epoch)
     if not public:

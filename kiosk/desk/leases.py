@@ -1,4 +1,6 @@
-"""Leases by telephone: given over by a code that is said, taken over by a code that is heard (plan §6).
+"""Leases that change hands: given over by a code that is said or shown, taken over by one that is heard or scanned.
+
+Plan §6. A QR is the same code in the giver's signed words: it goes the same way, past the same rules.
 
 `LeaseReleased` is durable before the code exists anywhere; a code that was given can be shown again, because a lease
 that is gone and a code that nobody noted would help no one.
@@ -7,19 +9,20 @@ that is gone and a code that nobody noted would help no one.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 
-from kiosk.desk import taken
+from kiosk.desk import checking, taken
 from kiosk.desk.books import Books
 from kiosk.desk.till import Till
-from kiosk.exchange import release
-from kiosk.exchange.bundle import LeaseSecret
+from kiosk.exchange import handover, release
+from kiosk.exchange.bundle import LeaseSecret, StandIn
 from kiosk.flow import effects_lease as ef
 from kiosk.flow import events as ev
 from kiosk.flow import events_lease as el
 from kiosk.flow import values as v
 from kiosk.flow.values_money import LeaseCode, LeaseRow
 from kiosk.payout import actions
-from kiosk.payout.names import CitizenNumber, CodeKind, LeaseId, PersonId, RefusalKey
+from kiosk.payout.names import CitizenNumber, CodeKind, Epoch, LeaseId, PersonId, RefusalKey
 from kiosk.payout.paylist import Entitlement, Lease
 from kiosk.payout.people import Recipient
 from kiosk.payout.receipt import LeaseReleaseSlip
@@ -27,10 +30,22 @@ from kiosk.payout.rules import Refusal
 
 ShiftOf = Callable[[Books], v.Shift]
 Held = tuple[Entitlement, Lease]
+Taking = ef.TakeLease | ef.ScanLease
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """Twelve digits that came by voice or by QR, and the records that they may open or have opened."""
+
+    code: str = field(repr=False)
+    waiting: tuple[StandIn, ...]
+    taken: tuple[taken.Taken, ...]
+    epoch: Epoch | None = None
+    """The giver's, where a QR named it."""
 
 
 class Leases:
-    """Handlers of leases that change hands by telephone."""
+    """Handlers of leases that change hands."""
 
     def __init__(self, till: Till) -> None:
         self._till = till
@@ -44,7 +59,9 @@ class Leases:
             case ef.ReleaseLeases():
                 return self._release(books, effect, shift)
             case ef.TakeLease():
-                return _take(books, effect, shift)
+                return _take(books, effect, shift, lambda: _heard(books, effect))
+            case ef.ScanLease():
+                return _take(books, effect, shift, lambda: _scanned(books, effect))
             case ef.PrintCodes(operation):
                 results = [self._till.print_slip(each) for each in self._slips]
                 return ev.Printed(operation, max(results, key=_ORDER.index, default=v.PrintResult.FAILED))
@@ -64,7 +81,10 @@ class Leases:
             return ev.Refused(effect.operation, RefusalKey.NOTHING_DUE)
         codes = {lease.id: release.release_code(secrets[lease.id]) for _, lease in held}
         self._slips = tuple(_slip(books, each, codes[each[1].id], secrets[each[1].id]) for each in held)
-        lines = tuple(LeaseCode(_line(owed), codes[lease.id]) for owed, lease in held)
+        lines = tuple(
+            LeaseCode(_line(owed), codes[lease.id], _qr(books, secrets[lease.id], codes[lease.id]))
+            for owed, lease in held
+        )
         row = _row(books, books.board().recipient(effect.recipient))
         return el.LeasesReleased(effect.operation, shift(books), row, lines)
 
@@ -111,32 +131,69 @@ def _slip(books: Books, held: Held, code: str, secret: LeaseSecret) -> LeaseRele
     return issuer.release(owed, code, secret.stand_in, lease.expires_at, books.hours.trusted().now)
 
 
-def _take(books: Books, effect: ef.TakeLease, shift: ShiftOf) -> ev.Event:
-    """The code is tried on every record that waits for this person; a wrong one opens none, and is counted."""
+def _qr(books: Books, secret: LeaseSecret, code: str) -> str:
+    standing = books.standing
+    said = handover.Handover(standing.device, standing.epoch, secret.lease, secret.stand_in, code)
+    return handover.encode_handover(said, books.keys.sign)
+
+
+def _heard(books: Books, effect: ef.TakeLease) -> _Told:
+    """Digits that were typed are for every record that waits for this person."""
+    number = CitizenNumber(effect.number)
+    waiting = release.candidates(_stand_ins(books), number)
+    mine = tuple(each for each in books.taken() if each.record.recipient.person.number == number)
+    return _Told(effect.code, waiting, mine)
+
+
+def _scanned(books: Books, effect: ef.ScanLease) -> _Told | ev.Refused:
+    """A QR is for the one record that it names, signed by the device that the district named as its holder."""
+    found = handover.verify_handover(effect.scanned, lambda device, epoch: checking.check_of(books, device, epoch))
+    if found is handover.HandoverRefusal.NOT_A_HANDOVER:  # a citizen card, say: nobody tried anything
+        return ev.Refused(effect.operation, RefusalKey.LEASE_QR_NOT_GENUINE)
+    if isinstance(found, handover.HandoverRefusal):
+        return _wrong(books, effect, RefusalKey.LEASE_QR_NOT_GENUINE)
+    if found.stand_in != books.standing.device:
+        return ev.Refused(effect.operation, RefusalKey.NOT_THE_STAND_IN)
+    waiting = tuple(each for each in _stand_ins(books) if each.lease == found.lease)
+    if any(each.holder != found.giver for each in waiting):
+        return _wrong(books, effect, RefusalKey.LEASE_QR_NOT_GENUINE)
+    mine = tuple(each for each in books.taken() if each.stand_in.lease == found.lease)
+    return _Told(found.code, waiting, mine, found.epoch)
+
+
+def _stand_ins(books: Books) -> tuple[StandIn, ...]:
+    return () if books.sealed is None else books.sealed.stand_ins
+
+
+def _take(books: Books, effect: Taking, shift: ShiftOf, listen: Callable[[], _Told | ev.Refused]) -> ev.Event:
+    """The code is tried on every record that it may open; a wrong one opens none, and is counted."""
     standing, me = books.standing, books.standing.device
     if locked := actions.try_code(standing, CodeKind.LEASE, books.hours.trusted()):
         return ev.Refused(effect.operation, locked.key)
-    number = CitizenNumber(effect.number)
-    offered = () if books.sealed is None else release.candidates(books.sealed.stand_ins, number)
-    fresh = [each for each in offered if each.lease not in standing.taken]
+    told = listen()
+    if isinstance(told, ev.Refused):
+        return told
+    fresh = [each for each in told.waiting if each.lease not in standing.taken]
     for stand_in in fresh:
-        record = release.take(stand_in, me, effect.code)
-        if record is not None:
+        record = release.take(stand_in, me, told.code)
+        if record is not None and told.epoch in {None, record.lease.epoch}:
             return _taken_over(books, effect, taken.Taken(record, stand_in), shift)
-    if taken.used_before(books.taken(), number, me, effect.code):
+        if record is not None:
+            return _wrong(books, effect, RefusalKey.LEASE_OTHER_EPOCH)
+    if taken.used_before(told.taken, me, told.code):
         return _wrong(books, effect, RefusalKey.RELEASE_CODE_USED)
     if not fresh:
         return ev.Refused(effect.operation, RefusalKey.NOT_THE_STAND_IN)
     return _wrong(books, effect, RefusalKey.RELEASE_CODE_WRONG)
 
 
-def _wrong(books: Books, effect: ef.TakeLease, key: RefusalKey) -> ev.Refused:
+def _wrong(books: Books, effect: Taking, key: RefusalKey) -> ev.Refused:
     """Durable before anybody learns that it was wrong: pulling the plug does not give a try back."""
     books.write(actions.code_refused(books.standing, CodeKind.LEASE, key, books.operator.id))
     return ev.Refused(effect.operation, key)
 
 
-def _taken_over(books: Books, effect: ef.TakeLease, found: taken.Taken, shift: ShiftOf) -> ev.Event:
+def _taken_over(books: Books, effect: Taking, found: taken.Taken, shift: ShiftOf) -> ev.Event:
     lease = found.record.lease
     fact = actions.take_over(books.standing, lease, books.operator.id, books.hours.trusted())
     if isinstance(fact, Refusal):

@@ -1,4 +1,4 @@
-"""Leases that were taken over by telephone: their records are kept here, because no bundle brings them (plan §6).
+"""Leases that were taken over from another device: their records are kept here, for no bundle brings them (plan §6).
 
 People's data lies in the encrypted store beside the journal, never in it. The record is kept before the fact is
 written: a fact without its record could not be paid, a record without its fact pays nothing.
@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from kiosk.exchange import release
 from kiosk.exchange.bundle import StandIn
 from kiosk.payout import canonical
-from kiosk.payout.names import CitizenNumber, DeviceId, LeaseId
+from kiosk.payout.names import DeviceId, LeaseId
 from kiosk.payout.paylist import PayList
 from kiosk.payout.standing import Standing
 from kiosk.store.store import Store
@@ -58,7 +58,6 @@ def merged(listed: PayList, taken: tuple[Taken, ...]) -> PayList:
     )
 
 
-def used_before(taken: tuple[Taken, ...], number: CitizenNumber, me: DeviceId, code: str) -> bool:
-    """Whether these digits opened a record already: said twice, or said again after a new grant."""
-    mine = [each.stand_in for each in taken if each.record.recipient.person.number == number]
-    return any(release.take(each, me, code) is not None for each in mine)
+def used_before(taken: tuple[Taken, ...], me: DeviceId, code: str) -> bool:
+    """Whether these digits opened one of these records already: told twice, or told again after a new grant."""
+    return any(release.take(each.stand_in, me, code) is not None for each in taken)

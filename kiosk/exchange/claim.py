@@ -146,13 +146,17 @@ def _unwrapped(scanned: str | bytes) -> bytes | ClaimRefusal:
     match = _TEXT.fullmatch(text.strip())
     if match is None:
         return ClaimRefusal.NOT_A_CLAIM
-    padded = match[1] + "=" * (-len(match[1]) % 8)
+    raw = base32_bytes(match[1])
+    return raw if raw is not None and len(raw) > SIGNATURE_BYTES else ClaimRefusal.MALFORMED
+
+
+def base32_bytes(text: str) -> bytes | None:
+    """What base32 without padding says (RFC 4648 §6); None for anything but its one canonical spelling."""
     try:
-        raw = base64.b32decode(padded)
+        raw = base64.b32decode(text + "=" * (-len(text) % 8))
     except binascii.Error:
-        return ClaimRefusal.MALFORMED
-    canonical = base64.b32encode(raw).rstrip(b"=").decode() == match[1]
-    return raw if canonical and len(raw) > SIGNATURE_BYTES else ClaimRefusal.MALFORMED
+        return None
+    return raw if base64.b32encode(raw).rstrip(b"=").decode() == text else None
 
 
 def _payload(claim: Claim) -> bytes:

@@ -32,10 +32,18 @@ class TakeLease:
 
 
 @dataclass(frozen=True, slots=True)
+class ScanLease:
+    """-> LeaseGot | Refused | Failed. The same as ``TakeLease`` by the QR of the device that gives over."""
+
+    operation: OperationId
+    scanned: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class PrintCodes:
     """-> Printed. A slip for each code that was shown last."""
 
     operation: OperationId
 
 
-LeaseEffect = ListLeases | ReleaseLeases | TakeLease | PrintCodes
+LeaseEffect = ListLeases | ReleaseLeases | TakeLease | ScanLease | PrintCodes

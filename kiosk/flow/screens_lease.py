@@ -1,4 +1,4 @@
-"""Screens of leases that change hands by telephone: given over on one device, taken over on another."""
+"""Screens of leases that change hands by telephone or QR: given over on one device, taken over on another."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class ConfirmRelease:
 
 @dataclass(frozen=True, slots=True)
 class ReleaseCodes:
-    """The digits to say over the telephone, month by month."""
+    """The digits to say over the telephone, or to show as a QR, month by month."""
 
     frame: Frame
     shift: Shift
@@ -66,7 +66,8 @@ class LeaseTaken:
     frame: Frame
     shift: Shift
     row: LeaseRow
-    number: str = field(repr=False)
+    number: str = field(default="", repr=False)
+    """Whose number was typed for it; empty after a QR."""
 
 
 InLease = ChooseRelease | ConfirmRelease | ReleaseCodes | TypeCitizen | TypeCode | LeaseTaken

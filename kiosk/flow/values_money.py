@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from kiosk.flow.values import Line, Named, PayoutId, Vnd
@@ -68,7 +68,8 @@ class LeaseRow:
 
 @dataclass(frozen=True, slots=True)
 class LeaseCode:
-    """The twelve digits for one month."""
+    """The twelve digits for one month, and the signed text that says them as a QR; empty where there is none."""
 
     line: Line
     code: str
+    qr: str = field(default="", repr=False)

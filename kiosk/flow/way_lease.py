@@ -1,4 +1,4 @@
-"""Leases by telephone: the holder gives one over and says the code, the stand-in types it and may pay (plan §6)."""
+"""Leases that change hands: the holder says the code or shows its QR, the stand-in types or scans it (plan §6)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from kiosk.flow import events as ev
 from kiosk.flow import events_lease as el
-from kiosk.flow.effects_lease import ListLeases, PrintCodes, ReleaseLeases, TakeLease
+from kiosk.flow.effects_lease import ListLeases, PrintCodes, ReleaseLeases, ScanLease, TakeLease
 from kiosk.flow.screens import RefusedScreen, Wait, Waiting
 from kiosk.flow.screens_lease import ChooseRelease, ConfirmRelease, LeaseTaken, ReleaseCodes, TypeCitizen, TypeCode
 from kiosk.flow.screens_money import MoneyMenu
@@ -17,7 +17,7 @@ from kiosk.flow.values_money import CODE_DIGITS
 from kiosk.flow.way_in import start_of_day
 
 ROWS_ON_PAGE = 3
-CODES_ON_PAGE = 2
+CODES_ON_PAGE = 1
 
 
 def opened(screen: MoneyMenu, event: ev.Event) -> Step:
@@ -84,11 +84,18 @@ def typed(screen: TypeCitizen | TypeCode, event: ev.Event) -> TypeCitizen | Type
             return None
 
 
+def scanned(screen: TypeCitizen | TypeCode, text: str) -> Step:
+    """The other device's QR says the lease and the code: nothing is left to type."""
+    return ask(screen, Wait.TAKING, lambda operation: ScanLease(operation, text))
+
+
 def type_number(screen: TypeCitizen, event: ev.Event) -> Step:
     """Twelve digits of the citizen number."""
     if (after := typed(screen, event)) is not None:
         return key_heard(after)
     match event:
+        case ev.Scanned(text):
+            return scanned(screen, text)
         case ev.Confirm() if len(screen.typed) == CODE_DIGITS:
             return go(TypeCode(screen.frame, screen.shift, screen.typed))
         case ev.Back():
@@ -102,6 +109,8 @@ def type_code(screen: TypeCode, event: ev.Event) -> Step:
     if (after := typed(screen, event)) is not None:
         return key_heard(after)
     match event:
+        case ev.Scanned(text):
+            return scanned(screen, text)
         case ev.Confirm() if len(screen.typed) == CODE_DIGITS:
             number, code = screen.number, screen.typed
             return ask(screen, Wait.TAKING, lambda operation: TakeLease(operation, number, code))
@@ -116,8 +125,10 @@ def lease_taken(screen: LeaseTaken, event: ev.Event) -> Step:
     match event:
         case ev.Confirm():
             return go(start_of_day(screen.frame, screen.shift))
-        case el.AskAccept():
+        case el.AskAccept() if screen.number:
             return go(TypeCode(screen.frame, screen.shift, screen.number))
+        case el.AskAccept():
+            return go(TypeCitizen(screen.frame, screen.shift))
         case _:
             return go(screen)
 
@@ -132,7 +143,9 @@ def answered(waiting: Waiting, event: ev.Event) -> Step:
             return go(ReleaseCodes(under.frame, shift, row, codes))
         case el.LeaseGot(_, shift, row), TypeCode():
             return go(LeaseTaken(under.frame, shift, row, under.number))
-        case ev.Refused(_, key), ConfirmRelease() | TypeCode():
+        case el.LeaseGot(_, shift, row), TypeCitizen():
+            return go(LeaseTaken(under.frame, shift, row))
+        case ev.Refused(_, key), ConfirmRelease() | TypeCitizen() | TypeCode():
             return go(RefusedScreen(under.frame, under.shift, None, key, exact=True))
         case ev.Failed(), _:
             return fault(waiting, event)

@@ -293,6 +293,7 @@ class RefusalKey(StrEnum):
     RELEASE_CODE_WRONG = "release_code_wrong"
     RELEASE_CODE_USED = "release_code_used"
     LEASE_TAKEN = "lease_taken"
+    LEASE_QR_NOT_GENUINE = "lease_qr_not_genuine"
     OVERRIDE_NOT_ALLOWED = "override_not_allowed"
     OVERRIDE_OVER_CAP = "override_over_cap"
     OVERRIDE_OVER_DAY_CAP = "override_over_day_cap"

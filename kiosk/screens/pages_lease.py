@@ -1,4 +1,4 @@
-"""Pages of leases by telephone: whose, really, the digits to say, the digits that were heard."""
+"""Pages of leases that change hands: whose, really, the digits to say or show, the digits that were heard."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from kiosk.flow import events as ev
 from kiosk.flow import events_lease as el
 from kiosk.flow import screens_lease as sl
 from kiosk.flow.values import PrintResult
-from kiosk.flow.values_money import CODE_DIGITS, LeaseRow
+from kiosk.flow.values_money import CODE_DIGITS, LeaseCode, LeaseRow
 from kiosk.flow.way_lease import CODES_ON_PAGE, ROWS_ON_PAGE
+from kiosk.screens import qr
 from kiosk.screens.area import Area
 from kiosk.screens.page import Align, Audience, Page, Role
 from kiosk.screens.pages_in import beside_pad
@@ -66,7 +67,7 @@ def confirm_release(screen: sl.ConfirmRelease, panel: Panel) -> Page:
 
 
 def release_codes(screen: sl.ReleaseCodes, panel: Panel) -> Page:
-    """Large digits in threes, one month above the other."""
+    """One month: large digits in threes to say, beside them the QR that the other device scans."""
     sheet = Sheet(screen, panel, Audience.AGENT)
     actions = []
     if screen.awaited is None:
@@ -79,12 +80,8 @@ def release_codes(screen: sl.ReleaseCodes, panel: Panel) -> Page:
     head, area = area.cut_top(sheet.line(Type.AGENT_BODY, 1.2 if panel.wide else 2.4), sheet.mm(1.5))
     sheet.text(head, _paper(sheet, screen) or _called(sheet, screen.row), Type.AGENT_BODY, bold=True)
     shown = screen.codes[screen.page * CODES_ON_PAGE :][:CODES_ON_PAGE]
-    for cell, each in zip(area.rows(CODES_ON_PAGE, sheet.mm(2)), shown, strict=False):
-        inside, on = sheet.card(cell), sheet.colours.card
-        month, code = inside.cut_top(inside.height * 0.4)
-        words = f"{text.month(each.line.period)} · {text.figures(each.line.amount)}"
-        sheet.text(month, words, Type.AGENT_BODY, on=on)
-        sheet.text(code, threes(each.code), Type.AGENT_AMOUNT, bold=True, on=on)
+    for each in shown:
+        _code(sheet, area, each)
     return sheet.page
 
 
@@ -93,6 +90,25 @@ def _paper(sheet: Sheet, screen: sl.ReleaseCodes) -> str:
     if screen.result is PrintResult.UNKNOWN:
         return sheet.printer(screen.result) or sheet.t("paper.look")
     return sheet.printer(screen.result)
+
+
+def _code(sheet: Sheet, area: Area, each: LeaseCode) -> None:
+    if each.qr and sheet.panel.wide:
+        square, area = area.cut_right(min(area.height, area.width * 0.5), sheet.mm(2))
+    elif each.qr:
+        square, area = area.cut_bottom(min(area.width, area.height * 0.6), sheet.mm(2))
+    if each.qr:
+        sheet.page.add(*qr.drawn(square, each.qr))
+        hint, area = area.cut_bottom(sheet.line(Type.AGENT_SMALL, 2.2), sheet.mm(1))
+        sheet.text(hint, sheet.t("lease.show"), Type.AGENT_SMALL)
+    inside, on = sheet.card(area), sheet.colours.card
+    month, code = inside.cut_top(inside.height * 0.4)
+    sheet.text(month, f"{text.month(each.line.period)} · {text.figures(each.line.amount)}", Type.AGENT_BODY, on=on)
+    lines = 2 if each.qr and sheet.panel.wide else 1
+    part = CODE_DIGITS // lines
+    for place, cell in enumerate(code.rows(lines, 0)):
+        digits = each.code[place * part :][:part]
+        sheet.text(cell, threes(digits), Type.AGENT_AMOUNT, bold=True, on=on)
 
 
 def threes(digits: str) -> str:

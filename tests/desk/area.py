@@ -133,6 +133,7 @@ class District:
     device_sign: bytes = b""
     device_seal: bytes = b""
     escrow: tuple[str, ...] = ()
+    device: DeviceId = DEVICE
 
     def invitation(self) -> xe.Invitation:
         """A fresh invitation in practice mode."""
@@ -146,7 +147,7 @@ class District:
         asked = xe.check_request(request, invitation, NOW)
         self.device_sign, self.device_seal = bytes.fromhex(asked.sign_key), bytes.fromhex(asked.seal_key)
         grant = xe.EnrolmentGrant(
-            AREA, DEVICE, Mode.PRACTICE, Epoch(1), Epoch(0), j.GENESIS, 1,
+            AREA, self.device, Mode.PRACTICE, Epoch(1), Epoch(0), j.GENESIS, 1,
             keys.sign_public(self.sign).hex(), keys.seal_public(self.seal).hex(), self.escrow, "", "", NOW,
         )  # fmt: skip
         data = xe.grant_enrolment(grant, request, invitation)
@@ -170,6 +171,7 @@ class District:
         revocations: tuple[xb.Revocation, ...] = (),
         trusted: tuple[bytes, ...] = (),
         epoch: Epoch = FIRST,
+        devices: tuple[xb.DeviceCard, ...] = (),
         **more: object,
     ) -> None:
         """A bundle with the village's list and the issuer that only bundles bring."""
@@ -178,6 +180,7 @@ class District:
             Mode.PRACTICE,
             keys.seal_public(self.seal).hex(),
             revocations=revocations,
+            devices=devices,
             trust_certs=tuple(map(xb.to_pieces, certificates)),
         )
         operators = (
@@ -187,7 +190,7 @@ class District:
         if "supervisors" in more:
             operators = (*operators, OperatorCard(HOA, "Trần Thị Lan", OperatorRole.SUPERVISOR))
         sealed = xb.SealedPart(listed or pay_list(version, epoch), operators, **more)  # type: ignore[arg-type]
-        to = xb.Addressee(AREA, DEVICE, epoch, self.device_seal)
+        to = xb.Addressee(AREA, self.device, epoch, self.device_seal)
         header = xb.bundle_header(to, Held(1, version, len(revocations)), NOW)
         data = xb.seal_bundle(public, sealed, header, self.device_seal, keys.signer(self.sign))
         spool.Inbox(settings.inbox).deliver(spool.FileKind.BUNDLE, f"{version:08d}", data)
@@ -273,6 +276,7 @@ class Office:
         like: Office | None = None,
         *,
         agent_copy: bool = False,
+        device: DeviceId = DEVICE,
     ) -> None:
         """``like`` is one that was enrolled before and is stopped: its folder is copied instead of enrolling anew."""
         network = PrinterSettings(
@@ -280,7 +284,7 @@ class Office:
         )
         printer = network if printer_port else PrinterSettings()
         self.settings = Settings(home, reader="Virtual PCD 00 01", printer=printer, cash_sources=("Quỹ bưu cục",))
-        self.district = District(escrow=escrow) if like is None else replace(like.district)
+        self.district = District(escrow=escrow, device=device) if like is None else replace(like.district)
         self.clock: Callable[[], UnixSeconds] = lambda: NOW
         self._operation = 0
         if like is None:

@@ -11,7 +11,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from kiosk.exchange import attachment, consent, enrolment, orders, release
+from kiosk.exchange import attachment, consent, enrolment, handover, orders, release
 from kiosk.exchange.envelope import Kind, unpack
 from kiosk.exchange.shapes import Held
 from kiosk.payout import canonical
@@ -42,6 +42,7 @@ def vectors() -> dict[str, dict[str, Any]]:
         "order": _order(),
         "enrolment": _enrolment(),
         "release": _release(),
+        "handover": _handover(),
         "override": _override(),
         "witness": _witness(),
     }
@@ -160,6 +161,26 @@ def _release() -> dict[str, Any]:
         "number": record.recipient.person.number,
         "stand_in": canonical.encode(release.make_stand_in(secret, KIT.device, record)),
         "record": canonical.encode(record),
+    }
+
+
+def _handover() -> dict[str, Any]:
+    said = handover.Handover(KIT.device, n.Epoch(3), n.LeaseId("L-5f0c1e9a"), n.DeviceId("xa-hoa-binh"), "004810277391")
+    text = handover.encode_handover(said, KIT.sign)
+    body = text.removeprefix(handover.MARK)
+    return {
+        "public": KIT.sign_key.hex(),
+        "text": text,
+        "handover": canonical.encode(said),
+        "refused": [
+            {"text": each, "key": key}
+            for each, key in (
+                ("TN1" + body, "not_a_handover"),
+                (text.lower(), "not_a_handover"),
+                (text[:-8], "malformed"),
+                (handover.encode_handover(said, STRANGER.sign), "bad_signature"),
+            )
+        ],
     }
 
 

@@ -292,6 +292,29 @@ def stand_in_record(code: str, lease: str, stand_in: str, code_hash: str, record
     return opened
 
 
+def handover(text: str, public: bytes) -> dict[str, Any]:
+    if not re.fullmatch("TNL1[A-Z2-7]{1,432}", text):
+        raise Refused("not_a_handover")
+    body = text[4:] + "=" * (-len(text[4:]) % 8)
+    try:
+        raw = base64.b32decode(body)
+    except ValueError as error:
+        raise Refused("malformed") from error
+    payload, names = raw[:-64], []
+    at = 10
+    while at < len(payload):
+        names.append(payload[at + 1 : at + 1 + payload[at]].decode("ascii", "replace"))
+        at += 1 + payload[at]
+    if base64.b32encode(raw).decode() != body or payload[:1] != b"\x01" or at != len(payload) or len(names) != 3:
+        raise Refused("malformed")
+    try:
+        Ed25519PublicKey.from_public_bytes(public).verify(raw[-64:], b"tannha/lease-handover/v1\0" + payload)
+    except InvalidSignature as error:
+        raise Refused("bad_signature") from error
+    epoch, code = int.from_bytes(payload[1:5], "big"), int.from_bytes(payload[5:10], "big")
+    return {"giver": names[0], "epoch": epoch, "lease": names[1], "stand_in": names[2], "code": str(code).zfill(12)}
+
+
 # -- §10 enrolment -------------------------------------------------------------------------------------------------
 
 

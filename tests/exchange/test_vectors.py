@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import base64
+import functools
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from kiosk.exchange import attachment, bundle, checkpoint, enrolment, keys, orders, release, segment
+from kiosk.exchange import attachment, bundle, checkpoint, enrolment, handover, keys, orders, release, segment
 from kiosk.exchange.errors import ExchangeError
 from kiosk.exchange.shapes import NOTHING_HELD
 from kiosk.payout import canonical
@@ -144,6 +145,24 @@ def test_release() -> None:
     theirs = second_reader.stand_in_record(code, secret.lease, secret.stand_in, given["code_hash"], record)
     assert canonical.encode(ours) == theirs == vector["record"]
     assert release.candidates((stand_in,), n.CitizenNumber(vector["number"])) == (stand_in,)
+
+
+def test_handover() -> None:
+    vector = load("handover")
+    public = bytes.fromhex(vector["public"])
+    ours = handover.verify_handover(vector["text"], lambda _device, _epoch: functools.partial(keys.verify, public))
+    assert canonical.encode(ours) == second_reader.handover(vector["text"], public) == vector["handover"]
+
+
+@pytest.mark.parametrize(
+    ("text", "why"), [pytest.param(each["text"], each["key"], id=each["key"]) for each in load("handover")["refused"]]
+)
+def test_refused_handovers(text: str, why: str) -> None:
+    public = bytes.fromhex(load("handover")["public"])
+    with pytest.raises(second_reader.Refused) as theirs:
+        second_reader.handover(text, public)
+    ours = handover.verify_handover(text, lambda _device, _epoch: functools.partial(keys.verify, public))
+    assert (ours, theirs.value.args[0]) == (why, why)
 
 
 def test_witness() -> None:

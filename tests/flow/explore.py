@@ -175,6 +175,7 @@ def kind(screen: sc.Screen) -> Hashable:
         getattr(screen, "face", None) is not None, bool(getattr(screen, "chosen", ())),
         getattr(getattr(screen, "statement", None), "about", None),
         bool(getattr(screen, "only", ())), getattr(screen, "unknown", None),
+        isinstance(screen, sl.LeaseTaken) and bool(screen.number),
         visit is not None and (visit.reading is None, len(visit.waiting)), lights,
         screen.frame.time_proven, None if under is None else type(under).__name__,
     )  # fmt: skip

@@ -10,6 +10,9 @@ from kiosk.flow import screens_lease as sl
 from kiosk.flow.values import Frame, Line, Named, OperationId, PersonId, Shift
 from kiosk.flow.values_money import LeaseCode, LeaseRow
 
+QR = "TNL1" + "AB2CD3EF4GH5IJ6KL7MNOPQRSTUVWXYZ" * 6 + "AB2CD3EF4GH5IJ6K"
+"""As long as one of a device with a long name."""
+
 
 def lease_row(person: Named, lines: tuple[Line, ...]) -> LeaseRow:
     """Somebody whose right to be paid lies here."""
@@ -19,7 +22,7 @@ def lease_row(person: Named, lines: tuple[Line, ...]) -> LeaseRow:
 def screens(here: Frame, shift: Shift, person: Named, lines: tuple[Line, ...]) -> Iterator[tuple[str, sc.Screen]]:
     """Every kind of screen of this way."""
     row = lease_row(person, lines)
-    codes = tuple(LeaseCode(line, "481027739156") for line in lines)
+    codes = tuple(LeaseCode(line, "481027739156", QR) for line in lines)
     people = (replace(person, id=PersonId(f"q{number}")) for number in range(5))
     rows = tuple(replace(row, recipient=each, given=each.id == "q1") for each in people)
     yield "leases", sl.ChooseRelease(here, shift, rows)
@@ -29,6 +32,7 @@ def screens(here: Frame, shift: Shift, person: Named, lines: tuple[Line, ...]) -
     yield "release-nobody", sl.ConfirmRelease(here, shift, replace(row, stand_in=""))
     yield "codes", sl.ReleaseCodes(here, shift, row, codes)
     yield "codes-one", sl.ReleaseCodes(here, shift, row, codes[:1])
+    yield "codes-no-qr", sl.ReleaseCodes(here, shift, row, (replace(codes[0], qr=""),))
     yield "codes-many", sl.ReleaseCodes(here, shift, row, codes * 2)
     yield "codes-printing", sl.ReleaseCodes(here, shift, row, codes, OperationId(7))
     yield "number", sl.TypeCitizen(here, shift, "07904100")

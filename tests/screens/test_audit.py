@@ -10,6 +10,7 @@ import pytest
 from kiosk.flow import screens as sc
 from kiosk.flow.events import Confirm
 from kiosk.flow.values import Language
+from kiosk.screens import qr
 from kiosk.screens.area import Area
 from kiosk.screens.compose import PAGES, compose
 from kiosk.screens.page import Audience, Fill, Page, Role, Target, Text
@@ -32,6 +33,15 @@ def test_no_page_breaks_a_rule(size: Size, language: Language) -> None:
         for each in audit(compose(screen, panel), painter.fitted)
     ]
     assert found == []
+
+
+@pytest.mark.parametrize("size", list(Size))
+def test_the_qr_of_a_lease_is_large_and_of_whole_pixels(size: Size) -> None:
+    panel = PANELS[size]
+    page = compose(dict(screens(Language.VI))["codes"], panel)
+    dots = [each.area for each in page.elements if isinstance(each, Fill) and each.colour == qr.BLACK]
+    assert max(each.right for each in dots) - min(each.x for each in dots) >= panel.mm(30)
+    assert all(length == int(length) for each in dots for length in (each.x, each.y, each.width, each.height))
 
 
 @pytest.mark.parametrize("size", list(Size))

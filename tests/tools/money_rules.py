@@ -31,7 +31,8 @@ ACTIONS: tuple[Callable[..., object], ...] = (
     actions.try_code,
 )
 ELSEWHERE = {
-    RefusalKey.NOT_THE_STAND_IN: "`desk.leases`: no record under this citizen number was given to this device",
+    RefusalKey.NOT_THE_STAND_IN: "`desk.leases`: no record under this citizen number or QR was given to this device",
+    RefusalKey.LEASE_QR_NOT_GENUINE: "`exchange.handover`: the QR is not signed by the device that holds the lease",
     RefusalKey.RELEASE_CODE_WRONG: "`exchange.release.take`: the twelve digits do not open the record",
     RefusalKey.RELEASE_CODE_USED: "`desk.leases`: the digits opened a record of an earlier grant",
     **dict.fromkeys(
