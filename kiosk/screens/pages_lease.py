@@ -93,14 +93,8 @@ def _paper(sheet: Sheet, screen: sl.ReleaseCodes) -> str:
 
 
 def _code(sheet: Sheet, area: Area, each: LeaseCode) -> None:
-    if each.qr and sheet.panel.wide:
-        square, area = area.cut_right(min(area.height, area.width * 0.5), sheet.mm(2))
-    elif each.qr:
-        square, area = area.cut_bottom(min(area.width, area.height * 0.6), sheet.mm(2))
     if each.qr:
-        sheet.page.add(*qr.drawn(square, each.qr))
-        hint, area = area.cut_bottom(sheet.line(Type.AGENT_SMALL, 2.2), sheet.mm(1))
-        sheet.text(hint, sheet.t("lease.show"), Type.AGENT_SMALL)
+        area = _square(sheet, area, each.qr)
     inside, on = sheet.card(area), sheet.colours.card
     month, code = inside.cut_top(inside.height * 0.4)
     sheet.text(month, f"{text.month(each.line.period)} · {text.figures(each.line.amount)}", Type.AGENT_BODY, on=on)
@@ -109,6 +103,18 @@ def _code(sheet: Sheet, area: Area, each: LeaseCode) -> None:
     for place, cell in enumerate(code.rows(lines, 0)):
         digits = each.code[place * part :][:part]
         sheet.text(cell, threes(digits), Type.AGENT_AMOUNT, bold=True, on=on)
+
+
+def _square(sheet: Sheet, area: Area, words: str) -> Area:
+    """The QR and what it is for; the area that is left for the digits."""
+    if sheet.panel.wide:
+        square, area = area.cut_right(min(area.height, area.width * 0.5), sheet.mm(2))
+    else:
+        square, area = area.cut_bottom(min(area.width, area.height * 0.6), sheet.mm(2))
+    sheet.page.add(*qr.drawn(square, words))
+    hint, area = area.cut_bottom(sheet.line(Type.AGENT_SMALL, 2.2), sheet.mm(1))
+    sheet.text(hint, sheet.t("lease.show"), Type.AGENT_SMALL)
+    return area
 
 
 def threes(digits: str) -> str:
