@@ -84,13 +84,19 @@ def cannot_sign(screen: sc.CannotSignReason, panel: Panel) -> Page:
 
 def choose_witness(screen: sc.ChooseWitness, panel: Panel) -> Page:
     """Who saw it, and where the print goes."""
-    sheet = Sheet(screen, panel, Audience.AGENT)
+    return witnesses(
+        Sheet(screen, panel, Audience.AGENT), screen.visit.household.witnesses, "witness.title", "witness.words"
+    )
+
+
+def witnesses(sheet: Sheet, names: tuple[str, ...], title: str, words: str) -> Page:
+    """Those of the house who can bear witness, or a name that is typed."""
+    wide = sheet.panel.wide
     other = Action("other", "name.other", ev.AskName(), icon="person")
-    area = sheet.actions(sheet.base(sheet.t("witness.title")), other, back=True)
-    words, area = area.cut_top(sheet.line(Type.AGENT_BODY, 2.2 if panel.wide else 4.2), sheet.mm(2))
-    sheet.text(words, sheet.t("witness.words"), Type.AGENT_BODY)
-    names = screen.visit.household.witnesses
-    cells = area.grid(2, 2, sheet.mm(4)) if panel.wide else area.rows(4, sheet.mm(4))
+    area = sheet.actions(sheet.base(sheet.t(title)), other, back=True)
+    head, area = area.cut_top(sheet.line(Type.AGENT_BODY, 2.2 if wide else 4.2), sheet.mm(2))
+    sheet.text(head, sheet.t(words), Type.AGENT_BODY)
+    cells = area.grid(2, 2, sheet.mm(4)) if wide else area.rows(4, sheet.mm(4))
     for index, (cell, name) in enumerate(zip(cells, names, strict=False)):
         sheet.button(cell, f"witness-{index}", name, ev.WitnessChosen(index), icon="person", role=Role.ROW)
     if not names:

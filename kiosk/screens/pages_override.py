@@ -13,6 +13,7 @@ from kiosk.flow.values import CardTrouble
 from kiosk.flow.values_override import ConsentWay, OverrideReason
 from kiosk.screens.area import Area
 from kiosk.screens.page import Align, Audience, Icon, Page, Role
+from kiosk.screens.pages_cash import witnesses
 from kiosk.screens.pages_face import card_and_face
 from kiosk.screens.pages_in import beside_pad
 from kiosk.screens.pages_lease import code_field, threes
@@ -35,18 +36,8 @@ def why(screen: so.OverrideWhy, panel: Panel) -> Page:
 
 def witness(screen: so.OverrideWitness, panel: Panel) -> Page:
     """Who else knows this person."""
-    sheet = Sheet(screen, panel, Audience.AGENT)
-    other = Action("other", "name.other", ev.AskName(), icon="person")
-    area = sheet.actions(sheet.base(sheet.t("override.witness")), other, back=True)
-    words, area = area.cut_top(sheet.line(Type.AGENT_BODY, 2.2 if panel.wide else 4.2), sheet.mm(2))
-    sheet.text(words, sheet.t("override.witness_words"), Type.AGENT_BODY)
     names = screen.visit.household.witnesses
-    cells = area.grid(2, 2, sheet.mm(4)) if panel.wide else area.rows(4, sheet.mm(4))
-    for index, (cell, name) in enumerate(zip(cells, names, strict=False)):
-        sheet.button(cell, f"witness-{index}", name, ev.WitnessChosen(index), icon="person", role=Role.ROW)
-    if not names:
-        sheet.text(area, sheet.t("witness.none"), Type.AGENT_TITLE, align=Align.CENTER)
-    return sheet.page
+    return witnesses(Sheet(screen, panel, Audience.AGENT), names, "override.witness", "override.witness_words")
 
 
 def consent(screen: so.OverrideConsent, panel: Panel) -> Page:
