@@ -22,6 +22,8 @@ SIGN = 1.3
 """Room for a sign before the words, in units of the font size."""
 LARGER = 1.2
 """How much larger than wished a text may be where the panel is roomy: more would break a button's words."""
+EVEN = 0.02
+"""How finely the width is sought at which the lines of a text are even, in shares of its room."""
 REFERENCE = 64
 """Pixels at which widths are measured; they grow in proportion."""
 
@@ -69,7 +71,28 @@ def _at(words: str, text: Text, panel: Panel, measure: Measure, points: float) -
     broken = any(width(word.rstrip()) > room and len(_clusters(word)) > 1 for word in _words(words))
     # Half a pixel of tolerance: areas are cut from fractions.
     fits = widest <= room + 0.5 and high <= text.area.height + size * 0.12 and not broken
+    if fits and len(lines) > 1:
+        lines = even(words, room, width)
+        widest = max(width(line) for line in lines)
     return Fitted(tuple(lines), size, points, fits, widest, broken)
+
+
+def even(words: str, room: float, width: Callable[[str], float]) -> list[str]:
+    """As few lines as ``wrap`` needs, as wide as one another: no last word stands alone."""
+    return [line for paragraph in words.split("\n") for line in _evened(paragraph, room, width)]
+
+
+def _evened(paragraph: str, room: float, width: Callable[[str], float]) -> list[str]:
+    lines = wrap(paragraph, room, width)
+    narrow, wide = max((width(word.rstrip()) for word in _words(paragraph)), default=room), room
+    while len(lines) > 1 and wide - narrow > room * EVEN:
+        middle = (narrow + wide) / 2
+        tried = wrap(paragraph, middle, width)
+        if len(tried) > len(lines):
+            narrow = middle
+        else:
+            lines, wide = tried, middle
+    return lines
 
 
 def wrap(words: str, room: float, width: Callable[[str], float]) -> list[str]:
