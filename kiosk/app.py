@@ -114,6 +114,7 @@ class Kiosk:
             today=local_day(now),
             profile=v.Profile(self._settings.profile.value),
             place=self._device.place,
+            notices=self._device.notices_at(now),
             time_proven=False,
         )
 

@@ -203,7 +203,9 @@ def _device_commands(sub: Sub, shared: argparse.ArgumentParser) -> None:
     revoke.add_argument("subject")
     revoke.add_argument("--reason", required=True)
     revoke.set_defaults(run=commands.revoke)
-    notice = sub.add_parser("notice", parents=[shared], help="a message to staff, in every bundle for 14 days")
+    notice = sub.add_parser(
+        "notice", parents=[shared], help="a few words on every idle screen for 14 days: everybody reads them"
+    )
     notice.add_argument("text")
     notice.set_defaults(run=commands.notice_add)
 

@@ -42,12 +42,11 @@ from agent_sync.district.schema import notice
 from agent_sync.district.security import OfficerRole
 from agent_sync.district.server import Listen, run_server
 from kiosk.exchange.shapes import is_digest, is_id
-from kiosk.payout.names import AreaId, DeviceId, Mode, OperatorId, UnixSeconds
+from kiosk.payout.names import NOTICE_LETTERS, AreaId, DeviceId, Mode, OperatorId, UnixSeconds
 from kiosk.payout.operators import OperatorCard, OperatorRole
 
 POLL_SECONDS = 0.1
 DAY = 86_400
-MAX_NOTICE = 600
 LEAST_DAYS = 90
 """Shorter than any period for complaints: no slip of the finger ends evidence early."""
 
@@ -277,9 +276,9 @@ def revoke(args: Args) -> int:
 
 
 def notice_add(args: Args) -> int:
-    """Send a notice to all staff."""
-    if not 0 < len(args.text) <= MAX_NOTICE:
-        raise BadInput(f"a notice has 1 to {MAX_NOTICE} letters")
+    """Put a notice on the idle screen of every device."""
+    if not 0 < len(args.text) <= NOTICE_LETTERS:
+        raise BadInput(f"a notice has 1 to {NOTICE_LETTERS} letters")
     row = {"id": ids.fresh("N-"), "text": args.text, "added_at": ids.server_clock(), "withdrawn": False}
     with _open(args) as (home, database), database.write() as connection:
         connection.execute(notice.insert().values(area=home.area, **row))

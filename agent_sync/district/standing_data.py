@@ -78,7 +78,7 @@ def revocations(connection: Connection, area: AreaId) -> tuple[Revocation, ...]:
 
 
 def notices(connection: Connection, area: AreaId, now: int) -> tuple[Notice, ...]:
-    """Notices to staff that are still in force."""
+    """Notices for the idle screens that are still in force."""
     mine = (notice.c.area == area) & notice.c.withdrawn.is_(False) & (notice.c.added_at > now - NOTICE_SECONDS)
     found = select(notice.c.id, notice.c.text, notice.c.added_at).where(mine).order_by(notice.c.added_at)
     rows = connection.execute(found)

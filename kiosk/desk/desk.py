@@ -389,5 +389,6 @@ class Desk:
         self._till.look()
         time_now, halt = self._hours.trusted(), self._mail.halts.shown()
         light, moving = counter.sync_light(self._books, self._mail, self._settings), self._stick.look()
-        self._post(ev.StateSeen(light, None, None, local_day(time_now.now), time_now.proven, None, halt, moving))
+        day, news = local_day(time_now.now), self._device.notices_at(time_now.now)
+        self._post(ev.StateSeen(light, None, None, day, time_now.proven, news, halt, moving))
         self._till.look_at_battery(charge(self._settings.power_supplies), self._post)

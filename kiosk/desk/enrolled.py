@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from kiosk.payout.names import AreaId, DeviceId, Epoch, Mode, OperatorId
+from kiosk.exchange.bundle import Notice
+from kiosk.payout.names import AreaId, DeviceId, Epoch, Mode, OperatorId, UnixSeconds
 from kiosk.vault import files
 
 NAME = "device.json"
@@ -44,12 +45,18 @@ class DeviceFile:
     """When the store key in use was sealed for them; 0 when it was not."""
     key_since: int = 0
     """When the store key in use was made."""
+    notices: tuple[Notice, ...] = ()
+    """What the idle screen says, the newest first; short and few."""
     ended: bool = False
     """Wiped by the district's order: of all that lay here only this is left, so that each start can say so."""
 
     def name_of(self, operator: OperatorId) -> str:
         """What staff call an operator; the id of one who has no name here."""
         return next((each.name for each in self.operators if each.id == operator), operator)
+
+    def notices_at(self, now: UnixSeconds) -> tuple[str, ...]:
+        """Those that have not ended."""
+        return tuple(each.text for each in self.notices if each.until > now)
 
 
 def load(slots: Path) -> DeviceFile:

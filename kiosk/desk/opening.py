@@ -12,11 +12,12 @@ from datetime import datetime
 from kiosk.desk import enrolled, intention
 from kiosk.desk.books import Books, DeviceKeys, DistrictKeys
 from kiosk.desk.hours import Hours
+from kiosk.exchange.bundle import Notice
 from kiosk.exchange.shapes import is_digest
 from kiosk.flow import events as ev
 from kiosk.flow.effects import SetClock
 from kiosk.payout import journal as j
-from kiosk.payout.names import RefusalKey, UnixSeconds
+from kiosk.payout.names import NOTICE_LETTERS, RefusalKey, UnixSeconds
 from kiosk.payout.operators import OperatorCard
 from kiosk.payout.rules import VIETNAM, local_day
 from kiosk.settings import Settings
@@ -28,6 +29,8 @@ from kiosk.vault.errors import VaultError
 from kiosk.vault.escrow import HOLDERS
 from kiosk.vault.slots import Vault
 from kiosk.vault.unlocked import Unlocked
+
+SHOWN_NOTICES = 5
 
 
 def open_books(
@@ -82,6 +85,7 @@ def learn(settings: Settings, vault: Vault, books: Books) -> enrolled.DeviceFile
         place=books.pay_list.policy.place,
         operators=tuple(enrolled.SlotName(each, names.get(each, before.name_of(each))) for each in slots),
         issuers=len(books.public.trust_certs),
+        notices=_newest(books.public.notices),
     )
     holders = books.sealed.escrow_keys
     if len(holders) == HOLDERS and holders != before.escrow_keys and all(map(is_digest, holders)):
@@ -89,6 +93,12 @@ def learn(settings: Settings, vault: Vault, books: Books) -> enrolled.DeviceFile
     if learnt != before:
         enrolled.save(settings.slots, learnt)
     return learnt
+
+
+def _newest(notices: tuple[Notice, ...]) -> tuple[Notice, ...]:
+    """The few that people are shown; what is too long for the screen is cut, so that the rest can be seen."""
+    newest = sorted(notices, key=lambda each: each.until, reverse=True)[:SHOWN_NOTICES]
+    return tuple(replace(each, text=each.text[:NOTICE_LETTERS]) for each in newest)
 
 
 def set_clock(books: Books, effect: SetClock) -> ev.ClockAccepted | ev.Refused:

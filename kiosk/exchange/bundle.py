@@ -40,7 +40,7 @@ _CHUNK = 3_000
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A short message of the district to staff. ``until`` ends it."""
+    """A short message of the district on the idle screen, where everybody reads it. ``until`` ends it."""
 
     id: str
     text: str

@@ -121,6 +121,8 @@ class Idle:
 
     frame: Frame
     awaited: OperationId | None = None
+    page: int = 0
+    """Which notice is shown, where there are several."""
 
 
 @dataclass(frozen=True, slots=True)

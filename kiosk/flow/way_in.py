@@ -69,6 +69,8 @@ def idle(screen: Idle, event: ev.Event) -> Step:
             return go(Idle(screen.frame.issued(), operation), ListOperators(operation))
         case ev.OperatorsListed(operation, operators) if operation == screen.awaited:
             return go(ChooseOperator(screen.frame, operators))
+        case ev.Scrolled(page) if 0 <= page < len(screen.frame.notices):
+            return go(replace(screen, page=page))
         case ev.Failed(operation) if operation == screen.awaited:
             return go(Idle(screen.frame))
         case _:

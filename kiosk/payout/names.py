@@ -36,6 +36,9 @@ Digest = NewType("Digest", str)
 MAX_AMOUNT = Vnd(1_000_000_000)
 """No single entitlement is larger: a bound on input, not a policy."""
 
+NOTICE_LETTERS = 80
+"""No notice is longer: it stands in large letters beside the pictures of the idle screen."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Period:

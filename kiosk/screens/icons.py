@@ -248,33 +248,6 @@ def _done(pen: Pen) -> None:
     pen.ink = ink
 
 
-def _petal(pen: Pen, angle: float, length: float, width: float, colour: Colour) -> None:
-    """One petal from the heart of the lotus, ``angle`` in degrees from upright."""
-    turn, heart = angle / 180 * pi, (0.5, 0.26)
-
-    def place(along: float, across: float) -> Dot:
-        x = along * sin(turn) + across * cos(turn)
-        y = along * cos(turn) - across * sin(turn)
-        return heart[0] + x, heart[1] + y
-
-    steps = [step / 10 for step in range(11)]
-    left = [place(length * at, -width * sin(pi * at**0.8)) for at in steps]
-    right = [place(length * at, width * sin(pi * at**0.8)) for at in reversed(steps)]
-    pen.shape(place(length * 0.45, 0), *left, *right, left[0], colour=colour)
-
-
-def _lotus(pen: Pen) -> None:
-    light, mid = pen.ink.mixed(pen.back, 0.55), pen.ink.mixed(pen.back, 0.28)
-    for angle in (-78, 78):
-        _petal(pen, angle, 0.46, 0.1, light)
-    for angle in (-52, 52):
-        _petal(pen, angle, 0.52, 0.12, mid)
-    for angle in (-26, 26):
-        _petal(pen, angle, 0.58, 0.13, light)
-    _petal(pen, 0, 0.62, 0.14, pen.ink)
-    pen.line((0.16, 0.17), (0.36, 0.13), (0.64, 0.13), (0.84, 0.17), thick=0.45)
-
-
 def _card_face(pen: Pen, low: Dot, high: Dot) -> None:
     pen.box(low, high, full=True, colour=Colour(214, 236, 240), radius=0.04)
     pen.box(low, high, radius=0.04)
@@ -299,8 +272,8 @@ def _reader_body(pen: Pen) -> None:
 def _reader(pen: Pen) -> None:
     _reader_body(pen)
     _card_face(pen, (0.22, 0.58), (0.78, 0.97))
-    pen.line((0.5, 0.54), (0.5, 0.36), thick=3)
-    pen.line((0.42, 0.45), (0.5, 0.36), (0.58, 0.45), thick=3)
+    pen.line((0.5, 0.54), (0.5, 0.2), thick=3)
+    pen.line((0.42, 0.28), (0.5, 0.2), (0.58, 0.28), thick=3)
 
 
 def _reader_card(pen: Pen) -> None:
@@ -323,7 +296,7 @@ SIGNS: dict[str, Callable[[Pen], None]] = {
     "person": _person, "menu": _menu, "note": _note, "lock": _lock, "key": _key, "power": _power, "minus": _minus,
     "contrast": _contrast, "language": _language, "waiting": _waiting, "later": _later, "unpaid": _unpaid,
     "bank": _bank, "sync_ok": _sync_ok, "sync_waiting": _sync_waiting, "printer_ok": _printer,
-    "printer_bad": _printer_bad, "hand": _hand, "done": _done, "lotus": _lotus, "reader": _reader,
+    "printer_bad": _printer_bad, "hand": _hand, "done": _done, "reader": _reader,
     "reader_card": _reader_card, "reader_take": _reader_take,
     **{f"battery_{level}": _battery(level) for level in range(5)},
 }  # fmt: skip

@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from kiosk.screens.icons import Pen
+from kiosk.screens.theme import Colour
+
+WHITE, BLACK = Colour(255, 255, 255), Colour(30, 24, 20)
+CARD, LIGHT = Colour(214, 236, 240), Colour(250, 212, 128)
 
 
 def _house(pen: Pen) -> None:
@@ -39,18 +43,33 @@ def _day(pen: Pen) -> None:
         pen.circle((x, y), 0.045, full=True)
 
 
+def _code(pen: Pen, low: tuple[float, float], side: float) -> None:
+    """A QR code as one knows it from afar: three eyes and a handful of dots, on white."""
+    unit = side / 9
+    pen.box((low[0] - unit, low[1] - unit), (low[0] + side + unit, low[1] + side + unit), full=True, colour=WHITE)
+
+    def block(x: float, y: float, wide: float, colour: Colour) -> None:
+        left, below = low[0] + x * unit, low[1] + y * unit
+        pen.box((left, below), (left + wide * unit, below + wide * unit), full=True, colour=colour, radius=0)
+
+    for x, y in ((0, 0), (0, 5), (5, 5)):
+        for inset, colour in ((0.0, BLACK), (0.8, WHITE), (1.4, BLACK)):
+            block(x + inset, y + inset, 4 - 2 * inset, colour)
+    for x, y in ((5, 0), (7, 0), (6, 1), (8, 1), (5, 2), (7, 2.6), (8, 3.6), (5.4, 3.6)):
+        block(x, y, 1, BLACK)
+
+
 def _qr(pen: Pen) -> None:
-    """A card held before a beam, its code towards the glass."""
+    """A card held above the scanner's window, its code in the light."""
     pen.width *= 0.4
-    pen.box((0.08, 0.42), (0.74, 0.9), full=True, colour=pen.ink.mixed(pen.back, 0.86), radius=0.04)
-    pen.box((0.08, 0.42), (0.74, 0.9), radius=0.04)
-    for x, y in ((0.5, 0.7), (0.62, 0.7), (0.5, 0.58), (0.56, 0.64), (0.62, 0.55)):
-        pen.box((x, y), (x + 0.06, y + 0.06), full=True, radius=0)
-    for share in (0.78, 0.68, 0.58):
-        pen.line((0.15, share), (0.4, share), thick=1.2)
-    pen.box((0.28, 0.04), (0.92, 0.2), full=True, colour=pen.ink.mixed(pen.back, 0.2), radius=0.05)
-    for x in (0.42, 0.54, 0.66, 0.78):
-        pen.line((x, 0.24), (x, 0.36), thick=2.2)
+    pen.shape((0.56, 0.16), (0.42, 0.6), (0.88, 0.6), (0.74, 0.16), colour=LIGHT)
+    pen.box((0.06, 0.46), (0.94, 0.97), full=True, colour=CARD, radius=0.05)
+    pen.box((0.06, 0.46), (0.94, 0.97), radius=0.05)
+    for y, end in ((0.84, 0.46), (0.72, 0.46), (0.6, 0.36)):
+        pen.line((0.14, y), (end, y), thick=1.2)
+    _code(pen, (0.57, 0.56), 0.3)
+    pen.box((0.3, 0.02), (1, 0.2), full=True, colour=pen.ink.mixed(pen.back, 0.2), radius=0.06)
+    pen.box((0.48, 0.11), (0.82, 0.2), full=True, colour=LIGHT, radius=0.02)
 
 
 def _cash(pen: Pen) -> None:

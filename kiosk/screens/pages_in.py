@@ -21,49 +21,63 @@ LANGUAGES = ((Language.VI, "Tiếng Việt"), (Language.EN, "English"), (Languag
 
 
 def idle(screen: sc.Idle, panel: Panel) -> Page:
-    """Nobody is signed in: the day, the place, what is free of charge, and one large way in."""
+    """Nobody is signed in: the day, what is new, where the code is shown and the card laid, and one large way in."""
     sheet = Sheet(screen, panel, Audience.RECIPIENT)
-    area = sheet.base()
-    high = RECIPIENT_ROW + 0.1 if panel.wide else 2 * RECIPIENT_ROW + KEY_GAP + 0.2
-    row, area = area.cut_bottom(sheet.mm(high), sheet.mm(3))
-    start, area = (row, area) if not panel.wide else area_with_start(sheet, row, area)
-    if not panel.wide:
-        begin, area = area.cut_bottom(sheet.mm(22), sheet.mm(OPPOSING_GAP))
-        sheet.button(begin, "begin", sheet.t("idle.begin"), ev.Begin(), look=Look.YES, icon="next")
-    _languages(sheet, start)
-    picture, words = area.cut_left(area.width * 0.36, sheet.mm(5)) if panel.wide else area.cut_top(area.height * 0.22)
-    sheet.page.add(Icon(picture.fitted(1), "lotus", sheet.colours.on_no, sheet.colours.paper))
-    _greeting(sheet, words, screen)
+    area = _ways_in(sheet, sheet.base())
+    day, area = area.cut_top(sheet.line(Type.BODY, 1.15), sheet.mm(1))
+    if panel.wide:
+        free, day = day.cut_right(day.width * 0.38, sheet.mm(2))
+        picture, news = area.cut_left(area.width * 0.56, sheet.mm(4))
+    else:
+        picture, news = area.cut_top(area.height * 0.44, sheet.mm(1))
+        free, news = news.cut_bottom(sheet.line(Type.BODY), sheet.mm(0.5))
+    sheet.text(day, text.long_day(screen.frame.today, sheet.language), Type.BODY, bold=True)
+    align = Align.RIGHT if panel.wide else Align.LEFT
+    sheet.text(free, sheet.t("no_fee"), Type.BODY, align=align, bold=True, colour=sheet.colours.on_no)
+    _places(sheet, picture)
+    _news(sheet, news, screen)
     return sheet.page
 
 
-def area_with_start(sheet: Sheet, row: Area, area: Area) -> tuple[Area, Area]:
-    """On a wide panel the way in stands at the right of the languages."""
-    begin, languages = row.cut_right(row.width * 0.235, sheet.mm(OPPOSING_GAP))
-    sheet.button(begin, "begin", sheet.t("idle.begin"), ev.Begin(), look=Look.YES)
-    return languages, area
-
-
-def _languages(sheet: Sheet, area: Area) -> None:
-    for cell, (language, name) in zip(_language_cells(sheet, area), LANGUAGES, strict=False):
+def _ways_in(sheet: Sheet, area: Area) -> Area:
+    """Three languages, and the way in at the lower right, where the main answer always stands; the rest above."""
+    wide = sheet.panel.wide
+    row, rest = area.cut_bottom(sheet.mm(RECIPIENT_ROW + 0.1 if wide else 2 * RECIPIENT_ROW + OPPOSING_GAP + 0.2),
+                                sheet.mm(3))  # fmt: skip
+    if wide:
+        begin, languages = row.cut_right(row.width * 0.235, sheet.mm(OPPOSING_GAP))
+        cells = languages.columns(3, sheet.mm(KEY_GAP))
+    else:
+        *cells, begin = row.grid(2, 2, sheet.mm(OPPOSING_GAP))
+    for cell, (language, name) in zip(cells, LANGUAGES, strict=True):
         back, ink, outline = sheet.look(Look.PLAIN)
-        inside = cell.inset(sheet.mm(1), sheet.mm(0.9))
         sheet.page.add(Fill(cell, back, sheet.mm(2.8), outline, sheet.mm(0.5)))
-        sheet.language_label(inside, name, language, ink, back)
+        sheet.language_label(cell.inset(sheet.mm(1), sheet.mm(0.9)), name, language, ink, back)
         sheet.target(f"language-{language}", cell, Role.ACTION, ev.LanguageChosen(language))
+    sheet.button(begin, "begin", sheet.t("idle.begin"), ev.Begin(), look=Look.YES)
+    return rest
 
 
-def _language_cells(sheet: Sheet, area: Area) -> list[Area]:
-    return area.columns(3, sheet.mm(KEY_GAP)) if sheet.panel.wide else area.grid(2, 2, sheet.mm(KEY_GAP))
+def _places(sheet: Sheet, area: Area) -> None:
+    """Where the code is shown, and where the card is laid: the same two pictures as between two people."""
+    inside, on = sheet.card(area), sheet.colours.card
+    steps = (("qr", "idle.show"), ("reader", "idle.lay"))
+    for cell, (icon, key) in zip(inside.columns(2, sheet.mm(2)), steps, strict=True):
+        words, picture = cell.cut_bottom(sheet.line(Type.BODY, 1.05), sheet.mm(1))
+        sheet.page.add(Icon(picture.fitted(1.15), icon, sheet.colours.ink, on))
+        sheet.text(words, sheet.t(key), Type.BODY, align=Align.CENTER, bold=True, on=on)
 
 
-def _greeting(sheet: Sheet, area: Area, screen: sc.Idle) -> None:
-    day, rest = area.cut_top(sheet.line(Type.TITLE, 1.9), sheet.mm(2))
-    sheet.text(day, text.long_day(screen.frame.today, sheet.language), Type.TITLE, bold=True)
-    free, rest = rest.cut_bottom(sheet.line(Type.BODY, 1.1), sheet.mm(1))
-    sheet.text(free, sheet.t("no_fee"), Type.BODY, bold=True, colour=sheet.colours.on_no)
-    words = screen.frame.notices[0] if screen.frame.notices else sheet.t("idle.bring")
-    sheet.text(rest, words, Type.BODY)
+def _news(sheet: Sheet, area: Area, screen: sc.Idle) -> None:
+    """The notices one at a time, the newest first; a touch shows the next. Without any, what to bring."""
+    notices = screen.frame.notices
+    if len(notices) < 2:
+        sheet.text(area, notices[0] if notices else sheet.t("idle.bring"), Type.BODY)
+        return
+    at = screen.page % len(notices)
+    inside, on = sheet.card(area), sheet.colours.card
+    sheet.text(inside, f"{notices[at]} ({at + 1}/{len(notices)})", Type.BODY, on=on)
+    sheet.target("next-notice", area, Role.ACTION, ev.Scrolled((at + 1) % len(notices)))
 
 
 def choose_operator(screen: sc.ChooseOperator, panel: Panel) -> Page:

@@ -67,6 +67,11 @@ PIN = "271828"
 OPERATOR, MINH, HOA = OperatorId("tam"), OperatorId("minh"), OperatorId("hoa")
 NOW = UnixSeconds(1_794_200_400)
 DEVICE, AREA = DeviceId("KIT7"), AreaId("A01")
+NOTICES = (
+    xb.Notice("N-0", "Hết hạn rồi.", NOW),
+    xb.Notice("N-1", "Chi trả từ ngày 1 đến ngày 10.", UnixSeconds(NOW + 5 * 86_400)),
+    xb.Notice("N-2", "Tháng này chi trả sớm. " * 20, UnixSeconds(NOW + 9 * 86_400)),
+)
 FLOAT = Notes.of({500_000: 10, 200_000: 5, 100_000: 10, 50_000: 10})
 PATIENCE = 20.0
 FIRST = Epoch(1)
@@ -179,6 +184,7 @@ class District:
         public = xb.PublicPart(
             Mode.PRACTICE,
             keys.seal_public(self.seal).hex(),
+            notices=NOTICES,
             revocations=revocations,
             devices=devices,
             trust_certs=tuple(map(xb.to_pieces, certificates)),

@@ -14,8 +14,8 @@ from kiosk.flow import values as v
 from kiosk.payout import journal as j
 from kiosk.payout.cash import NO_NOTES
 from kiosk.payout.key_facts import KeysChanged
-from kiosk.payout.names import RefusalKey, Sequence
-from tests.desk.area import FLOAT, OPERATOR, PIN, Office, pay_list
+from kiosk.payout.names import NOTICE_LETTERS, RefusalKey, Sequence
+from tests.desk.area import FLOAT, NOW, OPERATOR, PIN, Office, pay_list
 
 
 def test_the_operators_are_listed_before_anybody_signs_in(office: Office) -> None:
@@ -116,10 +116,15 @@ def test_an_older_bundle_is_refused_and_changes_nothing(office: Office) -> None:
     assert not spool.Inbox(office.settings.inbox).files()
 
 
-def test_the_bundle_teaches_what_the_doctor_says_without_a_sign_in(office: Office) -> None:
+def test_the_bundle_teaches_what_is_shown_and_said_without_a_sign_in(office: Office) -> None:
     before = enrolled.load(office.settings.slots)
-    assert before.issuers == 0
+    assert (before.issuers, before.notices) == (0, ())
     office.sign_in()
     after = enrolled.load(office.settings.slots)
     assert (after.issuers, after.operators) == (1, before.operators)
+    long, short = after.notices_at(NOW)
+    assert (len(long), short) == (NOTICE_LETTERS, "Chi trả từ ngày 1 đến ngày 10."), (
+        "the newest first, the ended one gone"
+    )
+    assert office.sync().notices == (long, short)
     assert doctor.trust(office.settings).health is doctor.Health.GOOD

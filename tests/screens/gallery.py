@@ -105,6 +105,13 @@ ROWS = (
 )  # fmt: skip
 
 
+NOTICES = (
+    "Tháng này chi trả sớm: ngày 28 tại Nhà văn hóa ấp Trung Hòa, từ 7 giờ 30.",
+    "Chi trả từ ngày 1 đến ngày 10 hằng tháng.",
+)
+"""The first as long as a notice may be."""
+
+
 def frame(language: Language, mode: Mode = Mode.PRODUCTION) -> Frame:
     """The device around the screens."""
     return Frame(
@@ -196,6 +203,7 @@ def _before(here: Frame, shift: Shift, count: Count) -> Iterator[tuple[str, sc.S
     case = UncertainCase(PayoutId("MAI07-1-38"), LANH, Vnd(1_000_000), "09:41 22/11", PrintResult.UNKNOWN,
                          Vnd(6_351_000), Vnd(7_351_000))  # fmt: skip
     yield "idle", sc.Idle(here)
+    yield "idle-notices", sc.Idle(replace(here, notices=NOTICES))
     yield "idle-practice", sc.Idle(replace(here, mode=Mode.PRACTICE))
     yield "operators", sc.ChooseOperator(here, OPERATORS)
     yield "pin", sc.EnterPin(here, MAI, "1234")
