@@ -334,14 +334,6 @@ def test_what_is_uncertain_is_settled_one_by_one_before_the_day() -> None:
     assert agent.on(sc.UncertainFound).case == second
 
 
-def test_several_notices_are_leafed_through_before_anybody_signs_in() -> None:
-    passer_by = Walker(sc.Idle(replace(HERE, notices=("Chi trả sớm.", "Không thu phí."))))
-    passer_by.does(ev.Scrolled(1))
-    assert passer_by.on(sc.Idle).page == 1
-    passer_by.does(ev.Scrolled(2))
-    assert passer_by.on(sc.Idle).page == 1
-
-
 def test_without_proven_time_the_date_is_asked_for() -> None:
     agent = Walker(sc.Idle(replace(HERE, time_proven=False)))
     agent.signs_in()

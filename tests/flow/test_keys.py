@@ -10,7 +10,7 @@ from kiosk.flow import effects as ef
 from kiosk.flow import events as ev
 from kiosk.flow import screens as sc
 from kiosk.flow import values as v
-from tests.flow.explore import SHIFT
+from tests.flow.explore import HERE, SHIFT
 from tests.flow.walker import Walker
 from tests.screens import gallery
 
@@ -118,3 +118,11 @@ def test_the_warning_is_put_off_with_one_touch(agent: Walker) -> None:
     assert agent.on(sc.StillThere).seconds == 30
     agent.does(ev.Confirm())
     assert agent.screen == before
+
+
+def test_several_notices_are_leafed_through_before_anybody_signs_in() -> None:
+    passer_by = Walker(sc.Idle(replace(HERE, notices=("Chi trả sớm.", "Không thu phí."))))
+    passer_by.does(ev.Scrolled(1))
+    assert passer_by.on(sc.Idle).page == 1
+    passer_by.does(ev.Scrolled(2))
+    assert passer_by.on(sc.Idle).page == 1
