@@ -52,10 +52,10 @@ def _code(pen: Pen, low: tuple[float, float], side: float) -> None:
         left, below = low[0] + x * unit, low[1] + y * unit
         pen.box((left, below), (left + wide * unit, below + wide * unit), full=True, colour=colour, radius=0)
 
-    for x, y in ((0, 0), (0, 5), (5, 5)):
+    for x, y in ((0.0, 0.0), (0, 5), (5, 5)):
         for inset, colour in ((0.0, BLACK), (0.8, WHITE), (1.4, BLACK)):
             block(x + inset, y + inset, 4 - 2 * inset, colour)
-    for x, y in ((5, 0), (7, 0), (6, 1), (8, 1), (5, 2), (7, 2.6), (8, 3.6), (5.4, 3.6)):
+    for x, y in ((5.0, 0.0), (7, 0), (6, 1), (8, 1), (5, 2), (7, 2.6), (8, 3.6), (5.4, 3.6)):
         block(x, y, 1, BLACK)
 
 
