@@ -19,6 +19,7 @@ from agent_sync.district import (
     ids,
     orders,
     overrides,
+    returned,
     signers,
     staff,
     stand_ins,
@@ -197,7 +198,8 @@ def _may_pay(kit: Row, reported: Epoch) -> bool:
 
 
 def _leases(connection: Connection, home: Home, kit: Row) -> list[Lease]:
-    held = lease.c.state.in_((LeaseState.LIVE.value, LeaseState.SPENT.value))
+    live = (lease.c.state == LeaseState.LIVE.value) & ~returned.asked_back()
+    held = live | (lease.c.state == LeaseState.SPENT.value)
     mine = (lease.c.area == home.area) & (lease.c.device == kit["id"]) & (lease.c.epoch == kit["epoch"])
     rows = connection.execute(select(lease).where(mine & held).order_by(lease.c.id)).mappings()
     return [_lease(dict(row)) for row in rows]

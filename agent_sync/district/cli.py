@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import OperationalError
 
-from agent_sync.district import care_commands, commands, override_commands, trust_commands
+from agent_sync.district import care_commands, commands, lease_commands, override_commands, trust_commands
 from agent_sync.district.errors import DistrictError
 from agent_sync.district.home import AREA
 from agent_sync.district.security import OfficerRole
 from agent_sync.district.words import VIETNAM
 from hardware.card.errors import CardError
-from kiosk.payout.names import CitizenNumber, Mode, Period, Programme, Role, UnixSeconds
+from kiosk.payout.names import CitizenNumber, Kind, Mode, Period, Programme, Role, UnixSeconds
 from kiosk.payout.operators import OperatorRole
 from kiosk.payout.rounding import RoundingWay
 
@@ -119,12 +119,25 @@ def _list_commands(sub: Sub, shared: argparse.ArgumentParser) -> None:
     lease.add_argument("--hamlet", action="append", default=[])
     lease.add_argument("--commune", action="append", default=[])
     lease.add_argument("--days", type=int, default=31, help="until the leases expire")
-    lease.set_defaults(run=commands.lease)
+    lease.set_defaults(run=lease_commands.lease)
 
+    recall = sub.add_parser("recall", parents=[shared], help="ask a device for leases back, to grant them elsewhere")
+    recall.add_argument("--device", required=True)
+    recall.add_argument("--recipient", action="append", default=[], help="citizen number; all if none is named")
+    recall.add_argument("--hamlet", action="append", default=[])
+    recall.set_defaults(run=lease_commands.recall)
+    sums = sub.add_parser("correct-sum", parents=[shared], help="a wrong sum, while no device holds it (recall first)")
+    sums.add_argument("--recipient", required=True, help="citizen number")
+    sums.add_argument("--programme", required=True, type=_programme)
+    sums.add_argument("--period", required=True, type=_period)
+    sums.add_argument("--kind", default=Kind.MONTHLY.value, choices=[each.value for each in Kind])
+    sums.add_argument("--amount", required=True, type=int, help="in đồng")
+    sums.add_argument("--reason", required=True)
+    sums.set_defaults(run=lease_commands.correct_sum)
     named = sub.add_parser("stand-in", parents=[shared], help="name who may take a device's leases over by telephone")
     named.add_argument("--device", required=True, help="the holder of the leases")
     named.add_argument("--stand-in", required=True, help="as a rule the commune's kiosk")
-    named.set_defaults(run=commands.stand_in)
+    named.set_defaults(run=lease_commands.stand_in)
 
 
 def _people_commands(sub: Sub, shared: argparse.ArgumentParser) -> None:
@@ -227,7 +240,11 @@ def _order_commands(device: Sub, shared: argparse.ArgumentParser) -> None:
     again.add_argument("device")
     again.add_argument("--days", type=int, default=31, help="until the leases expire")
     again.add_argument("--second", help="login of a second officer (password on stdin) who shares the double-pay risk")
-    again.set_defaults(run=commands.device_leases_again)
+    again.set_defaults(run=lease_commands.device_leases_again)
+    free = device.add_parser("leases-free", parents=[shared], help="let others pay what a silent device left")
+    free.add_argument("device")
+    free.add_argument("--second", required=True, help="login of a second officer (password on stdin): shares the risk")
+    free.set_defaults(run=lease_commands.leases_free)
 
 
 def _proof_commands(sub: Sub, shared: argparse.ArgumentParser) -> None:

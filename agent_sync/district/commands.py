@@ -13,7 +13,6 @@ from agent_sync.district import (
     devices,
     evidence,
     ids,
-    leases,
     orders,
     paper_days,
     queries,
@@ -22,7 +21,6 @@ from agent_sync.district import (
     security,
     staff,
     standing_data,
-    telephone,
     usb,
     witness,
     world,
@@ -32,17 +30,17 @@ from agent_sync.district import (
 )
 from agent_sync.district import verify as verification
 from agent_sync.district.cases import CaseState
-from agent_sync.district.console import Args
+from agent_sync.district.console import Args, second_agrees
 from agent_sync.district.console import opened as _open
 from agent_sync.district.console import say as _say
 from agent_sync.district.database import Database
-from agent_sync.district.errors import BadInput, NotPermitted, Unknown
+from agent_sync.district.errors import BadInput, Unknown
 from agent_sync.district.lists import ImportResult, import_command
 from agent_sync.district.schema import notice
 from agent_sync.district.security import OfficerRole
 from agent_sync.district.server import Listen, run_server
 from kiosk.exchange.shapes import is_digest, is_id
-from kiosk.payout.names import NOTICE_LETTERS, AreaId, DeviceId, Mode, OperatorId, UnixSeconds
+from kiosk.payout.names import NOTICE_LETTERS, AreaId, DeviceId, Mode, OperatorId
 from kiosk.payout.operators import OperatorCard, OperatorRole
 
 POLL_SECONDS = 0.1
@@ -99,28 +97,6 @@ def _judged(args: Args, result: ImportResult, stored: world.Imported | None) -> 
     text = f"{answer['outcome']}: {len(result.lines)} payable, {len(result.held)} held, {len(result.errors)} errors"
     _say(args, answer, text)
     return result.exit_code
-
-
-def lease(args: Args) -> int:
-    """Grant leases."""
-    if not 1 <= args.days <= 400:
-        raise BadInput("leases last 1 to 400 days")
-    wanted = leases.Wanted(args.period, tuple(args.hamlet), tuple(args.commune), only_period=args.only_period)
-    expires = UnixSeconds(ids.server_clock() + args.days * DAY)
-    with _open(args) as (home, database), database.write() as connection:
-        done = leases.grant(connection, home.area, DeviceId(args.device), wanted, expires, args.by)
-        security.note(connection, home.area, args.by, "leases_granted", f"{args.device} {done.granted}")
-    answer = {"granted": done.granted, "already": done.already, "total_vnd": done.total, "expires_at": expires}
-    return _say(args, answer, f"{done.granted} leases over {done.total} đ granted to {args.device}")
-
-
-def stand_in(args: Args) -> int:
-    """Name who may take a device's leases over by telephone."""
-    with _open(args) as (home, database), database.write() as connection:
-        named = telephone.name_stand_in(connection, home, DeviceId(args.device), DeviceId(args.stand_in))
-        security.note(connection, home.area, args.by, "stand_in_named", f"{args.device} {args.stand_in} {named}")
-    answer = {"named": named, "device": args.device, "stand_in": args.stand_in}
-    return _say(args, answer, f"{args.stand_in} stands in for {named} leases of {args.device}")
 
 
 def operator_add(args: Args) -> int:
@@ -213,31 +189,6 @@ def device_revoke(args: Args) -> int:
     return _say(args, answer, f"order {serial}: {args.device} is revoked{' and wiped' if args.wipe else ''}")
 
 
-def device_leases_again(args: Args) -> int:
-    """Grant again what old epochs left; before expiry and grace only together with a second officer."""
-    if not 1 <= args.days <= 400:
-        raise BadInput("leases last 1 to 400 days")
-    expires = UnixSeconds(ids.server_clock() + args.days * DAY)
-    with _open(args) as (home, database):
-        if args.second is not None:
-            _second_agrees(args, home, database)
-        with database.write() as connection:
-            done = leases.reissue(connection, home.area, DeviceId(args.device), expires, args.by, args.second)
-            security.note(connection, home.area, args.by, "leases_again", f"{args.device} {done.granted} {args.second}")
-    answer = {"granted": done.granted, "total_vnd": done.total, "expires_at": expires}
-    return _say(args, answer, f"{done.granted} leases over {done.total} đ granted again to {args.device}")
-
-
-def _second_agrees(args: Args, home: homes.Home, database: Database) -> None:
-    """Another officer than the one who asks, by the own password. A wrong try is counted."""
-    password = sys.stdin.readline(security.MAX_PASSWORD + 2).rstrip("\n")
-    with database.write() as connection:
-        agreed = security.agrees(connection, home.area, args.second, password)
-        known = security.may_decide(connection, home.area, args.by)
-    if not (agreed and known) or args.second == args.by:
-        raise NotPermitted("two different officers decide this: --by and --second, who gives the password")
-
-
 def device_codes(args: Args) -> int:
     """Read out a device's one-time codes; the look is noted."""
     with _open(args) as (home, database), database.write() as connection:
@@ -299,7 +250,7 @@ def enter_day(args: Args) -> int:
     """Show what scanned rows of an end-of-day list are to the books; with two officers, enter them."""
     with _open(args) as (home, database):
         if args.second is not None:
-            _second_agrees(args, home, database)
+            second_agrees(args, home, database)
         with sys.stdin if args.file is None else args.file.open(encoding="utf-8", errors="replace") as lines:
             codes = paper_days.codes_in(lines)
         officers = None if args.second is None else (args.by, args.second)

@@ -34,7 +34,7 @@ from agent_sync.district.ids import Clock, server_clock
 
 BUSY_SECONDS = 30
 MIGRATIONS = Path(__file__).parent / "migrations"
-NEWEST = "0008"
+NEWEST = "0009"
 """The schema this code is written for; a test holds it against the migrations."""
 CHUNK = 2_000
 PARTITIONED = ("entry", "payout", "payout_line")

@@ -14,10 +14,10 @@ from sqlalchemy import Connection, func, select, update
 
 from agent_sync.district import ids, world
 from agent_sync.district.errors import BadInput, Unknown
-from agent_sync.district.lists import HeldLine, Line, judge_together, same_name, sentence
+from agent_sync.district.lists import HeldLine, KnownWorld, Line, judge_together, same_name, sentence
 from agent_sync.district.schema import held_line, pay_list, person
 from agent_sync.district.states import HeldState
-from kiosk.payout.names import AreaId, CitizenNumber, Period, Programme
+from kiosk.payout.names import AreaId, CitizenNumber, Kind, Period, Programme
 
 MAX_FINDING = 400
 NUMBER_DIGITS = 12
@@ -112,7 +112,17 @@ def _agrees_with_records(connection: Connection, area: AreaId, line: Line) -> No
     (judged,) = judge_together([HeldLine(line, ())], known)
     if judged.reasons:
         raise BadInput(" ".join(sentence(each) for each in judged.reasons))
+    if line.kind is Kind.DIFFERENCE and not _has_its_sum(known, line):
+        raise BadInput("Khoản chênh lệch phải gắn với khoản của đúng kỳ đó: kỳ này chưa có khoản nào trong sổ.")
     named = select(person.c.full_name).where(person.c.area == area, person.c.number == line.id_number)
     other = connection.execute(named).scalar()
     if other is not None and not same_name(other, line.full_name):
         raise BadInput(f"Số định danh này đang đứng tên {other}. Mời kiểm tra lại số.")
+
+
+def _has_its_sum(known: KnownWorld, line: Line) -> bool:
+    """A difference is linked to what it corrects by person, programme and month (M7)."""
+    if line.id_number is None or line.programme is None or line.period is None:
+        return False
+    there = known.by_month().get((line.id_number, line.programme, line.period), [])
+    return any(each.kind is not Kind.DIFFERENCE for each in there)

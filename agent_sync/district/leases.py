@@ -12,14 +12,26 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, func, select
 
-from agent_sync.district import ids, orders, standing_data
+from agent_sync.district import ids, orders, returned, standing_data
 from agent_sync.district.cases import Case, CaseKind, open_cases
 from agent_sync.district.database import insert_new
-from agent_sync.district.errors import NotPermitted, Unknown
-from agent_sync.district.schema import chain, claim, device, entitlement, lease, payee, recipient
+from agent_sync.district.errors import BadInput, NotPermitted, Unknown
+from agent_sync.district.schema import chain, claim, device, entitlement, lease, payee, person, recipient
 from agent_sync.district.states import DeviceState, LeaseState
 from kiosk.payout import journal as j
-from kiosk.payout.names import AreaId, DeviceId, Kind, Method, Period, Role, UnixSeconds, Vnd
+from kiosk.payout.names import (
+    MAX_AMOUNT,
+    AreaId,
+    CitizenNumber,
+    DeviceId,
+    Kind,
+    Method,
+    Period,
+    Programme,
+    Role,
+    UnixSeconds,
+    Vnd,
+)
 from kiosk.payout.paylist import Policy
 
 NONCE_BYTES = 16
@@ -43,14 +55,22 @@ class Granted:
     granted: int
     already: int
     total: Vnd
+    rolled_over: int = 0
+    """Leases that ended unpaid, or were recalled, and came back before."""
+    locked: int = 0
+    """Leases that ended, of devices that have not been heard since: what became of them is not known."""
 
 
 def grant(
     connection: Connection, area: AreaId, to: DeviceId, wanted: Wanted, expires_at: UnixSeconds, by: str
 ) -> Granted:
-    """Lease what is wanted to one active device. Raises Unknown or NotPermitted."""
+    """Lease what is wanted to one active device, after taking back what is known to be unpaid (a roll-over).
+
+    Raises Unknown or NotPermitted.
+    """
     kit = _active(connection, area, to)
     _only_if_all_reported(connection, area)
+    rolled_over = returned.known_unpaid(connection, area)
     owed = _open_entitlements(area, wanted)
     if standing_data.incarnation(connection, area) > 1:
         # The restore may have lost the very lease under which a kit has paid: its claim stands instead.
@@ -60,18 +80,42 @@ def grant(
     leases = [_lease_row(area, kit, dict(row), given) for row in rows]
     written = [each for each in leases if insert_new(connection, lease, [each])]
     total = Vnd(sum(each["amount"] for each in written))
-    return Granted(len(written), len(leases) - len(written), total)
+    return Granted(len(written), len(leases) - len(written), total, rolled_over, _locked(connection, area))
 
 
-def recall(connection: Connection, area: AreaId, lease_id: str) -> None:
-    """Take back a lease whose outcome is known to be unpaid. Raises Unknown.
+def _locked(connection: Connection, area: AreaId) -> int:
+    mine = (lease.c.area == area) & (lease.c.state == LeaseState.LIVE.value)
+    ended = select(func.count()).select_from(lease).where(mine & (lease.c.expires_at <= ids.now(connection)))
+    return int(connection.execute(ended).scalar_one())
 
-    Only for leases of a device that has reported since; reassigning a silent holder's lease is a
-    decision of two officers and not this function.
-    """
-    mine = (lease.c.area == area) & (lease.c.id == lease_id) & (lease.c.state == LeaseState.LIVE.value)
-    if connection.execute(lease.update().where(mine).values(state=LeaseState.RETURNED.value)).rowcount != 1:
-        raise Unknown(f"no live lease {lease_id}")
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """One entitlement, as an officer names it."""
+
+    number: CitizenNumber
+    programme: Programme
+    period: Period
+    kind: Kind
+
+
+def correct_sum(connection: Connection, area: AreaId, owed: Owed, amount: Vnd) -> None:
+    """Put a wrong sum right while no device holds it (M7: recall, then grant again). Raises the three of `errors`."""
+    if not 0 < amount <= MAX_AMOUNT:
+        raise BadInput(f"a sum is 1 to {MAX_AMOUNT} đ")
+    who = select(person.c.id).where(person.c.area == area, person.c.number == owed.number).scalar_subquery()
+    mine = (entitlement.c.area == area) & (entitlement.c.recipient == who) & (entitlement.c.kind == owed.kind.value)
+    mine &= (entitlement.c.programme == owed.programme.value) & (entitlement.c.period == str(owed.period))
+    found = connection.execute(select(entitlement.c.id).where(mine)).scalar()
+    if found is None:
+        raise Unknown("no such entitlement is on record")
+    returned.known_unpaid(connection, area)
+    states = (LeaseState.LIVE.value, LeaseState.SPENT.value)
+    bound = (lease.c.area == area) & (lease.c.entitlement == found) & lease.c.state.in_(states)
+    paid = (claim.c.area == area) & (claim.c.entitlement == found)
+    if connection.execute(select(lease.c.id).where(bound).union(select(claim.c.payout).where(paid))).first():
+        raise NotPermitted("this sum is leased or paid: recall it first, or enter a difference")
+    connection.execute(entitlement.update().where(mine).values(amount=amount))
 
 
 def after_epoch(connection: Connection, area: AreaId, opened: j.Entry, fact: j.EpochOpened) -> None:
@@ -85,7 +129,7 @@ def after_epoch(connection: Connection, area: AreaId, opened: j.Entry, fact: j.E
     at = here & (chain.c.epoch == fact.own_epoch)
     head = connection.execute(select(chain.c.head).where(at)).scalar()
     if head is not None and head == fact.own_head == fact.previous_head and not branches:
-        _return(connection, _old_leases(area, opened.device, opened.epoch))
+        returned.give_back(connection, _old_leases(area, opened.device, opened.epoch))
 
 
 def reissue(
@@ -105,11 +149,29 @@ def reissue(
     owed = select(lease.c.entitlement.label("id"), lease.c.amount).where(chosen)
     given = {"expires_at": expires_at, "granted_at": ids.now(connection), "granted_by": by}
     rows = [_lease_row(area, kit, dict(row), given) for row in connection.execute(owed).mappings()]
-    _return(connection, chosen)
+    returned.give_back(connection, chosen)
     written = [each for each in rows if insert_new(connection, lease, [each])]
     if second is not None and written:
         open_cases(connection, area, [_accepted_risk(kit, written, by, second)])
     return Granted(len(written), len(rows) - len(written), Vnd(sum(each["amount"] for each in written)))
+
+
+def free(connection: Connection, area: AreaId, lost: DeviceId, by: str, second: str) -> Granted:
+    """Let others pay what a device left that nobody hears of: two officers share the risk, and it is on record.
+
+    Only leases that ended longer ago than the grace: before, the device itself could still pay them. ``granted`` is
+    how many came free, ``already`` how many are locked still. Raises Unknown.
+    """
+    kit = _known(connection, area, lost)
+    mine = (lease.c.area == area) & (lease.c.device == lost) & (lease.c.state == LeaseState.LIVE.value)
+    ended = lease.c.expires_at + Policy().lease_grace_seconds < ids.now(connection)
+    chosen = mine & ended & ~_claimed(area, lease.c.entitlement) & ~returned.unsettled(area)
+    rows = [dict(row) for row in connection.execute(select(lease).where(chosen).order_by(lease.c.id)).mappings()]
+    returned.give_back(connection, chosen)
+    if rows:
+        open_cases(connection, area, [_accepted_risk(kit, rows, by, second)])
+    locked = connection.execute(select(func.count()).select_from(lease).where(mine)).scalar_one()
+    return Granted(len(rows), int(locked), Vnd(sum(row["amount"] for row in rows)))
 
 
 def _accepted_risk(kit: dict[str, Any], written: list[dict[str, Any]], by: str, second: str) -> Case:
@@ -121,10 +183,6 @@ def _accepted_risk(kit: dict[str, Any], written: list[dict[str, Any]], by: str, 
 def _old_leases(area: AreaId, kit: str, epoch: int) -> ColumnElement[bool]:
     mine = (lease.c.area == area) & (lease.c.device == kit) & (lease.c.epoch < epoch)
     return mine & (lease.c.state == LeaseState.LIVE.value)
-
-
-def _return(connection: Connection, which: ColumnElement[bool]) -> None:
-    connection.execute(lease.update().where(which).values(state=LeaseState.RETURNED.value))
 
 
 def _claimed(area: AreaId, owed: Column[str]) -> ColumnElement[bool]:
@@ -151,14 +209,19 @@ def _only_if_all_reported(connection: Connection, area: AreaId) -> None:
         raise NotPermitted(f"restored from a backup: these devices must report first: {', '.join(silent[:5])}")
 
 
-def _active(connection: Connection, area: AreaId, to: DeviceId) -> dict[str, Any]:
-    found = select(device).where(device.c.area == area, device.c.id == to)
+def _known(connection: Connection, area: AreaId, which: DeviceId) -> dict[str, Any]:
+    found = select(device).where(device.c.area == area, device.c.id == which)
     row = connection.execute(found).mappings().first()
     if row is None:
-        raise Unknown(f"no device {to} in area {area}")
+        raise Unknown(f"no device {which} in area {area}")
+    return dict(row)
+
+
+def _active(connection: Connection, area: AreaId, to: DeviceId) -> dict[str, Any]:
+    row = _known(connection, area, to)
     if row["state"] != DeviceState.ACTIVE.value:
         raise NotPermitted(f"device {to} is {row['state']}: it cannot hold leases")
-    return dict(row)
+    return row
 
 
 def _open_entitlements(area: AreaId, wanted: Wanted) -> Any:

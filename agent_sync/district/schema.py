@@ -333,6 +333,14 @@ stand_in = Table(
 )  # fmt: skip
 """The one device that may take a lease over by telephone, and what both ends need for it."""
 
+lease_recall = Table(
+    "lease_recall", metadata,
+    _area(), _text("lease", 80), _text("device", 40), _number("after_version"), _number("recalled_at"),
+    PrimaryKeyConstraint("area", "lease"),
+    ForeignKeyConstraint(["area", "lease"], ["lease.area", "lease.id"]),
+)  # fmt: skip
+"""Leases that were asked back: no bundle of ``device`` behind ``after_version`` holds them."""
+
 override_key = Table(
     "override_key", metadata,
     _area(), _text("device", 40), _text("key", 64),

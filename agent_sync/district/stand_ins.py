@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
+from agent_sync.district.returned import asked_back
 from agent_sync.district.schema import device, lease, stand_in
 from agent_sync.district.states import LeaseState
 from kiosk.exchange.bundle import LeaseSecret, StandIn
@@ -20,7 +21,7 @@ from kiosk.payout.names import AreaId, DeviceId, Digest, Epoch, LeaseId, UnixSec
 def _still_held(area: AreaId) -> Any:
     """Named leases that lie with their holder yet."""
     same = (lease.c.area == stand_in.c.area) & (lease.c.id == stand_in.c.lease)
-    held = (lease.c.device == stand_in.c.holder) & (lease.c.state == LeaseState.LIVE.value)
+    held = (lease.c.device == stand_in.c.holder) & (lease.c.state == LeaseState.LIVE.value) & ~asked_back()
     return select(stand_in).select_from(stand_in.join(lease, same)).where(stand_in.c.area == area, held)
 
 

@@ -16,7 +16,7 @@ from agent_sync.district.lists import ImportResult, Line, import_command
 from agent_sync.district.lists.sample import write_sample_list
 from agent_sync.district.schema import audit, entitlement, held_line
 from agent_sync.district.security import OfficerRole
-from kiosk.payout.names import CitizenNumber, Period, Programme
+from kiosk.payout.names import CitizenNumber, Kind, Period, Programme
 from tests.agent_sync.asgi_browser import Browser
 from tests.agent_sync.field_kit import MONTH, Seat
 from tests.agent_sync.samples import Person, list_rows, write_rows
@@ -103,6 +103,31 @@ def test_of_two_that_differ_only_one_can_be_paid(seat: Seat, tmp_path: Path) -> 
     accept(seat, first, held.Mended())
     with pytest.raises(BadInput):
         accept(seat, second, held.Mended())
+
+
+def test_a_difference_is_linked_to_the_months_sum_that_it_corrects_and_leased_beside_it(
+    seat: Seat, tmp_path: Path
+) -> None:
+    """M7: a sum that was too low is never edited; the rest is an entitlement of its own, of the same month."""
+    title, header, row = list_rows([Person("Ngô Thị Út", "099140000105")])
+    path = write_rows(tmp_path / "more.xlsx", [title, [*header, "Chênh lệch"], [*row, 50_000]])
+    with seat.database.write() as connection:
+        known = world.known_world(connection, seat.home.area)
+        result = import_command(path, MONTH, Programme.SOCIAL_PENSION, known=known)
+        world.store_list(connection, seat.home.area, result, world.Origin(path, "hoa", "Xã Tân An Thử"))
+    (waits,) = (each for each in waiting(seat) if each["full_name"] == "Ngô Thị Út")
+    with pytest.raises(BadInput, match="chênh lệch"):
+        accept(seat, waits, held.Mended(period=Period(2026, 1)))
+    owed = accept(seat, waits, held.Mended(period=MONTH))
+    kit = seat.enrol("kit-01")
+    seat.lease(kit)
+    listed = seat.bundle(kit).sealed.pay_list
+    (mine,) = (each for each in listed.entitlements if each.id == owed)
+    (base,) = (each for each in listed.entitlements_of(mine.recipient) if each.kind is Kind.MONTHLY)
+    assert (mine.kind, mine.amount, mine.programme, mine.period) == (
+        Kind.DIFFERENCE, 50_000, base.programme, base.period
+    )  # fmt: skip
+    assert {each.amount for each in listed.leases if each.entitlement in (mine.id, base.id)} == {50_000, 500_000}
 
 
 def test_the_same_file_again_changes_no_decision(seat: Seat, tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ from typing import Any
 from sqlalchemy import insert, select
 
 from agent_sync.api import FileAnswer
-from agent_sync.district import backups, bundles, checkpoints, leases, orders, standing_data, verify, world
+from agent_sync.district import backups, bundles, checkpoints, leases, orders, returned, standing_data, verify, world
 from agent_sync.district import home as homes
 from agent_sync.district.cases import CaseKind
 from agent_sync.district.database import Database
@@ -23,7 +22,6 @@ from agent_sync.district.lists.verdicts import HeldLine, ImportResult, Line
 from agent_sync.district.schema import case_table, chain, device, entitlement, entry, lease, payout, person
 from agent_sync.district.states import DeviceState, LeaseState
 from kiosk.exchange import keys
-from kiosk.payout import journal as j
 from kiosk.payout.names import AreaId, DeviceId, Epoch, Mode, Period, UnixSeconds
 
 AREA = AreaId("vl-01")
@@ -133,29 +131,10 @@ class Office:
         with self.database.read() as connection:
             return [dict(row) for row in connection.execute(query).mappings()]
 
-    def roll_over(self, kits: Iterable[str]) -> list[str]:
-        """Take expired leases back whose outcome is known: the kit has spoken since, with a proven hour.
-
-        ``kits`` are those that nobody doubts (none that was rolled back). The leases taken back.
-        """
-        taken: list[str] = []
-        for kit in kits:
-            spoken = self._proven_until(kit)
-            for each in self.leases(LeaseState.LIVE):
-                if each["device"] == kit and each["expires_at"] < spoken:
-                    with self.database.write() as connection:
-                        leases.recall(connection, AREA, each["id"])
-                    taken.append(each["id"])
-        return taken
-
-    def _proven_until(self, kit: str) -> int:
-        """Hour of the newest entry on record that was made under proven time."""
-        mine = select(entry.c.body).where(entry.c.device == kit, entry.c.branch == 0)
-        query = mine.order_by(entry.c.sequence.desc()).limit(40)
-        with self.database.read() as connection:
-            bodies = list(connection.execute(query).scalars())
-        entries = [j.decode(body) for body in bodies]
-        return max((int(each.at) for each in entries if each.time_proven), default=0)
+    def roll_over(self) -> int:
+        """Take back what ended and is known to be unpaid; how many leases."""
+        with self.database.write() as connection:
+            return returned.known_unpaid(connection, AREA)
 
     def revoke(self, kit: str) -> None:
         """A kit that nobody trusts any more."""

@@ -76,11 +76,10 @@ class OfficeDays(Scene):
                     self._restore()
 
     def _roll_over(self) -> None:
-        trusted = [name for name in KITS if name not in self.truth.rolled_back]
-        taken = self.office.roll_over(trusted)
-        self.truth.reached["rolled_over"] += len(taken)
+        taken = self.office.roll_over()
+        self.truth.reached["rolled_over"] += taken
         if taken:
-            self.tell("office", f"takes {len(taken)} expired leases back and grants them anew")
+            self.tell("office", f"takes {taken} expired leases back and grants them anew")
             self._grant()
 
     def _backup(self) -> None:
