@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, func, select
 
-from agent_sync.district import ids, orders, returned, standing_data
+from agent_sync.district import ids, orders, rests, returned, standing_data
 from agent_sync.district.cases import Case, CaseKind, open_cases
 from agent_sync.district.database import insert_new
 from agent_sync.district.errors import BadInput, NotPermitted, Unknown
@@ -71,6 +71,7 @@ def grant(
     kit = _active(connection, area, to)
     _only_if_all_reported(connection, area)
     rolled_over = returned.known_unpaid(connection, area)
+    rests.make_due(connection, area)
     owed = _open_entitlements(area, wanted)
     if standing_data.incarnation(connection, area) > 1:
         # The restore may have lost the very lease under which a kit has paid: its claim stands instead.

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, literal, select
 
+from agent_sync.district import rests
 from agent_sync.district.schema import entitlement, entry, payout, payout_line
 from agent_sync.district.states import PayoutPhase
 from agent_sync.district.words import money
@@ -36,7 +37,9 @@ def month(connection: Connection, area: AreaId, period: Period) -> dict[str, Any
     left = totals["due_vnd"] - totals["paid_vnd"] - totals["rounding_vnd"]
     unpaid = {"unpaid": totals["due"] - totals["paid"], "unpaid_vnd": left}
     reasons = _unpaid_reasons(connection, area, period)
-    return {"area": area, "period": str(period), "rows": rows, "reasons": reasons} | totals | unpaid
+    kept = sum(max(0, rest) for rest in rests.balances(connection, area).values())
+    made = {"area": area, "period": str(period), "rows": rows, "reasons": reasons, "kept_vnd": kept}
+    return made | totals | unpaid
 
 
 def text(made: dict[str, Any]) -> str:
@@ -45,6 +48,8 @@ def text(made: dict[str, Any]) -> str:
     lines += [f"  {row['programme']} {row['kind']}: {row['paid']}/{row['due']}" for row in made["rows"]]
     if made["rounding_vnd"]:
         lines.append(f"  left by rounding: {money(made['rounding_vnd'])}")
+    if made["kept_vnd"]:
+        lines.append(f"  rests of all months that make no note yet: {money(made['kept_vnd'])}")
     return "\n".join(lines + [f"  {reason}: {count}" for reason, count in made["reasons"].items()])
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
-from agent_sync.district import ids
+from agent_sync.district import ids, rests
 from agent_sync.district.database import insert_new
 from agent_sync.district.lists import HeldLine, ImportResult, KnownEntitlement, KnownWorld, Line, ListedPayee
 from agent_sync.district.schema import entitlement, held_line, lease, pay_list, payee, person, recipient
@@ -177,7 +177,8 @@ def known_world(connection: Connection, area: AreaId, number: CitizenNumber | No
     spent &= lease.c.state == LeaseState.SPENT.value
     joined = entitlement.join(person, who).outerjoin(lease, spent)
     columns = (person.c.number, entitlement.c.programme, entitlement.c.period, entitlement.c.kind)
-    found = select(*columns, entitlement.c.amount, lease.c.id).select_from(joined).where(entitlement.c.area == area)
+    found = select(*columns, entitlement.c.amount, lease.c.id).select_from(joined)
+    found = found.where(entitlement.c.area == area, ~entitlement.c.line.startswith(rests.PREFIX))  # ours, not a list's
     found = found if number is None else found.where(person.c.number == number)
     return KnownWorld(tuple(_known(*row) for row in connection.execute(found)))
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select, update
 
-from agent_sync.district import cash, cli, ids, reports, standing_data, uncollected
+from agent_sync.district import cash, cli, ids, reports, rests, standing_data, uncollected
 from agent_sync.district import verify as verification
 from agent_sync.district.cases import CaseKind
 from agent_sync.district.database import Database
@@ -18,7 +19,7 @@ from agent_sync.district.uncollected import Stage
 from hardware.virtual.card.personas import PERSONAS
 from kiosk.payout import journal as j
 from kiosk.payout.cash import Notes
-from kiosk.payout.names import Kind, Period, Role, UnixSeconds, UnpaidReason, Vnd
+from kiosk.payout.names import Kind, Period, ReversalReason, Role, UnixSeconds, UnpaidReason, Vnd
 from kiosk.payout.rounding import RoundingRule, RoundingWay
 from kiosk.payout.rules import local_day
 from tests.agent_sync.field_kit import MONTH, FieldKit, Seat
@@ -97,6 +98,68 @@ def test_a_rounding_rule_goes_into_the_bundle_and_the_books_balance(
     assert made["rounding_vnd"] == 650 * (made["rounding_vnd"] // 650) > 0
     assert made["due_vnd"] == made["paid_vnd"] + made["rounding_vnd"] + made["unpaid_vnd"]
     assert "left by rounding" in reports.text(made)
+
+
+def kept(seat: Seat) -> list[int]:
+    with seat.database.read() as connection:
+        return list(rests.balances(connection, seat.home.area).values())
+
+
+def another_month(seat: Seat, kit: FieldKit, period: Period) -> None:
+    """Bà Sáu is owed the same sum again, and the kit is leased that and nothing else of hers."""
+    (paid,) = kit.leases_of("ba-sau")
+    with seat.database.write() as connection:
+        row = dict(connection.execute(select(entitlement).where(entitlement.c.id == paid.entitlement)).mappings().one())
+        connection.execute(entitlement.insert().values(row | {"id": f"E-{period}", "period": str(period)}))
+    assert seat.lease(kit, period).granted == 1
+    listed = seat.bundle(kit).sealed.pay_list
+    kit.pay_list = replace(listed, leases=tuple(each for each in listed.leases if each.id != paid.id))
+
+
+def test_rests_of_rounding_gather_and_are_paid_once_they_make_a_note(seat: Seat, kit: FieldKit) -> None:
+    """The receipt says "giữ lại, chi sau": 650 and 650 are a note of 1,000, and 300 go on waiting."""
+    with seat.database.write() as connection:
+        standing_data.set_rounding(connection, seat.home.area, RoundingRule(str(today()), RoundingWay.DOWN), today())
+    owes(seat, kit, 372_650)
+    pay_rounded(kit, 372_000, 650)
+    send(seat, kit)
+    assert seat.lease(kit).granted == 0
+    assert kept(seat) == [650], "no note pays 650 đ"
+    another_month(seat, kit, Period(2026, 12))
+    pay_rounded(kit, 372_000, 650)
+    send(seat, kit)
+    assert seat.lease(kit, Period(2027, 1)).granted == 1
+    assert kept(seat) == [300]
+    listed = seat.bundle(kit).sealed.pay_list
+    (rest,) = (each for each in listed.entitlements if each.kind is Kind.DIFFERENCE)
+    assert (rest.amount, str(rest.period)) == (1_000, "2026-12")
+    assert seat.lease(kit, Period(2027, 1)).granted == 0, "once"
+    (lease_,) = (each for each in listed.leases if each.entitlement == rest.id)
+    line = j.AuthorisedLine(rest.id, lease_.id, rest.programme, rest.kind, str(rest.period), rest.amount)
+    kit.complete(kit.authorise_lines(rest.recipient, (line,), [lease_.nonce], "ba-sau"))
+    send(seat, kit)
+    assert (open_kinds(seat), kept(seat), clean(seat)) == ([], [300], True)
+    with seat.database.read() as connection:
+        made = reports.month(connection, seat.home.area, Period(2026, 12))
+    assert (made["kept_vnd"], made["rounding_vnd"]) == (300, 650)
+    assert "make no note yet: 300" in reports.text(made)
+
+
+def test_what_was_rounded_up_is_set_off_against_rests_and_a_reversal_takes_its_rest_along(
+    seat: Seat, kit: FieldKit
+) -> None:
+    since = str(today())
+    with seat.database.write() as connection:
+        standing_data.set_rounding(connection, seat.home.area, RoundingRule(since, RoundingWay.NEAREST), today())
+    owes(seat, kit, 372_650)
+    pay_rounded(kit, 373_000, -350)
+    send(seat, kit)
+    assert kept(seat) == [-350]
+    assert seat.lease(kit).granted == 0, "nobody owes the district for a rule of its own"
+    (paid,) = (each.fact for each in kit.entries if isinstance(each.fact, j.PayoutCompleted))
+    kit.write(j.PayoutReversed(paid.payout, kit.session, ReversalReason.WRONG_PERSON, paid.given, kit.operator, "binh"))
+    send(seat, kit)
+    assert kept(seat) == []
 
 
 @pytest.mark.parametrize(("paid", "rest"), [(372_000, 650), (373_000, -350), (372_000, 600)])
