@@ -249,7 +249,8 @@ def _payees(connection: Connection, home: Home, names: Sequence[str]) -> list[Pa
     found: list[Payee] = []
     for chunk in chunks(list(names)):
         mine = (payee.c.area == home.area) & payee.c.recipient.in_(chunk)
-        rows = connection.execute(select(payee, person).select_from(payee.join(person, at)).where(mine))
+        listed = select(payee, person).select_from(payee.join(person, at)).where(mine)
+        rows = connection.execute(listed.order_by(payee.c.recipient, payee.c.person, payee.c.role))
         found += [_payee(dict(row)) for row in rows.mappings()]
     return sorted(found, key=lambda each: (each.recipient, each.role.value, each.person.id))
 

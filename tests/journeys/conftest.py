@@ -6,8 +6,11 @@ stay in force and cost a test little.
 
 from __future__ import annotations
 
+import os
+import pty
 import time
-from collections.abc import Iterator
+import tty
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -30,6 +33,7 @@ prepare_environment(headless=True, size="1024x600")
 from kiosk.app import Kiosk, Silent  # noqa: E402  # opens a window while it loads: the environment comes first
 from kiosk.demo.player import Player  # noqa: E402
 from kiosk.demo.visit import Visit  # noqa: E402
+from kiosk.flow.screens import Screen  # noqa: E402
 from kiosk.payout.names import UnixSeconds  # noqa: E402
 from kiosk.settings import PrinterKind, PrinterSettings  # noqa: E402
 from tests.agent_sync.field_kit import MONTH, new_district  # noqa: E402
@@ -58,6 +62,13 @@ class Reader:
         self.field.take()
 
 
+class Hand(Player):
+    """Hands without a camera: nobody looks at these pictures, and one costs as much as a touch."""
+
+    def picture(self, name: str) -> None:
+        """None is taken."""
+
+
 class Road:
     """One device on the road: its office, its kiosk, its player, its printer."""
 
@@ -68,9 +79,9 @@ class Road:
 
     def _start(self) -> None:
         """Switch the device on: the idle screen is shown."""
-        self.kiosk = Kiosk(self.office.settings, Silent(), lambda: NOW, self._fingers)
+        self.kiosk = Kiosk(self.office.settings, Silent(), self.office.clock, self._fingers)
         reader = Reader(self.office, self.field)
-        self.player = Player(self.kiosk, reader, self.folder / "pictures", settle=0.5 / HASTE)
+        self.player = Hand(self.kiosk, reader, self.folder / "pictures", settle=0.5 / HASTE)
         drawer = self.visit.drawer if hasattr(self, "visit") else None
         self.visit = Visit(self.player)
         if drawer is not None:
@@ -106,6 +117,37 @@ class Road:
     def slips(self) -> int:
         """How many papers came out."""
         return len(list((self.folder / "paper").glob("*.png")))
+
+
+@dataclass
+class ScannerLine:
+    """A scanner's serial line: its end in the scanner, and the device that a kiosk opens."""
+
+    end: int
+    device: str
+
+    def reads(self, road: Road, text: str, on: type[Screen], then: type[Screen]) -> None:
+        """Opening a line drops what came before, so whoever is not heard scans again."""
+        last = 0.0
+
+        def seen(now: Screen) -> bool:
+            nonlocal last
+            if isinstance(now, on) and time.monotonic() - last > 0.5:
+                last = time.monotonic()
+                os.write(self.end, f"{text}\r\n".encode())
+            return isinstance(now, then)
+
+        road.player.until(then.__name__, seen)
+
+
+@pytest.fixture
+def scanner_line() -> Iterator[ScannerLine]:
+    """A real serial line."""
+    ours, theirs = pty.openpty()
+    tty.setraw(theirs)
+    yield ScannerLine(ours, os.ttyname(theirs))
+    os.close(ours)
+    os.close(theirs)
 
 
 @pytest.fixture(scope="session")
@@ -161,15 +203,20 @@ def sent_out(area: Area, printer: Server) -> Iterator[Road]:
     area.meet()
 
 
-@pytest.fixture
-def area(tmp_path: Path, pcsc: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Area]:
-    """District, list, issuer, leases, and the device at the roadside."""
+def ticking(start: UnixSeconds) -> Callable[..., UnixSeconds]:
+    """A district's clock that goes on from ``start``."""
     began = time.monotonic()
 
     def clock(*_: object) -> UnixSeconds:
-        return UnixSeconds(NOW + int(time.monotonic() - began))
+        return UnixSeconds(start + int(time.monotonic() - began))
 
-    monkeypatch.setattr(ids, "now", clock)
+    return clock
+
+
+@pytest.fixture
+def area(tmp_path: Path, pcsc: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Area]:
+    """District, list, issuer, leases, and the device at the roadside."""
+    monkeypatch.setattr(ids, "now", ticking(NOW))
     seat = new_district(tmp_path / "district")
     seat.load_sample(tmp_path)
     until_empty(pcsc)

@@ -6,9 +6,12 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from agent_sync import courier_home, stick
+from agent_sync import api, courier_home, stick
+from agent_sync.courier import Courier
 from agent_sync.district import cli, devices, standing_data, usb, verify, witness
 from agent_sync.district.schema import case_table, person, recipient
+from agent_sync.errors import BadAnswer
+from agent_sync.wire import Answer
 from hardware.virtual.card.field import Field
 from hardware.virtual.card.personas import PERSONAS, card_of
 from hardware.virtual.card.program import CardProgram
@@ -22,6 +25,7 @@ from kiosk.flow.halt import Halt
 from kiosk.payout.names import DeviceId, PersonId, UnixSeconds
 from kiosk.payout.operators import OperatorCard, OperatorRole
 from kiosk.vault.pin import Argon2Params
+from tests.agent_sync.asgi_browser import Browser
 from tests.agent_sync.field_kit import Seat
 from tests.desk.area import NOW, OPERATOR, PIN, Office
 
@@ -30,11 +34,33 @@ STROKES = (((100, 100), (400, 700), (800, 200)),)
 SOON = UnixSeconds(NOW + 20 * 86_400)
 
 
+class Line:
+    """The courier's network: straight into the district's application."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+
+    def post(self, path: str, body: bytes, expected: tuple[int, ...]) -> Answer:
+        """Files up."""
+        return self._ask(expected, method="POST", url=path, content=body, headers={"Content-Type": api.OCTETS})
+
+    def get(self, path: str, tag: str, expected: tuple[int, ...]) -> Answer:
+        """Files down, unless the one with this tag is the newest."""
+        return self._ask(expected, method="GET", url=path, headers={"If-None-Match": tag} if tag else {})
+
+    def _ask(self, expected: tuple[int, ...], **what: object) -> Answer:
+        response = self._browser.request(**what)
+        if response.status_code not in expected:
+            raise BadAnswer(f"the district answered {response.status_code}")
+        return Answer(response.status_code, response.content, response.headers.get("ETag", ""))
+
+
 class Area(Office):
     """A device whose district is a real one."""
 
-    def __init__(self, home: Path, seat: Seat, kit: DeviceId = KIT) -> None:
-        self.seat = seat
+    def __init__(self, home: Path, seat: Seat, kit: DeviceId = KIT, browser: Browser | None = None) -> None:
+        """``browser`` asks the district's application: then the courier carries, without it a USB stick."""
+        self.seat, self.browser = seat, browser
         self.folder = home
         self.kit = kit
         super().__init__(home / "device")
@@ -65,18 +91,27 @@ class Area(Office):
         self.station.stop()
 
     def meet(self) -> Halt:
-        """The stick goes to the district and back; what the screen is told then."""
+        """What waits goes to the district and its answers come back; what the screen is told then."""
         link = courier_home.Link(self.seat.home.settings.url, self.seat.home.area, self.kit, 1)
         home = courier_home.CourierHome(self.folder, self.settings.outbox.parent, link)
-        carried = self.folder / "stick"
-        carried.mkdir(exist_ok=True)
         self.sync()
-        stick.exchange(home, carried)
-        usb.exchange(self.seat.home, self.seat.database, carried)
-        stick.exchange(home, carried)
+        self._by_stick(home) if self.browser is None else self._by_line(home, self.browser)
         halt = self.sync().halt
         assert halt is not None
         return halt
+
+    def _by_stick(self, home: courier_home.CourierHome) -> None:
+        carried = self.folder / "stick"
+        carried.mkdir(exist_ok=True)
+        stick.exchange(home, carried)
+        usb.exchange(self.seat.home, self.seat.database, carried)
+        stick.exchange(home, carried)
+
+    @staticmethod
+    def _by_line(home: courier_home.CourierHome, browser: Browser) -> None:
+        courier = Courier(home, Line(browser))
+        courier.upload()
+        courier.download()
 
     def pay(self, reader: Field, key: str, by: str = "") -> ev.Completed | ev.Refused:
         """The recipient's own card, or that of ``by``, is laid and receives what is due."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import sys
-from dataclasses import replace
 
 import pytest
 
@@ -16,9 +15,8 @@ from kiosk.flow import screens_money as sm
 from kiosk.flow import values as v
 from kiosk.flow.stick import StickState
 from kiosk.payout import journal as j
-from kiosk.payout.cash import NO_NOTES, Notes
-from kiosk.payout.names import LeaseId
-from tests.desk.area import MINH, OPERATOR, pay_list
+from kiosk.payout.cash import Notes
+from tests.desk.area import MINH, OPERATOR
 from tests.journeys.conftest import Road
 
 KHE, SAU = "Phạm Thị Khế", "Nguyễn Thị Sáu"
@@ -112,8 +110,25 @@ def sign_in_minh(road: Road) -> None:
     road.player.touch("done")
 
 
+def second_to_oneself(road: Road) -> None:
+    """The agent's own name is no second person."""
+    to_money(road)
+    road.player.touch("cash-added")
+    road.player.see(sm.CountMove)
+    count(road, MORE)
+    road.player.see(sm.ChooseSecond)
+    road.player.touch("other")
+    road.player.see(sc.TypeName)
+    road.player.spell("LEE THIJ TAAM")
+    road.player.touch("done")
+    assert road.player.see(sc.RefusedScreen).key is v.RefusalKey.SECOND_PERSON_NEEDED
+    road.player.touch("go-on")
+    road.player.see(sc.Route)
+
+
 def test_more_cash_comes_from_the_cashier_and_some_goes_back(road: Road) -> None:
     start(road)
+    second_to_oneself(road)
     assert to_money(road).shift.in_drawer == 2_000_000
     road.player.touch("cash-added")
     road.player.see(sm.CountMove)
@@ -138,20 +153,6 @@ def test_more_cash_comes_from_the_cashier_and_some_goes_back(road: Road) -> None
     by_stick(road)
     moved = [each for each in facts(road) if isinstance(each, j.CashAdded | j.CashReturned)]
     assert [(each.amount, each.second) for each in moved] == [(540_000, "Quỹ bưu cục"), (40_000, "Đinh Thị Cúc")]
-
-
-def test_nobody_is_the_second_person_to_themselves(road: Road) -> None:
-    start(road)
-    to_money(road)
-    road.player.touch("cash-added")
-    road.player.see(sm.CountMove)
-    count(road, MORE)
-    road.player.see(sm.ChooseSecond)
-    road.player.touch("other")
-    road.player.see(sc.TypeName)
-    road.player.spell("LEE THIJ TAAM")
-    road.player.touch("done")
-    assert road.player.see(sc.RefusedScreen).key is v.RefusalKey.SECOND_PERSON_NEEDED
 
 
 def test_the_shift_is_handed_to_the_next_operator(two: Road) -> None:
@@ -201,49 +202,3 @@ def test_a_colleagues_open_session_is_closed_before_anybody_else_pays(two: Road)
     two.player.touch("sign-out")
     sign_in_minh(two)
     two.player.see(sc.CountFloat)
-
-
-def test_a_payout_is_taken_back_and_paid_again_next_month(road: Road) -> None:
-    start(road)
-    road.visit.pay(KHE, "ba-khe")
-    to_money(road)
-    road.player.touch("payouts")
-    chosen = road.player.see(sm.ChoosePayout)
-    assert [row.recipient.full_name for row in chosen.rows] == [KHE]
-    road.player.touch(f"payout-{chosen.rows[0].payout}")
-    road.player.see(sm.PaidPayout)
-    road.player.touch("reprint")
-    paper = road.player.until("the paper", lambda now: isinstance(now, sm.PaidPayout) and now.awaited is None)
-    assert isinstance(paper, sm.PaidPayout)
-    assert (paper.result, paper.row.prints) == (v.PrintResult.PRINTED, 2)
-    road.player.touch("reverse")
-    road.player.see(sm.ReversalReasonScreen)
-    road.player.touch("reversal-wrong_person")
-    road.player.see(sm.ReversalCount)
-    road.player.count(Notes.of({200_000: 1}).counts)
-    road.player.touch("counted")
-    assert isinstance(road.player.screen, sm.ReversalCount), "part of it is not enough"
-    count(road, Notes.of({100_000: 5}))
-    road.player.see(sm.ChooseSecond)
-    road.player.touch("second-0")
-    noted = done(road)
-    assert (noted.notice.amount, noted.notice.about) == (500_000, KHE)
-    road.player.touch("next")
-    route = road.player.see(sc.Route)
-    assert route.shift.in_drawer == 2_000_000
-    row = next(row for row in route.shift.rows if KHE in row.names)
-    assert row.due == 0, "its lease stays spent until the district grants it anew"
-    granted_anew(road)
-    assert any(isinstance(each, j.PayoutReversed) for each in facts(road))
-    road.visit.drawer = NO_NOTES + road.visit.drawer + Notes.of({100_000: 5})
-    road.visit.pay(KHE, "ba-khe")
-
-
-def granted_anew(road: Road) -> None:
-    """The district has the reversal and leases the same entitlement again, under a new id."""
-    listed = pay_list(2)
-    leases = (
-        replace(each, id=LeaseId(f"{each.id}-again"), nonce="ab" * 16) if "khe" in each.entitlement else each
-        for each in listed.leases
-    )
-    road.office.district.send_bundle(road.office.settings, 2, replace(listed, leases=tuple(leases)))

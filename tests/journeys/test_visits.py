@@ -39,13 +39,6 @@ def at_cash(road: Road) -> None:
     road.player.see(sc.HandOverCash)
 
 
-def test_a_recipient_is_paid_two_months_by_her_own_card_and_signs(road: Road) -> None:
-    start(road)
-    road.visit.pay(SAU, "ba-sau")
-    assert road.slips() == 1
-    assert road.player.see(sc.Route).shift.in_drawer == 1_000_000
-
-
 def test_who_cannot_sign_gives_an_ink_print_with_a_witness_and_the_post_keeps_a_copy(road: Road) -> None:
     start(road)
     road.visit.pay(KHE, "ba-khe", ink_print=True)
@@ -240,22 +233,6 @@ def test_a_full_disk_is_said_and_the_signature_can_be_given_again(road: Road) ->
     road.player.see(sc.Paid)
 
 
-def test_a_variance_wants_a_reason_before_the_close(road: Road) -> None:
-    start(road)
-    road.player.touch("menu")
-    road.player.see(sc.Menu)
-    road.player.touch("close")
-    road.player.see(sc.CountClose)
-    road.player.count((3, 0, 0, 0, 0, 0, 0, 0, 0))
-    road.player.touch("counted")
-    compared = road.player.see(sc.CloseVariance)
-    assert compared.report.variance == 500_000
-    assert not road.player.has("close")
-    road.player.touch("variance-unexplained")
-    road.player.touch("close")
-    road.player.see(sc.Closed)
-
-
 @pytest.mark.parametrize("language", ["en", "km"])
 def test_another_language_is_one_touch_away(road: Road, language: str) -> None:
     road.player.see(sc.Idle)
@@ -269,14 +246,3 @@ def test_help_lies_over_the_screen_and_goes_away(road: Road) -> None:
     road.player.see(sc.HelpScreen)
     road.player.touch("understood")
     road.player.see(sc.Route)
-
-
-def test_the_morning_ends_balanced(road: Road) -> None:
-    start(road)
-    road.visit.pay(KHE, "ba-khe")
-    road.player.touch("menu")
-    road.player.see(sc.Menu)
-    road.visit.close()
-    closed = road.player.see(sc.Closed)
-    assert (closed.report.payouts, closed.report.variance) == (1, 0)
-    assert road.slips() == 3, "her receipt, the cash report, and the list of a day that the district has not seen yet"

@@ -5,12 +5,7 @@ The scanner is a real serial line, the slip is read by OCR, the sealed files are
 
 from __future__ import annotations
 
-import os
-import pty
 import subprocess
-import time
-import tty
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -20,41 +15,21 @@ from kiosk.exchange.attachment import AttachmentKind, open_attachment
 from kiosk.flow import screens as sc
 from kiosk.flow import screens_wish as sw
 from kiosk.flow import values as v
-from kiosk.flow.screens import Screen
 from kiosk.payout import journal as j
 from kiosk.payout.statements import StatementKind
 from tests.hardware.test_vietqr import vietqr
-from tests.journeys.conftest import Road
+from tests.journeys.conftest import Road, ScannerLine
 from tests.journeys.test_house import at_house
 
 ACCOUNT = "1903204567"
 
 
 @pytest.fixture
-def scanner(road: Road) -> Iterator[int]:
-    """The line that a scanner writes to; the device was switched on with it."""
-    ours, theirs = pty.openpty()
-    tty.setraw(theirs)
-    road.office.settings = replace(road.office.settings, scanner=os.ttyname(theirs))
+def scanner(road: Road, scanner_line: ScannerLine) -> ScannerLine:
+    """The device was switched on with a scanner."""
+    road.office.settings = replace(road.office.settings, scanner=scanner_line.device)
     road.cut_power()
-    yield ours
-    os.close(ours)
-    os.close(theirs)
-
-
-def scanned(road: Road, line: int, text: str) -> sw.ReadBack:
-    """Opening a serial line drops what came before, so whoever is not heard scans again."""
-    last = 0.0
-
-    def seen(now: Screen) -> bool:
-        nonlocal last
-        if isinstance(now, sw.GiveAccount) and time.monotonic() - last > 0.5:
-            last = time.monotonic()
-            os.write(line, f"{text}\r\n".encode())
-        return isinstance(now, sw.ReadBack)
-
-    road.player.until("the account", seen)
-    return road.player.see(sw.ReadBack)
+    return scanner_line
 
 
 def at_district(road: Road) -> tuple[j.StatementTaken | None, dict[AttachmentKind, bytes]]:
@@ -77,7 +52,8 @@ def test_an_account_is_scanned_read_back_signed_and_read_at_the_district(road: R
     road.player.touch("way-no_cash")
     road.player.touch("way-bank")
     road.player.see(sw.GiveAccount)
-    assert scanned(road, scanner, vietqr("970405", ACCOUNT)).wish.number == ACCOUNT
+    scanner.reads(road, vietqr("970405", ACCOUNT), sw.GiveAccount, sw.ReadBack)
+    assert road.player.see(sw.ReadBack).wish.number == ACCOUNT
     road.player.touch("right-number")
     road.player.see(sw.SignStatement)
     road.player.sign()
