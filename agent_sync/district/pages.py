@@ -17,7 +17,20 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pydantic import BaseModel, Field
 
-from agent_sync.district import cases, cash, devices, held, orders, queries, security, statements, uncollected, words
+from agent_sync.district import (
+    cases,
+    cash,
+    devices,
+    held,
+    orders,
+    override_list,
+    overrides,
+    queries,
+    security,
+    statements,
+    uncollected,
+    words,
+)
 from agent_sync.district.cases import CaseKind, CaseState
 from agent_sync.district.database import Database
 from agent_sync.district.errors import BadInput, DistrictError, NotPermitted, Unknown
@@ -26,7 +39,19 @@ from agent_sync.district.lists import sentence
 from agent_sync.district.lists.findings import HeldReason
 from agent_sync.district.security import OfficerRole, SignedIn
 from agent_sync.district.states import DeviceState, HeldState, OrderKind, PayoutPhase, WitnessState
-from kiosk.payout.names import CitizenNumber, DeviceId, Kind, Level, Mode, Period, Programme, Role, UnpaidReason
+from kiosk.payout.names import (
+    CitizenNumber,
+    ConsentWay,
+    DeviceId,
+    Kind,
+    Level,
+    Mode,
+    OverrideReason,
+    Period,
+    Programme,
+    Role,
+    UnpaidReason,
+)
 
 FOLDER = Path(__file__).parent
 STATIC = FOLDER / "static"
@@ -56,6 +81,8 @@ def environment() -> Environment:
         "held": lambda text: words.HELD[HeldState(text)], "why_held": lambda text: sentence(HeldReason(text)),
         "programme": lambda text: words.PROGRAMME[Programme(text)], "kind": lambda text: words.KIND[Kind(text)],
         "stage": lambda stage: words.STAGE[stage], "unpaid": lambda text: words.UNPAID[UnpaidReason(text)],
+        "override_reason": lambda text: words.OVERRIDE_REASON[OverrideReason(text)],
+        "consent": lambda text: words.CONSENT[ConsentWay(text)],
         "lasted": words.lasted, "case_title": lambda text: words.CASE[CaseKind(text)][0],
         "case_help": lambda text: words.CASE[CaseKind(text)][1],
     }  # fmt: skip
@@ -208,6 +235,18 @@ def _watching_routes(router: APIRouter, pages: _Pages) -> None:
                 people = uncollected.found(connection, area, _today())
             values: dict[str, Any] = {"cash": out, "limit": limit, "people": people}
             return pages.show("watched.html", officer, here="watched", **values)
+
+        return pages.page(request, make)
+
+    @router.get("/dac-cach")
+    def overridden(request: Request, trang: PageNumber = 0) -> Response:
+        def make(officer: SignedIn) -> Response:
+            with pages.database.read() as connection:
+                rows = override_list.overrides_of(connection, area, trang)
+                caps = overrides.caps(connection, area)
+            values: dict[str, Any] = {"rows": rows, "caps": caps, "page": trang}
+            more = len(rows) == override_list.PAGE
+            return pages.show("overrides.html", officer, here="overrides", more=more, **values)
 
         return pages.page(request, make)
 

@@ -17,11 +17,13 @@ from agent_sync.district.states import DeviceState, HeldState, OrderKind, PaperD
 from agent_sync.district.uncollected import Stage
 from kiosk.payout.evidence import CardDoubt
 from kiosk.payout.names import (
+    ConsentWay,
     DeathTeller,
     Kind,
     Level,
     Mode,
     Outcome,
+    OverrideReason,
     Period,
     Programme,
     Role,
@@ -263,8 +265,20 @@ UNPAID: Mapping[UnpaidReason, str] = {
     UnpaidReason.CONFUSED_WITHOUT_GUARDIAN: "Lẫn, chưa có người giám hộ",
 }
 
+OVERRIDE_REASON: Mapping[OverrideReason, str] = {
+    OverrideReason.CARD_LOST: "Mất thẻ căn cước",
+    OverrideReason.CHIP_BROKEN: "Chip của thẻ bị hỏng",
+    OverrideReason.CARD_EXPIRED: "Thẻ căn cước hết hạn",
+    OverrideReason.READER_BROKEN: "Đầu đọc thẻ bị hỏng",
+}
+CONSENT: Mapping[ConsentWay, str] = {
+    ConsentWay.CARD: "bằng thẻ căn cước tại máy",
+    ConsentWay.TELEPHONE: "đọc mã qua điện thoại",
+}
+
 WORDS: tuple[Mapping[StrEnum, object], ...] = (
     PAYOUT, WITNESS, LEVEL, ROLE, PROGRAMME, KIND, ORDER, DEVICE, HELD, OFFICER, CASE_STATE, MODE, CASE, STAGE, UNPAID,
+    OVERRIDE_REASON, CONSENT,
 )  # type: ignore[assignment]  # fmt: skip
 
 

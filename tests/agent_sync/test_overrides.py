@@ -8,9 +8,10 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
-from agent_sync.district import cli, override_codes, overrides, security, staff, standing_data
+from agent_sync.district import cli, override_codes, override_list, overrides, security, staff, standing_data
 from agent_sync.district.errors import BadInput, DistrictError, NotPermitted, Unknown
 from agent_sync.district.override_codes import Request
+from agent_sync.district.pages import environment
 from agent_sync.district.schema import audit, case_table, override_given
 from agent_sync.district.security import OfficerRole
 from agent_sync.district.verify import verify
@@ -83,6 +84,35 @@ def test_a_code_is_said_on_record_and_its_payout_balances(ready: Seat, kit: Fiel
         row = connection.execute(select(override_given)).mappings().one()
     assert (row["given_by"], row["reason"], row["used_by"]) == ("hoa", "card_lost", kit.entries[-2].hash)
     assert verify(ready.home, ready.database).problems == []
+
+
+def test_the_list_says_who_was_paid_why_who_agreed_and_what_did_not_fit(ready: Seat, kit: FieldKit) -> None:
+    mine, _, request = asked(ready, kit)
+    kit.agreed = said(mine, give(ready, request), request)
+    kit.pay(WHO, chip=False)
+    kit.agreed = Override(OverrideReason.CHIP_BROKEN, NEVER, NEVER, ConsentWay.CARD, OperatorId("nobody"))
+    kit.pay("ba-sau", chip=False)
+    send(ready, kit, kit.seal())
+    with ready.database.read() as connection:
+        newest, oldest = override_list.overrides_of(connection, ready.home.area, 0)
+        assert override_list.overrides_of(connection, ready.home.area, 1) == []
+    assert (oldest.name, oldest.total, oldest.device) == ("Phạm Thị Khế", request.total, "kit-01")
+    assert (oldest.reason, oldest.way, oldest.given_by, oldest.cases) == ("card_lost", "telephone", "Lê Thị Hoa", ())
+    assert (newest.name, newest.given_by, newest.way) == ("Nguyễn Thị Sáu", "nobody", "card")
+    assert {(kind, state) for _, kind, state in newest.cases} == {("override_not_supervisor", "open")}
+    page = environment().get_template("overrides.html")
+    shown = page.render(
+        rows=[newest, oldest], caps=CAPS, page=0, more=False, practice=False, officer=None, area="a", place="",
+        here="overrides",
+    )  # fmt: skip
+    for each in (
+        "Lê Thị Hoa",
+        "đọc mã qua điện thoại",
+        "Khớp",
+        "Chi đặc cách không đúng người phụ trách",
+        "chờ xem xét",
+    ):
+        assert each in shown
 
 
 @pytest.mark.parametrize("spoil", ["never_given", "wrong_code", "given_for_something_else", "used_twice"])

@@ -22,7 +22,18 @@ from agent_sync.district.uncollected import Stage
 from kiosk.exchange.attachment import AttachmentKind, new_attachment
 from kiosk.exchange.claim import Claim, encode_claim, entry_prefix, page_prefix
 from kiosk.payout import journal as j
-from kiosk.payout.names import Kind, Level, Mode, Period, PersonId, Programme, Role, UnpaidReason
+from kiosk.payout.names import (
+    ConsentWay,
+    Kind,
+    Level,
+    Mode,
+    OverrideReason,
+    Period,
+    PersonId,
+    Programme,
+    Role,
+    UnpaidReason,
+)
 from kiosk.payout.receipt import MissingPaper
 from kiosk.payout.statements import PayWay, Right, StatementKind
 from tests.agent_sync.asgi_browser import Browser
@@ -53,7 +64,7 @@ def csrf_of(page: str) -> str:
     return found[1]
 
 
-@pytest.mark.parametrize("path", ["/", "/chi-tra", "/truong-hop", "/theo-doi", "/thiet-bi"])
+@pytest.mark.parametrize("path", ["/", "/chi-tra", "/truong-hop", "/theo-doi", "/dac-cach", "/thiet-bi"])
 def test_strangers_are_led_to_the_sign_in(browser: Browser, path: str) -> None:
     answer = browser.get(path)
     assert (answer.status_code, answer.headers["location"]) == (303, "/dang-nhap")
@@ -247,6 +258,7 @@ def test_receipt_questions_are_rate_limited(browser: Browser) -> None:
         (words.PROGRAMME, Programme), (words.KIND, Kind), (words.DEVICE, DeviceState), (words.OFFICER, OfficerRole),
         (words.CASE_STATE, CaseState), (words.MODE, Mode), (words.CASE, CaseKind),
         (words.STAGE, Stage), (words.UNPAID, UnpaidReason),
+        (words.OVERRIDE_REASON, OverrideReason), (words.CONSENT, ConsentWay),
         (statement_words.ABOUT, StatementKind), (statement_words.PAY_WAY, PayWay),
         (statement_words.RIGHT, Right), (statement_words.MISSING, MissingPaper),
     ],
