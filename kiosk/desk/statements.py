@@ -70,7 +70,7 @@ def words_of(said: Statement) -> str:
 
 def _wish(wish: Wish) -> str:
     lines = [("way", text.word(wish.way, OFFICE)), ("bank", _bank(wish)), (_NUMBER[wish.way], wish.number)]
-    lines.append(("holder", wish.holder))
+    lines.append(("other_holder" if wish.other_name else "holder", wish.holder))
     return "\n".join(text.phrase(f"told.{key}", OFFICE, value=value) for key, value in lines if value)
 
 

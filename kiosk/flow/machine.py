@@ -110,7 +110,9 @@ def _spoken(before: Screen, after: Screen, event: ev.Event) -> tuple[Effect, ...
 def _step(screen: Screen, event: ev.Event) -> Step:
     match event:
         case ev.StateSeen():
-            return go(with_frame(screen, _lights(screen.frame, event)))
+            return go(
+                way_close.stick_put_in(with_frame(screen, _lights(screen.frame, event)), screen.frame.stick.state)
+            )
         case ev.CardLaid() | ev.CardTaken():
             frame = replace(screen.frame, card_present=isinstance(event, ev.CardLaid))
             return _through(with_frame(screen, frame), event)

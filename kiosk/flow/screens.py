@@ -190,6 +190,7 @@ class AtDoor:
     frame: Frame
     shift: Shift
     visit: Visit
+    page: int = 0
 
 
 @dataclass(frozen=True, slots=True)

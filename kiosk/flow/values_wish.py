@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from kiosk.flow.find import folded
 from kiosk.payout.banks import BANKS, BankCode, bank_name, is_account
 from kiosk.payout.statements import PayWay, Right
 
 __all__ = ["BANKS", "BankCode", "PayWay", "Right", "Wish", "bank_name", "is_account"]
 NO_BANK = BankCode("")
 BANKS_ON_PAGE = 8
+HOLDER_LETTERS = 25
+"""Field 59 of the code holds no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,3 +26,11 @@ class Wish:
     """The account; the wallet's telephone; where to call whoever wishes to open an account."""
     holder: str = field(default="", repr=False)
     """As a VietQR names it; empty when nothing does."""
+    other_name: bool = False
+    """The VietQR names somebody else than the recipient: told to both, and written down."""
+
+
+def names_another(holder: str, name: str) -> bool:
+    """True when a code names somebody else: letters without marks, and no more of them than a code has room for."""
+    said, known = (" ".join(folded(each).split()) for each in (holder, name))
+    return bool(said) and said != (known[:HOLDER_LETTERS].rstrip() if len(said) >= HOLDER_LETTERS - 1 else known)

@@ -52,6 +52,8 @@ from kiosk.flow.values_house import Scan, Topic, Wording
 from kiosk.flow.way_in import start_of_day
 
 ROWS_ON_PAGE = 3
+PAYEES_AT_ONCE = 3
+"""So many stand on every panel; of more, some are a touch away."""
 CLOSED_STATUS = frozenset({VisitStatus.PAID, VisitStatus.SENT_TO_BANK})
 
 
@@ -101,6 +103,8 @@ def at_door(screen: AtDoor, event: ev.Event) -> Step:
             return choose_payee(screen, person)
         case ev.Confirm() if len(screen.visit.household.payees) == 1:
             return choose_payee(screen, screen.visit.household.payees[0].person.id)
+        case ev.Scrolled(page) if PAYEES_AT_ONCE < len(screen.visit.household.payees) > page >= 0:
+            return go(replace(screen, page=page))
         case ev.AskUnpaid():
             return go(UnpaidReasonScreen(screen.frame, screen.shift, screen.visit))
         case ev.AskHouse():

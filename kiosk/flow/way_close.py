@@ -19,6 +19,7 @@ from kiosk.flow.screens import (
     NewPin,
     RefusedScreen,
     Route,
+    Screen,
     SyncState,
     UsbStick,
     Wait,
@@ -84,6 +85,23 @@ def usb_stick(screen: UsbStick, event: ev.Event) -> Step:
             return go(SyncState(screen.frame, screen.under), SyncNow())
         case _:
             return go(screen)
+
+
+def stick_put_in(screen: Screen, before: StickState) -> Screen:
+    """A stick that begins to talk shows its page where an agent is between visits, and nowhere else.
+
+    Never before a recipient, nor over anything that was begun: there it is copied all the same, without a word.
+    """
+    now = screen.frame.stick.state
+    if now is StickState.NONE or (before is not StickState.NONE and (now is not StickState.MOVING or now is before)):
+        return screen
+    match screen:
+        case Route():
+            return UsbStick(screen.frame, screen)
+        case Menu() | SyncState():
+            return UsbStick(screen.frame, screen.under)
+        case _:
+            return screen
 
 
 def confirm_shut_down(screen: ConfirmShutDown, event: ev.Event) -> Step:

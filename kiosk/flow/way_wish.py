@@ -28,7 +28,7 @@ from kiosk.flow.screens_wish import (
 from kiosk.flow.steps import Step, ask, go
 from kiosk.flow.values import MAX_STROKES, CardTrouble, Named
 from kiosk.flow.values_house import PAPERS, PEOPLE_ON_PAGE, Number, Request, Statement, Wording
-from kiosk.flow.values_wish import BANKS, BANKS_ON_PAGE, NO_BANK, PayWay, Wish
+from kiosk.flow.values_wish import BANKS, BANKS_ON_PAGE, NO_BANK, PayWay, Wish, names_another
 from kiosk.flow.way_cash import is_stroke
 from kiosk.payout.receipt import MissingPaper
 from kiosk.payout.statements import Right, StatementKind
@@ -218,7 +218,8 @@ def account_read(under: GiveAccount, event: ev.AccountRead) -> Step:
     """What the scanner saw is an account, or is asked for again."""
     if event.wish is None:
         return go(replace(under, wrong=True), Beep())
-    return go(ReadBack(under.frame, under.shift, under.visit, under.whom, event.wish))
+    wish = replace(event.wish, other_name=names_another(event.wish.holder, under.whom.full_name))
+    return go(ReadBack(under.frame, under.shift, under.visit, under.whom, wish))
 
 
 WAYS: dict[type, Callable[[Any, ev.Event], Step]] = {

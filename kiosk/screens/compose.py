@@ -9,6 +9,7 @@ from kiosk.flow import screens as sc
 from kiosk.screens import (
     pages_cash,
     pages_close,
+    pages_door,
     pages_face,
     pages_house,
     pages_in,
@@ -36,7 +37,7 @@ PAGES: dict[type, Callable[[Any, Panel], Page]] = {
     sc.CountFloat: pages_in.count_float,
     sc.ChooseSource: pages_in.choose_source,
     sc.Route: pages_visit.route,
-    sc.AtDoor: pages_visit.at_door,
+    sc.AtDoor: pages_door.at_door,
     sc.AtHouse: pages_house.at_house,
     sc.Pick: pages_house.pick,
     sc.Disputed: pages_said.disputed,

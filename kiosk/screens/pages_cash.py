@@ -5,7 +5,7 @@ from __future__ import annotations
 from kiosk import text
 from kiosk.flow import events as ev
 from kiosk.flow import screens as sc
-from kiosk.flow.values import CannotSign, PrintResult, Stroke, VoidReason
+from kiosk.flow.values import CannotSign, Named, PrintResult, Stroke, Vnd, VoidReason
 from kiosk.screens.area import Area
 from kiosk.screens.banknotes import stack
 from kiosk.screens.pads import counting
@@ -54,14 +54,12 @@ def sign(screen: sc.Sign, panel: Panel) -> Page:
 def signing(sheet: Sheet, words: str, strokes: tuple[Stroke, ...], cannot: str) -> Page:
     """A pad under a sentence, and the way of those who do not sign on it."""
     actions = [Action("cannot-sign", cannot, ev.AskCannotSign())]
-    if not strokes:
-        actions.insert(0, Action("back", "back", ev.Back()))
-    else:
+    if strokes:
         actions += [
             Action("clear", "sign.clear", ev.StrokesCleared()),
             Action("signed", "sign.done", ev.Confirm(), Look.YES),
         ]
-    area = sheet.actions(sheet.base(), *actions)
+    area = sheet.actions(sheet.base(), *actions, back=not strokes)
     head, area = area.cut_top(sheet.line(Type.TITLE, 1.05 if sheet.panel.wide else 2.1), sheet.mm(1.5))
     sheet.text(head, words, Type.TITLE, bold=True)
     colours = sheet.colours
@@ -122,14 +120,28 @@ def paid(screen: sc.Paid, panel: Panel) -> Page:
     return sheet.page
 
 
+def did_it_come_out() -> list[Action]:
+    """Only a person can say whether the paper is out."""
+    return [
+        Action("paper-no", "paper.no", ev.PaperSeen(printed=False), Look.NO),
+        Action("paper-yes", "paper.yes", ev.PaperSeen(printed=True), Look.YES),
+    ]
+
+
+def whose_and_how_much(sheet: Sheet, area: Area, whose: Named, total: Vnd) -> Area:
+    """The headline of an agent's page about one sum; what is left below it."""
+    name, area = area.cut_top(sheet.line(Type.AGENT_TITLE, 1.2 if sheet.panel.wide else 2.4), sheet.mm(1))
+    sheet.text(name, f"{sheet.w(whose.form)} {whose.full_name}", Type.AGENT_TITLE, bold=True)
+    amount, area = area.cut_top(sheet.line(Type.AGENT_AMOUNT, 1.1), sheet.mm(2))
+    sheet.text(amount, text.figures(total), Type.AGENT_AMOUNT, bold=True)
+    return area
+
+
 def _paper_actions(screen: sc.Paid) -> list[Action]:
     if screen.awaited is not None:
         return []
     if screen.result is PrintResult.UNKNOWN:
-        return [
-            Action("paper-no", "paper.no", ev.PaperSeen(printed=False), Look.NO),
-            Action("paper-yes", "paper.yes", ev.PaperSeen(printed=True), Look.YES),
-        ]
+        return did_it_come_out()
     return [
         Action("reprint", "paper.again", ev.AskReprint()),
         Action("next", "paid.next", ev.Confirm(), Look.YES, "next"),

@@ -82,7 +82,7 @@ def usb_stick(screen: sc.UsbStick, panel: Panel) -> Page:
     stick = screen.frame.stick
     done = stick.state is StickState.DONE
     action = [Action("done", "noted.done", ev.Confirm(), Look.YES, "yes")] if done else []
-    area = sheet.actions(sheet.base(sheet.t("stick.title")), *action, back=stick.state is not StickState.MOVING)
+    area = sheet.actions(sheet.base(sheet.t("stick.title")), *action, back=True)
     left, right = (
         area.cut_left(area.width * 0.32, sheet.mm(4)) if panel.wide else area.cut_top(area.height * 0.28, sheet.mm(2))
     )

@@ -9,8 +9,8 @@ from kiosk.flow.telex import compose, composed
 from kiosk.flow.values_house import ANSWERS, CAN_DIGITS, DAY_DIGITS, HOUR_DIGITS, Number, Plan, Topic, Wording
 from kiosk.flow.way_house import count_found
 from kiosk.screens.page import Audience, Icon, Page, Role
+from kiosk.screens.pages_door import phone_words, shortened
 from kiosk.screens.pages_in import beside_pad, typing
-from kiosk.screens.pages_visit import phone_words, shortened
 from kiosk.screens.sheet import Action, Look, Sheet, next_language
 from kiosk.screens.theme import Panel, Type
 

@@ -18,6 +18,7 @@ from kiosk.flow.way_money import ROWS_ON_PAGE, shown_payouts
 from kiosk.screens.area import Area
 from kiosk.screens.pads import counting
 from kiosk.screens.page import Align, Audience, Page, Pulse, Role
+from kiosk.screens.pages_cash import did_it_come_out, whose_and_how_much
 from kiosk.screens.pages_close import DAY_HOURS, table
 from kiosk.screens.sheet import Action, Look, Sheet
 from kiosk.screens.theme import Panel, Type
@@ -172,11 +173,7 @@ def paid_payout(screen: sm.PaidPayout, panel: Panel) -> Page:
         key = "count" if screen.result is None else screen.result.value
         todo = "" if asks else sheet.printer(screen.result)
         sheet.text(paper, todo or sheet.t(f"payout.{key}", n=str(row.prints)), Type.AGENT_BODY, bold=True)
-    name, area = area.cut_top(sheet.line(Type.AGENT_TITLE, 1.2 if panel.wide else 2.4), sheet.mm(1))
-    called = f"{sheet.w(row.recipient.form)} {row.recipient.full_name}"
-    sheet.text(name, called, Type.AGENT_TITLE, bold=True)
-    amount, area = area.cut_top(sheet.line(Type.AGENT_AMOUNT, 1.1), sheet.mm(1.5))
-    sheet.text(amount, text.figures(row.total), Type.AGENT_AMOUNT, bold=True)
+    area = whose_and_how_much(sheet, area, row.recipient, row.total)
     rows = [(sheet.t("payout.by"), row.payee), (sheet.t("payout.at"), row.at)]
     table(sheet, area, [*rows, (sheet.t("payout.number"), row.payout)])
     return sheet.page
@@ -186,10 +183,7 @@ def _payout_actions(screen: sm.PaidPayout) -> list[Action]:
     if screen.awaited is not None:
         return []
     if screen.result is PrintResult.UNKNOWN:
-        return [
-            Action("paper-no", "paper.no", ev.PaperSeen(printed=False), Look.NO),
-            Action("paper-yes", "paper.yes", ev.PaperSeen(printed=True), Look.YES),
-        ]
+        return did_it_come_out()
     return [
         Action("reverse", "money.reverse", em.AskReversal()),
         Action("reprint", "payout.print", ev.AskReprint(), Look.YES),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from kiosk import text
 from kiosk.flow import events as ev
 from kiosk.flow import events_override as eo
 from kiosk.flow import screens_override as so
@@ -13,7 +12,7 @@ from kiosk.flow.values import CardTrouble
 from kiosk.flow.values_override import ConsentWay, OverrideReason
 from kiosk.screens.area import Area
 from kiosk.screens.page import Align, Audience, Icon, Page, Role
-from kiosk.screens.pages_cash import witnesses
+from kiosk.screens.pages_cash import whose_and_how_much, witnesses
 from kiosk.screens.pages_face import card_and_face
 from kiosk.screens.pages_in import beside_pad
 from kiosk.screens.pages_lease import code_field, threes
@@ -53,12 +52,7 @@ def consent(screen: so.OverrideConsent, panel: Panel) -> Page:
 
 def _about(sheet: Sheet, area: Area, screen: Agreeing) -> Area:
     """Whose and how much: the office asks for both."""
-    offer = screen.asked.offer
-    name, area = area.cut_top(sheet.line(Type.AGENT_TITLE, 1.2 if sheet.panel.wide else 2.4), sheet.mm(1))
-    sheet.text(name, f"{sheet.w(offer.recipient.form)} {offer.recipient.full_name}", Type.AGENT_TITLE, bold=True)
-    amount, area = area.cut_top(sheet.line(Type.AGENT_AMOUNT, 1.1), sheet.mm(2))
-    sheet.text(amount, text.figures(offer.total), Type.AGENT_AMOUNT, bold=True)
-    return area
+    return whose_and_how_much(sheet, area, screen.asked.offer.recipient, screen.asked.offer.total)
 
 
 def say(screen: so.OverrideSay, panel: Panel) -> Page:

@@ -14,13 +14,11 @@ from kiosk.screens.theme import Panel, Type
 def disputed(screen: sc.Disputed, panel: Panel) -> Page:
     """The sum stays as it is; the recipient chooses, and both ways lead to paper in hand."""
     sheet = Sheet(screen, panel, Audience.RECIPIENT)
-    again = [] if panel.wide else [Action("back", "", ev.Back(), icon="back")]
     area = sheet.actions(
         sheet.base(),
-        *again,
         Action("leave-it", "said.decline", ev.Decline(), Look.NO),
         Action("take-it", "said.accept", ev.Confirm(), Look.YES),
-        back=panel.wide,
+        back=True,
     )
     amount, words = area.cut_top(sheet.line(Type.AMOUNT, 1), sheet.mm(2))
     sheet.text(amount, text.figures(screen.offer.total), Type.AMOUNT, align=Align.CENTER, bold=True)

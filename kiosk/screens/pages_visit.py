@@ -11,7 +11,6 @@ from kiosk.flow.values import (
     CardTrouble,
     Line,
     Offer,
-    PayeeOption,
     Profile,
     ReadPhase,
     RefusalKey,
@@ -19,7 +18,6 @@ from kiosk.flow.values import (
     UnpaidReason,
     VisitStatus,
 )
-from kiosk.flow.values import Role as PayeeRole
 from kiosk.flow.values_house import Wording
 from kiosk.flow.way_card import CLOSED_STATUS, ROWS_ON_PAGE, shown_rows
 from kiosk.flow.way_override import offered
@@ -33,8 +31,6 @@ STATUS_ICON = {
     VisitStatus.WAITING: "waiting", VisitStatus.COME_BACK: "later", VisitStatus.PAID: "yes",
     VisitStatus.UNPAID: "unpaid", VisitStatus.SENT_TO_BANK: "bank",
 }  # fmt: skip
-NOTE_AT_DOOR = 26
-"""Letters of a note beside address and telephone; all of it stands on the page of the household."""
 
 
 def route(screen: sc.Route, panel: Panel) -> Page:
@@ -99,7 +95,7 @@ def _row(sheet: Sheet, cell: Area, row: RouteRow) -> None:
     place = f"{row.order}. {where_at}"
     sheet.text(where, place, Type.AGENT_SMALL, colour=sheet.colours.soft_ink, on=on)
     sheet.text(due, text.figures(row.due), Type.AGENT_ACTION, align=Align.RIGHT, bold=True, on=on)
-    sheet.text(state, _state(sheet, row), Type.AGENT_SMALL, align=Align.RIGHT, colour=sheet.colours.soft_ink, on=on)
+    sheet.text(state, state_of(sheet, row), Type.AGENT_SMALL, align=Align.RIGHT, colour=sheet.colours.soft_ink, on=on)
     # a paid one and one by bank too: to see it again, to be told why not, to write something down
     sheet.target(f"household-{row.household}", cell, Role.ROW, ev.HouseholdChosen(row.household))
 
@@ -124,7 +120,8 @@ SUSPENDED_AFTER = 3
 """Months in a row: what nobody collects for so long is suspended (Circular 02/2021)."""
 
 
-def _state(sheet: Sheet, row: RouteRow) -> str:
+def state_of(sheet: Sheet, row: RouteRow) -> str:
+    """What is to be said of a household beside its sum: when to come back, what waits, or how it ended."""
     if row.status is VisitStatus.COME_BACK and row.come_back_at:
         return sheet.t("route.back_at", at=row.come_back_at)
     if row.status is VisitStatus.COME_BACK and row.next_visit is not None:
@@ -134,91 +131,16 @@ def _state(sheet: Sheet, row: RouteRow) -> str:
     return sheet.w(row.status)
 
 
-def at_door(screen: sc.AtDoor, panel: Panel) -> Page:
-    """Who lives here, and who receives today."""
-    sheet = Sheet(screen, panel, Audience.AGENT)
-    payees = screen.visit.household.payees
-    area = sheet.base(sheet.t("door.who"))
-    area = sheet.actions(
-        area,
-        Action("house", "door.house" if panel.wide else "", ev.AskHouse(), icon="house"),
-        Action("unpaid", "door.unpaid" if panel.wide else "", ev.AskUnpaid(), icon="unpaid"),
-        back=True,
-    )
-    words, area = area.cut_top(sheet.mm(9.8 * panel.roomy if panel.wide else 27), sheet.mm(0.6))
-    _about(sheet, words, screen)
-    cells = area.grid(2, 2, sheet.mm(2)) if panel.wide else area.rows(max(3, len(payees)), sheet.mm(3))
-    for cell, payee in zip(cells, payees, strict=False):
-        _payee(sheet, cell, payee)
-    return sheet.page
-
-
-def _elsewhere(sheet: Sheet, screen: sc.AtDoor) -> str:
-    """What goes to a bank or wallet is said as such: it is not paid here. Empty when all is cash."""
-    sent = [each for each in screen.visit.household.recipients if each.already_sent]
-    total = text.figures(sum(line.amount for each in sent for line in each.already_sent))
-    days = [each.sent_on for each in sent if each.sent_on is not None]
-    if days:
-        return sheet.t("door.sent_on", sum=total, day=text.day(max(days)))
-    return sheet.t("door.sent", sum=total) if sent else ""
-
-
-def _about(sheet: Sheet, area: Area, screen: sc.AtDoor) -> None:
-    household = screen.visit.household
-    due = sum(each.due for each in household.recipients)
-    row = household.row
-    later = row.status is VisitStatus.COME_BACK
-    parts = [_state(sheet, row) if later else row.hamlet, row.address]
-    if row.phone is not None:
-        parts.append(phone_words(sheet, row.phone.number, row.phone.owner))
-    elsewhere = _elsewhere(sheet, screen)
-    parts = [elsewhere, row.address] if elsewhere else [*parts, shortened(row.note, NOTE_AT_DOOR)]
-    left, right = (
-        area.cut_left(area.width * 0.68, sheet.mm(3)) if sheet.panel.wide else area.cut_top(area.height * 0.66)
-    )
-    sheet.text(left, " · ".join(part for part in parts if part), Type.AGENT_SMALL, colour=sheet.colours.soft_ink)
-    sheet.text(right, text.figures(due), Type.AGENT_AMOUNT, align=Align.RIGHT, bold=True)
-
-
-def shortened(words: str, letters: int) -> str:
-    """The beginning of long words, cut between two of them."""
-    if len(words) <= letters:
-        return words
-    return f"{words[:letters].rsplit(' ', 1)[0].rstrip(' ,·')}…"
-
-
-def phone_words(sheet: Sheet, number: str, owner: str) -> str:
-    """A telephone number, kept on one line, and whose it is."""
-    whole = number.replace(" ", "\u00a0")
-    return sheet.t("door.phone", number=whole, owner=owner) if owner else whole
-
-
-def _payee(sheet: Sheet, cell: Area, payee: PayeeOption) -> None:
-    colours = sheet.colours
-    sheet.page.add(Fill(cell, colours.card, sheet.mm(2.4), colours.line, sheet.mm(0.3)))
-    sign, inside = cell.inset(sheet.mm(2), sheet.mm(1)).cut_left(sheet.mm(7 * sheet.panel.roomy), sheet.mm(1.6))
-    ink = colours.yes if payee.role is PayeeRole.SELF else colours.on_no
-    sheet.page.add(Icon(sign.fitted(1), "person", ink, colours.card))
-    name, role = inside.cut_top(inside.height * 0.56)
-    called = f"{sheet.w(payee.person.form)} {payee.person.full_name}"
-    sheet.text(name, called, Type.AGENT_ACTION, bold=True, on=colours.card)
-    words = sheet.w(payee.role)
-    if payee.valid_until is not None:
-        words = sheet.t("door.paper", role=words, paper=payee.paper, until=text.day(payee.valid_until))
-    sheet.text(role, words, Type.AGENT_SMALL, colour=sheet.colours.soft_ink, on=colours.card)
-    sheet.target(f"payee-{payee.person.id}", cell, Role.ROW, ev.PayeeChosen(payee.person.id))
-
-
 def lay_card(screen: sc.LayCard, panel: Panel) -> Page:
     """Where the card goes, and why it is asked for again."""
     sheet = Sheet(screen, panel, Audience.RECIPIENT)
     area = sheet.base()
-    actions = [Action("back", "back", ev.Back())]
+    actions = []
     if screen.trouble is not None and screen.frame.card_present:
         actions.append(Action("again", "card.again", ev.Confirm(), Look.YES))
     elif offered(screen):
         actions.append(Action("no-card", "card.none", WithoutCard()))
-    area = sheet.actions(area, *actions)
+    area = sheet.actions(area, *actions, back=True)
     picture, words = split(sheet, area, 0.42)
     sheet.page.add(Icon(picture.fitted(1.25), "reader", sheet.colours.ink, sheet.colours.paper))
     form = None if screen.visit.payee is None else screen.visit.payee.person.form

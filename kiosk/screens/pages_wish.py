@@ -124,7 +124,8 @@ def read_back(screen: sw.ReadBack, panel: Panel) -> Page:
     number, area = area.cut_top(area.height * (0.56 if panel.wide else 0.5), sheet.mm(1.5))
     sheet.text(sheet.card(number), grouped_digits(wish.number), Type.KEY, align=Align.CENTER, bold=True,
                on=sheet.colours.card)  # fmt: skip
-    sheet.text(area, _belongs(sheet, wish), Type.BODY, bold=True)
+    doubt = sheet.colours.on_no if wish.other_name else None
+    sheet.text(area, _belongs(sheet, wish), Type.BODY, bold=True, colour=doubt)
     return sheet.page
 
 
@@ -137,7 +138,8 @@ def _belongs(sheet: Sheet, wish: Wish) -> str:
     if wish.way is not PayWay.BANK:
         return sheet.t(f"wish.{wish.way.value}_hint")
     bank = bank_name(wish.bank) if wish.bank else sheet.t("bank.other")
-    return sheet.t("wish.holder", bank=bank, holder=wish.holder) if wish.holder else bank
+    key = "wish.other_holder" if wish.other_name else "wish.holder"
+    return sheet.t(key, bank=bank, holder=wish.holder) if wish.holder else bank
 
 
 def sign_statement(screen: sw.SignStatement, panel: Panel) -> Page:

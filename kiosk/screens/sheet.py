@@ -209,20 +209,21 @@ class Sheet:
             row, rest = area.cut_bottom(side, self.mm(2 if self.panel.wide else KEY_GAP))
             self._row(row, signs, list(wide), side)
             return rest
+        main_ones = 2 if len(wide) > 2 or len(signs) > 2 else 1
         below, rest = area.cut_bottom(side, self.mm(OPPOSING_GAP))
-        self._row(below, signs, list(wide[:-2] if len(wide) > 2 else wide[:-1]), side)
+        self._row(below, signs, list(wide[:-main_ones]), side)
+        if not wide:
+            return rest
         main, rest = rest.cut_bottom(side, self.mm(2))
-        self._row(main, [], list(wide[-2:] if len(wide) > 2 else wide[-1:]), side)
+        self._row(main, [], list(wide[-main_ones:]), side)
         return rest
 
     def _signs(self, *, back: bool) -> list[tuple[str, str, ev.Event]]:
-        signs: list[tuple[str, str, ev.Event]] = []
-        if back:
-            signs.append(("back", "back", ev.Back()))
-        if self.recipient:
-            signs.append(("hear", "hear", ev.HearAgain()))
-        signs.append(("help", "help", ev.Help()))
-        return signs
+        """Whoever looks at page after page finds each at its place: what is always there stands before what is not."""
+        goes_back: list[tuple[str, str, ev.Event]] = [("back", "back", ev.Back())] if back else []
+        if not self.recipient:
+            return [*goes_back, ("help", "help", ev.Help())]
+        return [("hear", "hear", ev.HearAgain()), ("help", "help", ev.Help()), *goes_back]
 
     def _label(self, action: Action) -> str:
         return self.t(action.key) if action.key else ""

@@ -99,6 +99,10 @@ def test_a_way_to_be_paid_is_a_fact_without_the_account(office: Office) -> None:
             Statement(StatementKind.METHOD, SAU, wish=Wish(PayWay.OPEN_ACCOUNT, number="0912345678")),
             "Cách nhận: Muốn mở tài khoản\nSố điện thoại: 0912345678",
         ),
+        (
+            Statement(StatementKind.METHOD, SAU, wish=Wish(PayWay.BANK, BankCode("970405"), "19", "A B", True)),
+            "Cách nhận: Tài khoản ngân hàng\nNgân hàng: Agribank (970405)\nSố tài khoản: 19\nTên khác trên mã QR: A B",
+        ),
         (Statement(StatementKind.CARD_HANDED, SAU, words="0042"), "Thẻ ngân hàng, bốn số cuối 0042"),
         (
             Statement(

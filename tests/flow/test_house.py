@@ -12,6 +12,7 @@ from kiosk.flow import events as ev
 from kiosk.flow import screens as sc
 from kiosk.flow import values as v
 from kiosk.flow.effects_house import PlanHouse
+from kiosk.flow.stick import StickLight, StickState
 from kiosk.flow.values_house import Number, PhoneOwner, Plan, Topic, Wording
 from kiosk.flow.way_house import day_of, hour_of
 from tests.flow.explore import HERE, HOUSE, SHIFT
@@ -28,6 +29,24 @@ def there() -> Walker:
 
 def types(walker: Walker, digits: str) -> None:
     walker.does(*(ev.Digit(int(digit)) for digit in digits), ev.Confirm())
+
+
+def test_a_stick_shows_its_page_only_between_visits() -> None:
+    moving = ev.StateSeen(stick=StickLight(StickState.MOVING, 0, 3))
+    route = sc.Route(HERE, SHIFT)
+    for agents in (route, sc.Menu(HERE, route), sc.SyncState(HERE, route)):
+        agent = Walker(agents)
+        agent.does(moving)
+        assert agent.on(sc.UsbStick).under.shift == SHIFT
+        agent.does(ev.Back(), moving)
+        agent.on(sc.SyncState)  # looked at and left: it does not come again for the same stick
+        agent.does(ev.StateSeen(stick=StickLight(StickState.DONE, 3, 3)), moving)
+        agent.on(sc.UsbStick)
+    at_work = (sc.AtDoor(HERE, SHIFT, sc.Visit(HOUSE)), sc.Queue(HERE, SHIFT), sc.Idle(HERE))
+    for busy in at_work:
+        walker = Walker(busy)
+        walker.does(moving)
+        assert type(walker.screen) is type(busy)
 
 
 def test_one_place_up_is_asked_for_and_shown(there: Walker) -> None:

@@ -13,7 +13,7 @@ from kiosk.flow import values as v
 from kiosk.flow.effects import Speak
 from kiosk.flow.effects_house import ReadAccount, TakeStatement
 from kiosk.flow.values_house import Number, Request, Topic
-from kiosk.flow.values_wish import BankCode, PayWay, Wish
+from kiosk.flow.values_wish import BankCode, PayWay, Wish, names_another
 from kiosk.payout.receipt import MissingPaper
 from kiosk.payout.statements import Right, StatementKind
 from tests.flow.explore import HERE, HOUSE, SHIFT, STROKE
@@ -60,6 +60,34 @@ def test_an_account_is_scanned_read_back_aloud_and_signed_for(house: Walker) -> 
     house.does(ev.StatementKept(house.last(TakeStatement).operation, said.about, "D-1-9", v.PrintResult.PRINTED))
     house.does(ev.Confirm())
     house.on(sc.AtHouse)
+
+
+def test_an_account_in_another_name_is_told_and_written_down(house: Walker) -> None:
+    asks(house, Request.METHOD)
+    house.does(ev.Decline(), ev.Picked(PayWay.BANK), ev.Scanned("000201..."))
+    house.does(ev.AccountRead(house.last(ReadAccount).operation, replace(ACCOUNT, holder="DANG HUU THUAN")))
+    assert house.on(sw.ReadBack).wish.other_name
+    house.does(ev.Confirm(), ev.StrokeDrawn(STROKE), ev.Confirm())
+    wish = house.last(TakeStatement).statement.wish
+    assert wish is not None
+    assert wish.other_name
+
+
+@pytest.mark.parametrize(
+    ("holder", "name", "another"),
+    [
+        ("", "Nguyễn Thị Hương Lành", False),
+        ("NGUYEN THI HUONG LANH", "Nguyễn Thị Hương Lành", False),
+        ("nguyễn thị  hương lành", "Nguyễn Thị Hương Lành", False),
+        ("DANG HUU DO", "Đặng Hữu Đô", False),
+        ("NGUYEN HOANG THI PHUONG T", "Nguyễn Hoàng Thị Phương Thảo", False),  # cut at 25 letters
+        ("NGUYEN HOANG THI PHUONG D", "Nguyễn Hoàng Thị Phương Thảo", True),
+        ("NGUYEN THI LANH", "Nguyễn Thị Hương Lành", True),
+        ("DANG HUU THUAN", "Nguyễn Thị Hương Lành", True),
+    ],
+)
+def test_whether_a_code_names_somebody_else(holder: str, name: str, another: bool) -> None:
+    assert names_another(holder, name) is another
 
 
 def test_a_code_that_is_no_account_is_asked_for_again(house: Walker) -> None:

@@ -8,7 +8,20 @@ from datetime import date
 
 from kiosk.flow import screens as sc
 from kiosk.flow import screens_wish as sw
-from kiosk.flow.values import CardDoubt, Compared, DataField, Doubt, Face, Frame, Named, PersonId, Role, Sex, Shift
+from kiosk.flow.values import (
+    CardDoubt,
+    Compared,
+    DataField,
+    Doubt,
+    Face,
+    Frame,
+    Household,
+    Named,
+    PersonId,
+    Role,
+    Sex,
+    Shift,
+)
 from kiosk.flow.values_house import PAPERS, Number, Request, Statement
 from kiosk.flow.values_wish import NO_BANK, BankCode, PayWay, Wish
 from kiosk.payout.statements import StatementKind
@@ -23,6 +36,12 @@ COMPARED = (
 STROKES = (((120, 300), (300, 700), (420, 380), (640, 620), (820, 340)),)
 
 
+def full_house(home: Household) -> Household:
+    """A house where many may receive: two pages of them."""
+    option = home.payees[-1]
+    return replace(home, payees=tuple(replace(option, person=each.person) for each in home.recipients[:6]))
+
+
 def screens(here: Frame, shift: Shift, visit: sc.Visit, whom: Named) -> Iterator[tuple[str, sc.Screen]]:
     """Every kind of screen of this way."""
     at = (here, shift, visit)
@@ -34,6 +53,7 @@ def screens(here: Frame, shift: Shift, visit: sc.Visit, whom: Named) -> Iterator
     sent = replace(first, already_sent=first.lines[:1], sent_on=date(2026, 11, 3))
     by_bank = replace(visit, household=replace(visit.household, recipients=(sent,)))
     yield "door-by-bank", sc.AtDoor(here, shift, by_bank)
+    yield "door-many", sc.AtDoor(here, shift, replace(several, household=full_house(several.household)))
     yield "way", sw.ChooseWay(*at, whom)
     yield "way-no-cash", sw.ChooseWay(*at, whom, no_cash=True)
     yield "account", sw.GiveAccount(*at, whom)
@@ -44,6 +64,7 @@ def screens(here: Frame, shift: Shift, visit: sc.Visit, whom: Named) -> Iterator
         sc.TypeNumber(here, sw.GiveAccount(*at, whom, BankCode("970405")), Number.ACCOUNT, "19032045"),
     )
     yield "read-back", sw.ReadBack(*at, whom, ACCOUNT)
+    yield "read-back-other", sw.ReadBack(*at, whom, replace(ACCOUNT, holder="DANG HUU THUAN", other_name=True))
     yield "read-back-short", sw.ReadBack(*at, whom, Wish(PayWay.BANK, NO_BANK, "0123456789"))
     yield "read-back-cash", sw.ReadBack(*at, whom, Wish(PayWay.CASH))
     yield "read-back-wallet", sw.ReadBack(*at, whom, Wish(PayWay.WALLET, number="0912345678"))
