@@ -188,18 +188,21 @@ class Painter:
 
 
 def _fill(fill: Fill) -> None:
-    area = fill.area
+    """On whole pixels: an edge between two would be drawn now on the one, now on the other."""
+    x, y = round(fill.area.x), round(fill.area.y)
+    width, height = round(fill.area.right) - x, round(fill.area.top) - y
     Color(*fill.colour.rgb, 1)
     if fill.radius:
-        radius = min(fill.radius, area.width / 2, area.height / 2)
-        RoundedRectangle(pos=(area.x, area.y), size=(area.width, area.height), radius=[radius])
+        RoundedRectangle(pos=(x, y), size=(width, height), radius=[min(fill.radius, width / 2, height / 2)])
     else:
-        Rectangle(pos=(area.x, area.y), size=(area.width, area.height))
+        Rectangle(pos=(x, y), size=(width, height))
     if fill.outline is not None:
+        thick = max(2, round(fill.width))
+        half = thick % 2 / 2
         Color(*fill.outline.rgb, 1)
         Line(
-            rounded_rectangle=(area.x, area.y, area.width, area.height, max(fill.radius, 0.1), CORNER),
-            width=max(1.0, fill.width / 2),
+            rounded_rectangle=(x + half, y + half, width - 2 * half, height - 2 * half, max(fill.radius, 0.1), CORNER),
+            width=thick / 2,
         )
 
 

@@ -114,7 +114,7 @@ class Sheet:
         back = self.colours.practice if practice else self.colours.bar
         ink = self.colours.on_practice if practice else self.colours.on_bar
         self.page.add(Fill(bar, back))
-        air = 0.3 if self.recipient else 0.7
+        air = 0.55 if self.recipient else 0.7
         self._bar(bar.inset(self.mm(MARGIN), self.mm(air if self.panel.wide else 0)), title, back, ink)
         if practice:
             edge = self.mm(1.4)

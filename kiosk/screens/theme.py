@@ -169,7 +169,7 @@ PANELS = {
 
 BAR = Millimetres(7)
 RECIPIENT_BAR = Millimetres(8)
-"""Capitals with tone marks at the recipient's smallest size, whole."""
+"""Capitals with tone marks above, and dots below, at the recipient's smallest size, whole."""
 MARGIN = Millimetres(4)
 RECIPIENT_TARGET = Millimetres(20)
 RECIPIENT_ROW = Millimetres(21.2)
