@@ -22,10 +22,14 @@ WORDS = (
     "thay đổi,trước khi,cán bộ,huấn luyện,mang theo,thân nhân,mai táng,đồng ý,sự việc,xảy ra,đăng ký,quy định,làm tròn,"
     "chứng minh,thẻ gốc,chứng thư,xác nhận,khuôn mặt,xem xét,toàn vẹn,xem lại,nhận được,chi được,tận tay,kỳ sổ,số lẻ,"
     "gia đình,hàng xóm,trưởng ấp,máy quét,máy khác,lần chi,chuyển tiền,nhà này,người nhà,bàn giao,con trai,con gái,"
-    "bệnh viện,chuyển đi,đọc được,in được,báo mất,cách nhận,thủ quỹ,quan hệ,liên hệ,hướng dẫn,nhận thay,hiệu lực,chương trình,chỉ định,lúc này,"
+    "bệnh viện,chuyển đi,đọc được,in được,báo mất,cách nhận,thủ quỹ,quan hệ,liên hệ,"
+    "hướng dẫn,nhận thay,hiệu lực,chương trình,chỉ định,lúc này,"
     "tiếp theo,phím xanh,ký nhận,ghi chép,số cuối,mở khóa,đặt thẻ,nhận tiền,trao tiền,đếm tiền,"
 )
 """Vietnamese words of two syllables on these pages: a line does not end in the middle of one, where it can."""
+
+NUMBERED = frozenset({"ngày", "tháng", "số", "mã", "lúc", "tổ"})
+"""Words that stay with the figure after them."""
 
 
 def balanced(lines: list[str], pieces: tuple[str, ...], room: float, width: Callable[[str], float]) -> list[str]:
@@ -75,6 +79,6 @@ def _price(last: str, first: str) -> float:
     if last.endswith(",") or first.startswith("("):
         return COMMA
     before, after = last.lower().strip("(“”"), re.sub(r"[^\w]", "", first).lower()
-    if f",{before} {after}," in WORDS or first[:1].isdigit() or last.isdigit():
+    if f",{before} {after}," in WORDS or last.isdigit() or (first[:1].isdigit() and before in NUMBERED):
         return CUT_WORD
     return CUT_NAME if last[:1].isupper() and first[:1].isupper() else 0.0

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
+from kiosk.screens.breaks import balanced, cuts_word
 from kiosk.screens.page import Text
 from kiosk.screens.theme import Panel
 
@@ -22,8 +23,8 @@ SIGN = 1.3
 """Room for a sign before the words, in units of the font size."""
 LARGER = 1.2
 """How much larger than wished a text may be where the panel is roomy: more would break a button's words."""
-EVEN = 0.02
-"""How finely the width is sought at which the lines of a text are even, in shares of its room."""
+WORTH_A_WORD = 3
+"""Points of type that may be given up to keep a word of two syllables on one line."""
 REFERENCE = 64
 """Pixels at which widths are measured; they grow in proportion."""
 
@@ -53,8 +54,19 @@ def fit(text: Text, panel: Panel, measure: Measure) -> Fitted:
     while True:
         fitted = _at(words, text, panel, measure, points)
         if fitted.fits or points <= text.type.floor:
-            return fitted
+            return _whole(fitted, words, text, panel, measure)
         points = max(points - 1, float(text.type.floor))
+
+
+def _whole(fitted: Fitted, words: str, text: Text, panel: Panel, measure: Measure) -> Fitted:
+    """A little smaller, where that keeps a word whole that a line's end would tear."""
+    if not fitted.fits or not cuts_word(fitted.lines):
+        return fitted
+    for less in range(1, WORTH_A_WORD + 1):
+        smaller = _at(words, text, panel, measure, max(fitted.points - less, float(text.type.floor)))
+        if not cuts_word(smaller.lines):
+            return smaller
+    return fitted
 
 
 def _at(words: str, text: Text, panel: Panel, measure: Measure, points: float) -> Fitted:
@@ -72,27 +84,13 @@ def _at(words: str, text: Text, panel: Panel, measure: Measure, points: float) -
     # Half a pixel of tolerance: areas are cut from fractions.
     fits = widest <= room + 0.5 and high <= text.area.height + size * 0.12 and not broken
     if fits and len(lines) > 1:
-        lines = even(words, room, width)
+        lines = [line for paragraph in words.split("\n") for line in _set(paragraph, room, width)]
         widest = max(width(line) for line in lines)
     return Fitted(tuple(lines), size, points, fits, widest, broken)
 
 
-def even(words: str, room: float, width: Callable[[str], float]) -> list[str]:
-    """As few lines as ``wrap`` needs, as wide as one another: no last word stands alone."""
-    return [line for paragraph in words.split("\n") for line in _evened(paragraph, room, width)]
-
-
-def _evened(paragraph: str, room: float, width: Callable[[str], float]) -> list[str]:
-    lines = wrap(paragraph, room, width)
-    narrow, wide = max((width(word.rstrip()) for word in _words(paragraph)), default=room), room
-    while len(lines) > 1 and wide - narrow > room * EVEN:
-        middle = (narrow + wide) / 2
-        tried = wrap(paragraph, middle, width)
-        if len(tried) > len(lines):
-            narrow = middle
-        else:
-            lines, wide = tried, middle
-    return lines
+def _set(paragraph: str, room: float, width: Callable[[str], float]) -> list[str]:
+    return balanced(wrap(paragraph, room, width), _words(paragraph), room, width)
 
 
 def wrap(words: str, room: float, width: Callable[[str], float]) -> list[str]:
