@@ -21,7 +21,7 @@ _CONTACT = "contact"
 _FLOOR = "district-floor"
 _HALTED = "halted"
 
-_SHOWN = {
+SHOWN = {
     RefusalKey.ROLLED_BACK: Halt.ROLLED_BACK,
     RefusalKey.FORKED: Halt.FORKED,
     RefusalKey.REVOKED: Halt.REVOKED,
@@ -114,6 +114,6 @@ class Halts:
         """The same for the agent's eyes, with the clock that stands below the floor."""
         reason = self.reason()
         if reason is not None:
-            return _SHOWN[reason]
+            return SHOWN[reason]
         below = self.books.hours.judged().verdict is TimeVerdict.BELOW_FLOOR
         return Halt.BELOW_FLOOR if below else Halt.NONE

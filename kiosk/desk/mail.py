@@ -173,6 +173,8 @@ class Mail:
         except NotForUs as error:
             self._look_ahead(error, data)
             raise
+        if opened.public.mode is not self.books.mode:  # M8: practice lists stay in practice
+            raise NotForUs(FaultKey.WRONG_MODE)
         self.halts.bundle_reads(opened.header.time)
         self.books.take_over(opened, Digest(hashlib.sha256(data).hexdigest()))
         self.halts.bundle_came(self.held())

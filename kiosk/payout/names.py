@@ -251,7 +251,6 @@ class RefusalKey(StrEnum):
     ROLLED_BACK = "rolled_back"
     FORKED = "forked"
     REVOKED = "revoked"
-    MODE_MISMATCH = "mode_mismatch"
     SIMULATED_IN_PRODUCTION = "simulated_in_production"
     NOTHING_DUE = "nothing_due"
     MIXED_RECIPIENTS = "mixed_recipients"

@@ -60,7 +60,7 @@ class Request:
     operator: OperatorId
     """Who is signed in."""
     halted: RefusalKey | None = None
-    """Set by the exchange when this device must not pay: rolled back, revoked, suppressed."""
+    """Set by the desk when this device must not pay: rolled back, forked, revoked, suppressed, battery low."""
     override: Override | None = None
     """Reason, witness and consent where no chip proves the person (chi đặc cách)."""
 
@@ -109,7 +109,7 @@ def nothing_is_pending(request: Request, standing: Standing) -> Refusal | None:
 
 
 def device_may_pay(request: Request, standing: Standing) -> Refusal | None:
-    """Plan §5: a device that was rolled back, forked, revoked or cut off does not pay."""
+    """Plan §5: a device that was rolled back, forked, revoked, cut off or is nearly out of power does not pay."""
     return None if request.halted is None else Refusal(request.halted)
 
 

@@ -158,8 +158,11 @@ def test_who_is_not_named_here_is_not_taken_over(office: Office, number: str) ->
 def test_a_code_meant_for_another_stand_in_opens_nothing(office: Office) -> None:
     mine, _ = offered(record())
     _, theirs = offered(record(), OTHER)
-    working(office, mine)
-    assert no(take(office, theirs)) is RefusalKey.RELEASE_CODE_WRONG
+    working(office)
+    assert no(take(office, theirs)) is RefusalKey.NOT_THE_STAND_IN, "a lease has one: this is not it"
+    office.district.send_bundle(office.settings, 3, stand_ins=(mine,))
+    office.sync()
+    assert no(take(office, theirs)) is RefusalKey.RELEASE_CODE_WRONG, "of another grant, no device can tell more"
 
 
 def test_an_expired_lease_is_not_taken_over(office: Office) -> None:

@@ -9,7 +9,7 @@ from kiosk.desk import refusals
 from kiosk.exchange import bundle as xb
 from kiosk.exchange import keys, spool
 from kiosk.exchange.shapes import Held
-from kiosk.payout.names import AreaId, DeviceId, Epoch
+from kiosk.payout.names import AreaId, DeviceId, Epoch, Mode
 from tests.desk.area import AREA, DEVICE, NOW, Office
 
 OTHER = keys.new_private()
@@ -18,7 +18,9 @@ OTHER = keys.new_private()
 def bundle(office: Office, version: int = 2, **to: object) -> bytes:
     """A bundle of the district, for this device unless ``to`` says otherwise."""
     seal = to.pop("seal", office.district.device_seal)
+    mode = to.pop("mode", Mode.PRACTICE)
     assert isinstance(seal, bytes)
+    assert isinstance(mode, Mode)
     addressee = replace(xb.Addressee(AREA, DEVICE, Epoch(1), seal), **to)  # type: ignore[arg-type]
     books = office.desk._books
     assert books is not None
@@ -26,7 +28,8 @@ def bundle(office: Office, version: int = 2, **to: object) -> bytes:
     assert books.sealed is not None
     header = xb.bundle_header(addressee, Held(1, version, 0), NOW)
     listed = replace(books.sealed, pay_list=replace(books.sealed.pay_list, version=version, area=addressee.area))
-    return xb.seal_bundle(books.public, listed, header, seal, keys.signer(office.district.sign))
+    public = replace(books.public, mode=mode)
+    return xb.seal_bundle(public, listed, header, seal, keys.signer(office.district.sign))
 
 
 def foreign(office: Office) -> bytes:
@@ -50,6 +53,7 @@ REFUSED: dict[str, Callable[[Office], bytes]] = {
     "wrong_device": lambda office: bundle(office, device=DeviceId("KIT8")),
     "wrong_area": lambda office: bundle(office, area=AreaId("A02")),
     "wrong_epoch": lambda office: bundle(office, epoch=Epoch(0)),
+    "wrong_mode": lambda office: bundle(office, mode=Mode.PRODUCTION),
     "swapped_ciphertext": swapped,
 }
 

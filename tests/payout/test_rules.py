@@ -219,6 +219,23 @@ def test_the_second_payment_of_an_entitlement_is_refused() -> None:
     assert refused(request(months=(10,)), book.standing) is None
 
 
+@pytest.mark.parametrize(
+    ("change", "key"),
+    [
+        ({"held": True}, RefusalKey.ENTITLEMENT_HELD),
+        ({"method": Method.BANK}, RefusalKey.NOT_CASH),
+        ({"method": Method.WALLET}, RefusalKey.NOT_CASH),
+        ({"method": Method.BANK, "held": True}, RefusalKey.ENTITLEMENT_HELD),
+    ],
+)
+def test_what_goes_another_way_is_not_handed_out_too(change: dict[str, object], key: RefusalKey) -> None:
+    sent = spoil(request(), entitlements=(replace(entitlement(), **change),))  # type: ignore[arg-type]
+    assert refused(sent, opened().standing) is key
+    book = opened()
+    completed(book)
+    assert refused(sent, book.standing) is RefusalKey.ALREADY_PAID, "and the other way round: cash was first"
+
+
 def test_a_reversed_payout_needs_a_new_lease() -> None:
     book = opened()
     paid = completed(book)
