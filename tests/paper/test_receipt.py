@@ -40,6 +40,27 @@ def test_the_cash_equation_of_a_session() -> None:
     assert the(r.CashReport, "cash-report-short").variance == 50_000
 
 
+def test_every_part_of_the_cash_equation_has_its_sign() -> None:
+    parts = {"opening": 1, "added": 20, "returned": 300, "paid": 4_000, "reversed": 50_000}
+    report = replace(the(r.CashReport, "cash-report"), **{name: Vnd(sum_) for name, sum_ in parts.items()})
+    assert report.expected == 1 + 20 - 300 - 4_000 + 50_000
+    assert report.variance == report.expected - report.notes.amount
+
+
+def test_a_slip_says_what_its_notes_and_rows_come_to() -> None:
+    handover, day = the(r.HandoverSlip, "handover"), the(r.EndOfDayList, "end-of-day")
+    assert handover.amount == handover.notes.amount > 0
+    assert day.total == sum(row.total for row in day.rows) > day.rows[0].total
+
+
+def test_a_receipt_number_names_device_epoch_and_entry() -> None:
+    number = r.ReceiptNumber(DeviceId("KIT-03"), Epoch(2), Sequence(148))
+    assert str(number) == "KIT-03-2-148"
+    assert r.ReceiptNumber.parse("KIT-03-2-148") == number
+    later = [replace(number, sequence=Sequence(149)), replace(number, epoch=Epoch(3)), replace(number, device="KIT-04")]
+    assert sorted([*later[::-1], number]) == [number, *later]
+
+
 amounts = st.integers(0, 10**9).map(Vnd)
 
 
@@ -71,6 +92,12 @@ def broken() -> list[tuple[str, Callable[[], object]]]:
     day = the(r.EndOfDayList, "end-of-day")
     return [
         ("no lines", lambda: replace(paid, lines=())),
+        *(
+            (f"no lines on {name}", lambda name=name: replace(sample(name), lines=()))
+            for name in ("void", "reversal", "declined", "lease-release")
+        ),
+        ("one line of nothing", lambda: replace(paid, lines=(line, replace(line, amount=Vnd(0))))),
+        ("claim of a row", lambda: replace(day.rows[0], claim=b"A" * 701)),
         ("too many lines", lambda: replace(paid, lines=(line,) * 61)),
         ("nothing to pay", lambda: replace(paid, lines=(replace(line, amount=Vnd(0)),))),
         ("claim not ascii", lambda: replace(paid, claim="ế".encode())),
@@ -101,9 +128,18 @@ def test_the_bounds_are_reached_before_they_are_passed() -> None:
     assert len(replace(day, rows=day.rows * 100).rows) == 400
     assert replace(paid, claim=b"A" * 700).claim
     assert replace(paid, lines=(replace(paid.lines[0], amount=Vnd(1)),)).total == 1
-    assert replace(paid.origin, reprint=999).reprint == 999
+    assert [replace(paid.origin, reprint=each).reprint for each in (0, 1, 999)] == [0, 1, 999]
     with pytest.raises(ValueError, match="400"):
         replace(day, rows=(*day.rows * 100, day.rows[0]))
+
+
+@pytest.mark.parametrize("reason", [VoidReason.RECIPIENT_DECLINED, VoidReason.DISPUTED_SUM])
+def test_what_may_stand_on_paper_may(reason: VoidReason) -> None:
+    """The samples are made while the tests are collected, so each kind is made once more here."""
+    assert replace(the(r.DeclinedSlip, "declined"), reason=reason).reason is reason
+    assert replace(the(r.GuidanceSlip, "guidance"), bring_to="").missing
+    assert replace(the(r.MethodSlip, "method"), account_tail="0a9Z").account_tail == "0a9Z"
+    assert replace(the(r.LeaseReleaseSlip, "lease-release"), code="000000000012").code
 
 
 def test_no_document_has_room_for_a_citizen_number() -> None:

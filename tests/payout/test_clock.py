@@ -9,10 +9,12 @@ from hypothesis import strategies as st
 from kiosk.payout.clock import (
     CONFIRM_S,
     JUMP_S,
+    RTC_SLACK_S,
     ClockReading,
     StatedDate,
     TimeSource,
     TimeVerdict,
+    TrustedTime,
     best_reading,
     chip_kept_running,
     judge_time,
@@ -24,6 +26,10 @@ FLOOR = UnixSeconds(1_795_000_000)
 DAYS = 86_400
 IN_2036 = UnixSeconds(2_090_000_000)
 PROVING = [each for each in TimeSource if each is not TimeSource.SYSTEM]
+
+
+def test_the_bounds_are_two_days_one_day_and_two_seconds() -> None:
+    assert (JUMP_S, CONFIRM_S, RTC_SLACK_S) == (172_800, 86_400, 2)
 
 
 def at(seconds: int) -> UnixSeconds:
@@ -41,11 +47,13 @@ def test_the_systems_clock_proves_nothing() -> None:
     found = judge_time(ClockReading(TimeSource.SYSTEM, at(3_600)), FLOOR)
     assert (found.verdict, found.time.proven) == (TimeVerdict.NEEDS_DATE, False)
     assert raised_floor(FLOOR, found) == FLOOR
+    assert judge_time(ClockReading(TimeSource.SYSTEM, at(-1)), FLOOR).verdict is TimeVerdict.NEEDS_DATE
 
 
-def test_the_operators_date_pays_but_raises_no_floor() -> None:
-    found = judge_time(ClockReading(TimeSource.SYSTEM, at(5)), FLOOR, StatedDate(at(10 * DAYS)))
-    assert (found.verdict, found.time.proven, found.time.now) == (TimeVerdict.SOUND, True, at(10 * DAYS))
+@pytest.mark.parametrize("later", [0, 5, JUMP_S, 10 * DAYS])
+def test_the_operators_date_raises_no_floor_however_near(later: int) -> None:
+    found = judge_time(ClockReading(TimeSource.SYSTEM, at(5)), FLOOR, StatedDate(at(later)))
+    assert (found.verdict, found.time) == (TimeVerdict.SOUND, TrustedTime(at(later), True, FLOOR))
     assert raised_floor(FLOOR, found) == FLOOR
 
 
@@ -53,6 +61,18 @@ def test_nobody_states_a_date_below_the_floor() -> None:
     found = judge_time(ClockReading(TimeSource.SYSTEM, at(5)), FLOOR, StatedDate(at(-1)))
     assert found.verdict is TimeVerdict.BELOW_FLOOR
     assert found.time.now < found.time.floor
+
+
+@pytest.mark.parametrize("source", PROVING)
+def test_the_floor_itself_is_not_below_it(source: TimeSource) -> None:
+    assert judge_time(ClockReading(source, FLOOR), FLOOR).verdict is TimeVerdict.SOUND
+    below = judge_time(ClockReading(source, at(-1)), FLOOR)
+    assert (below.verdict, below.raises_floor) == (TimeVerdict.BELOW_FLOOR, False)
+    assert below.time == TrustedTime(at(-1), True, FLOOR), "believed, so that the rules refuse for the floor and say so"
+
+
+def test_a_floor_that_has_risen_since_stays() -> None:
+    assert raised_floor(at(100), judge_time(ClockReading(TimeSource.RTC, at(50)), FLOOR)) == at(100)
 
 
 @pytest.mark.parametrize("source", [TimeSource.RTC, TimeSource.GNSS, TimeSource.MODEM])
@@ -105,7 +125,10 @@ def test_a_chip_must_move_with_real_seconds() -> None:
     assert chip_kept_running(voltage_low=False, first=FLOOR, later=at(6), elapsed_s=5)
     assert not chip_kept_running(voltage_low=False, first=FLOOR, later=at(60), elapsed_s=5)
     assert not chip_kept_running(voltage_low=False, first=at(9), later=at(4), elapsed_s=5)
-    assert not chip_kept_running(voltage_low=False, first=FLOOR, later=at(1), elapsed_s=1)
+    assert not chip_kept_running(voltage_low=False, first=FLOOR, later=at(2), elapsed_s=2)
+    assert chip_kept_running(voltage_low=False, first=FLOOR, later=at(3), elapsed_s=3)
+    assert chip_kept_running(voltage_low=False, first=FLOOR, later=at(7), elapsed_s=5)
+    assert not chip_kept_running(voltage_low=False, first=FLOOR, later=at(8), elapsed_s=5)
 
 
 def test_the_best_source_wins() -> None:

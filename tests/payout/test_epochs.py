@@ -9,9 +9,22 @@ import pytest
 from kiosk.payout import epochs
 from kiosk.payout import journal as j
 from kiosk.payout.cash import Notes
-from kiosk.payout.names import Epoch, Sequence, UnixSeconds, VarianceReason, Vnd
+from kiosk.payout.names import (
+    AreaId,
+    DeviceId,
+    EntitlementId,
+    Epoch,
+    LeaseId,
+    Mode,
+    ReversalReason,
+    Sequence,
+    UnixSeconds,
+    VarianceReason,
+    Vnd,
+    VoidReason,
+)
 from kiosk.payout.standing import ImpossibleFact, Standing, stand
-from tests.payout.days import paid, refused
+from tests.payout.days import HALF_MILLION, authorised, paid, refused
 from tests.payout.world import DEVICE, FLOAT, NOON, OPERATOR, SESSION, Book, opened
 
 
@@ -78,6 +91,58 @@ def test_what_is_over_is_left_behind_and_what_this_epoch_did_never() -> None:
     own = epochs.opening(district, 1, (district.epoch, district.head), (), ())
     assert set(own.carried_paid) == set(district.paid) != set()
     assert set(own.carried_spent) == set(district.spent) != set()
+
+
+ORDERED = opened().standing
+OWN = closed(opened(), FLOAT)
+PLAIN = epochs.opening(OWN, 1, (OWN.epoch, OWN.head), (), ())
+WRONG: list[tuple[str, dict[str, object], dict[str, object]]] = [
+    ("the new epoch does not name the old head", {}, {"own_head": j.GENESIS, "previous_head": j.GENESIS}),
+    ("the new epoch does not name the old head", {}, {"own_epoch": Epoch(5), "previous_epoch": Epoch(5)}),
+    ("an epoch of another device", {"device": DeviceId("KIT8")}, {}),
+    ("an epoch must be newer than the one before", {"epoch": Epoch(1)}, {}),
+    ("area and mode never change (M8)", {}, {"area": AreaId("A02")}),
+    ("area and mode never change (M8)", {}, {"mode": Mode.PRODUCTION}),
+    ("the new epoch changes what was in force", {}, {"incarnation": 1}),
+    ("the new epoch changes what was in force", {}, {"bundle_version": 1}),
+    ("the new epoch changes what was in force", {}, {"revocation_serial": 1}),
+    ("the new epoch changes what was in force", {}, {"floor": UnixSeconds(NOON + 1)}),
+    ("an order works once", {}, {"order": 0}),
+]
+
+
+@pytest.mark.parametrize(("why", "of_entry", "of_fact"), WRONG)
+def test_an_epoch_that_cannot_follow_is_told_why(
+    why: str, of_entry: dict[str, object], of_fact: dict[str, object]
+) -> None:
+    fact: j.EpochOpened = replace(PLAIN, **of_fact)  # type: ignore[arg-type]
+    assert epochs.fault(OWN, replace(entry(PLAIN), **of_entry), fact) == why  # type: ignore[arg-type]
+    assert epochs.fault(OWN, entry(PLAIN), PLAIN) is None
+
+
+def test_what_the_device_holds_is_not_asked_of_the_past_that_the_district_has() -> None:
+    """Its bundle and its orders may be newer than those which the district saw in the journal."""
+    fact = epochs.opening(OWN, 1, (ORDERED.epoch, ORDERED.head), (), ())
+    behind = replace(ORDERED, bundle_version=7, order_serial=3)
+    assert epochs.fault(behind, entry(fact), fact) is None
+
+
+def test_what_is_carried_is_in_one_order_whoever_writes_it() -> None:
+    names = [f"n{each}" for each in range(40)]
+    paid_before, spent_before = map(EntitlementId, names), map(LeaseId, names)
+    fact = epochs.opening(OWN, 1, (OWN.epoch, OWN.head), set(paid_before), set(spent_before))
+    assert fact.carried_paid == fact.carried_spent == tuple(sorted(names))
+
+
+def test_a_lease_is_spent_by_a_payout_that_was_even_if_taken_back_and_by_no_other() -> None:
+    book = opened()
+    book.write(j.PayoutVoided(authorised(book, 1).payout, VoidReason.RECIPIENT_DECLINED))
+    back = paid(book, 2)
+    book.write(j.PayoutReversed(back.payout, SESSION, ReversalReason.WRONG_SUM, HALF_MILLION.counts, OPERATOR, "quỹ"))
+    kept = paid(book, 3)
+    authorised(book, 4)
+    assert epochs.own_spent(book.standing) == {fact.lines[0].lease for fact in (back, kept)}
+    assert epochs.own_paid(book.standing) == {kept.lines[0].entitlement}
 
 
 def test_an_order_serves_once_over_all_epochs() -> None:

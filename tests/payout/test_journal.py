@@ -37,6 +37,7 @@ def test_a_missing_repeated_or_changed_entry_breaks_the_chain(broken: list[j.Ent
 
 def test_the_hash_covers_fact_time_place_and_witness() -> None:
     entry = ENTRIES[-1]
+    assert entry.hash == hashlib.sha256(b"tannha.entry.v1\0" + j.encode(entry)).hexdigest()
     changed = [
         replace(entry, at=entry.at + 1),
         replace(entry, time_proven=False),

@@ -32,7 +32,18 @@ _SIGNS: Final[dict[type[ast.operator], type[ast.operator]]] = {
     ast.Mod: ast.FloorDiv,
 }
 _CALLS: Final = {"all": "any", "any": "all", "max": "min", "min": "max", "sorted": "tuple"}
-_FAULTS: Final = {"_need", "ImpossibleFact", "ValueError", "BrokenChain", "KeyError"}
+_FAULTS: Final = {
+    "_need",
+    "ImpossibleFact",
+    "ValueError",
+    "BrokenChain",
+    "KeyError",
+    "EncodingFault",
+    "TypeError",
+    "BadBytes",
+    "NotTrusted",
+}
+_NAMES: Final = {"NewType", "TypeVar"}
 
 Enums = dict[str, list[str]]
 
@@ -42,12 +53,23 @@ class Mutant:
     """One change; ``name`` says where and what, without line numbers, so that it lives as long as the code does."""
 
     module: str
+    """As it is imported."""
     name: str
     line: int
     code: CodeType
     """Of the whole module, with the change."""
     function: str | None
     """Qualified name of the function whose body was changed; None when the module must be loaded anew."""
+
+    @property
+    def known_as(self) -> str:
+        """Module and change, as reports and `equivalent` name them."""
+        return f"{self.room}.{self.name}"
+
+    @property
+    def room(self) -> str:
+        """The module's own name."""
+        return self.module.rpartition(".")[2]
 
 
 def enums_of(tree: ast.Module) -> Enums:
@@ -109,6 +131,8 @@ def _values(node: ast.Constant | ast.Attribute, enums: Enums) -> Iterator[ast.AS
             yield from (ast.Constant(number + 1), ast.Constant(number - 1))
         case ast.Constant(value=str() as text):
             yield ast.Constant(text + "x")
+        case ast.Constant(value=bytes() as data):
+            yield ast.Constant(data + b"x")
         case ast.Attribute(value=ast.Name(id=kind), attr=member, ctx=ctx) if member in enums.get(kind, ()):
             members = enums[kind]
             following = members[(members.index(member) + 1) % len(members)]
@@ -158,6 +182,8 @@ def _left_alone(parent: ast.AST, field: str, node: ast.AST) -> bool:
             return True
         case ast.Call(func=ast.Name(id=name)) if name in _FAULTS:
             return isinstance(node, ast.Constant | ast.JoinedStr)
+        case ast.Call(func=ast.Name(id=name)) if name in _NAMES:
+            return True
         case ast.Subscript(value=ast.Name(id="Callable" | "dict" | "tuple" | "list")):
             return True
     return field in {"annotation", "returns"} or isinstance(node, ast.JoinedStr)
@@ -199,10 +225,18 @@ def _said(old: ast.AST, new: ast.AST) -> str:
     return f"{before[start : start + 80]} => {after[start : start + 80]}"
 
 
+def _called_at_import(tree: ast.Module) -> set[str]:
+    """Functions of the module that its own constants are made with."""
+    made = [node for node in tree.body if isinstance(node, ast.Assign | ast.AnnAssign)]
+    calls = (each.func for node in made for each in ast.walk(node) if isinstance(each, ast.Call))
+    return {each.id for each in calls if isinstance(each, ast.Name)}
+
+
 def mutants(module: str, source: str, enums: Enums) -> Iterator[Mutant]:
     """Every mutant of a module's source, one after the other."""
     tree = ast.parse(source)
     known = {**enums, **enums_of(tree)}
+    early = _called_at_import(tree)
     seen: dict[str, int] = {}
     for parent, field, at, node, where, body in list(_places(tree, "")):
         for other in [*_expressions(node, known), *_statements(node)]:
@@ -213,4 +247,4 @@ def mutants(module: str, source: str, enums: Enums) -> Iterator[Mutant]:
             name = name if seen[name] == 1 else f"{name} ({seen[name]})"
             code = compile(tree, module, "exec")
             _put(parent, field, at, node)
-            yield Mutant(module, name, getattr(node, "lineno", 0), code, body)
+            yield Mutant(module, name, getattr(node, "lineno", 0), code, None if body in early else body)
