@@ -20,7 +20,7 @@ from agent_sync.district.schema import device, enrolment
 from agent_sync.district.states import DeviceState
 from kiosk.exchange import enrolment as enrolments
 from kiosk.exchange.errors import ExchangeError
-from kiosk.exchange.shapes import is_id
+from kiosk.exchange.shapes import is_device_id
 from kiosk.payout.journal import GENESIS
 from kiosk.payout.names import DeviceId, Digest, Epoch, Mode, UnixSeconds
 
@@ -45,7 +45,7 @@ def invite(
     ``again``: a kit takes the place and the name of one that is known, with new keys and in a new epoch. Until the
     officer confirms it, nothing changes for the one before.
     """
-    if not is_id(device_id) or "." in device_id or len(device_id) > 40:
+    if not is_device_id(device_id) or len(device_id) > 40:
         raise BadInput("a device id has 1 to 40 letters, digits, - and _")
     if profile not in PROFILES:
         raise BadInput(f"a profile is one of {', '.join(PROFILES)}")

@@ -8,7 +8,6 @@ the journal entry, and no name or citizen number. Byte for byte in ``docs/protoc
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import re
 from collections.abc import Callable
@@ -17,6 +16,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from itertools import pairwise
 
+from kiosk.exchange.shapes import from_base32, is_device_id
 from kiosk.payout.names import DeviceId, Digest, Epoch, LeaseId, Period, Sequence, Vnd
 
 MARK = "TN1"
@@ -31,7 +31,6 @@ MAX_LEASES = 20
 MAX_SUM = Vnd(10**12 - 1)
 _VERSION = 1
 _FIRST_DAY = date(2020, 1, 1)
-_DEVICE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _PAGE = re.compile(r"(https?://[A-Za-z0-9.-]{1,100}(?::[0-9]{1,5})?)((?:/[A-Za-z0-9._~-]{1,40})*)/?", re.IGNORECASE)
 MAX_PREFIX = 120
 _TEXT = re.compile(r"(?:[!-~]{0,200}/)?TN1([A-Z2-7]{1,800})")
@@ -69,7 +68,7 @@ class Claim:
     leases: tuple[bytes, ...] = ()
 
     def __post_init__(self) -> None:
-        if not _DEVICE.fullmatch(self.device):
+        if not is_device_id(self.device):
             raise ValueError("a device id is 1 to 64 letters, digits, dashes or underscores")
         if not (0 <= self.epoch < 2**32 and 0 <= self.sequence < 2**48):
             raise ValueError("epoch or sequence out of range")
@@ -146,17 +145,8 @@ def _unwrapped(scanned: str | bytes) -> bytes | ClaimRefusal:
     match = _TEXT.fullmatch(text.strip())
     if match is None:
         return ClaimRefusal.NOT_A_CLAIM
-    raw = base32_bytes(match[1])
+    raw = from_base32(match[1])
     return raw if raw is not None and len(raw) > SIGNATURE_BYTES else ClaimRefusal.MALFORMED
-
-
-def base32_bytes(text: str) -> bytes | None:
-    """What base32 without padding says (RFC 4648 §6); None for anything but its one canonical spelling."""
-    try:
-        raw = base64.b32decode(text + "=" * (-len(text) % 8))
-    except binascii.Error:
-        return None
-    return raw if base64.b32encode(raw).rstrip(b"=").decode() == text else None
 
 
 def _payload(claim: Claim) -> bytes:

@@ -12,9 +12,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from kiosk.exchange.claim import Sign, Verify, base32_bytes
+from kiosk.exchange.claim import Sign, Verify
 from kiosk.exchange.keys import SIGNATURE_LENGTH
 from kiosk.exchange.release import DIGITS
+from kiosk.exchange.shapes import from_base32, is_device_id
 from kiosk.payout.names import DeviceId, Epoch, LeaseId
 
 MARK = "TNL1"
@@ -24,7 +25,6 @@ MAX_TEXT = 436
 _VERSION = 1
 _HEAD = 1 + 4 + 5
 """Version, epoch, code."""
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _TEXT = re.compile(r"TNL1([A-Z2-7]{1,432})")
 
 
@@ -65,7 +65,7 @@ def verify_handover(scanned: str, key_of: Callable[[DeviceId, Epoch], Verify | N
     match = _TEXT.fullmatch(scanned.strip()) if len(scanned) <= MAX_TEXT else None
     if match is None:
         return HandoverRefusal.NOT_A_HANDOVER
-    raw = base32_bytes(match[1]) or b""
+    raw = from_base32(match[1]) or b""
     payload, signature = raw[:-SIGNATURE_LENGTH], raw[-SIGNATURE_LENGTH:]
     handover = _parsed(payload)
     if handover is None:
@@ -78,7 +78,7 @@ def verify_handover(scanned: str, key_of: Callable[[DeviceId, Epoch], Verify | N
 
 def _payload(handover: Handover) -> bytes | None:
     names = (handover.giver, handover.lease, handover.stand_in)
-    if not all(_ID.fullmatch(each) for each in names):
+    if not all(map(is_device_id, names)):
         return None
     head = bytes((_VERSION,)) + handover.epoch.to_bytes(4, "big") + int(handover.code).to_bytes(5, "big")
     return head + b"".join(bytes((len(each),)) + each.encode("ascii") for each in names)

@@ -11,6 +11,7 @@ from kiosk.exchange.errors import BadBytes, FaultKey
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_DEVICE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -35,6 +36,11 @@ def is_id(text: str) -> bool:
     return _ID.fullmatch(text) is not None
 
 
+def is_device_id(text: str) -> bool:
+    """True for a name that a receipt number and a QR can hold: 1 to 64 of ``A-Za-z0-9_-``."""
+    return _DEVICE_ID.fullmatch(text) is not None
+
+
 def key_bytes(text: str) -> bytes:
     """32 bytes from 64 hexadecimal digits. Raises BadBytes."""
     if not is_digest(text):
@@ -56,3 +62,12 @@ def from_base64(text: str) -> bytes:
     if to_base64(data) != text:
         raise BadBytes(FaultKey.MALFORMED, "base64")
     return data
+
+
+def from_base32(text: str) -> bytes | None:
+    """What base32 without padding says (RFC 4648 §6); None for anything but its one canonical spelling."""
+    try:
+        raw = base64.b32decode(text + "=" * (-len(text) % 8))
+    except binascii.Error:
+        return None
+    return raw if base64.b32encode(raw).rstrip(b"=").decode() == text else None
