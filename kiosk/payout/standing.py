@@ -26,6 +26,7 @@ from kiosk.payout.names import (
     UnixSeconds,
     Vnd,
 )
+from kiosk.payout.overrides import vietnam_day
 from kiosk.payout.states import ImpossibleFact, PayoutState, Standing, Status
 
 __all__ = ["ImpossibleFact", "PayoutState", "Standing", "Status", "stand"]
@@ -70,6 +71,8 @@ def _apply(now: Standing | None, entry: j.Entry) -> Standing:
         raise ImpossibleFact("a journal begins with epoch_opened")
     head = j.check_chain([entry], now.head, now.next_sequence)
     _need((entry.device, entry.epoch) == (now.device, now.epoch), "entry of another device")
+    if vietnam_day(_proven(now.proven_until, entry)) > vietnam_day(now.proven_until):
+        now = replace(now, unpaid={})  # another day: whoever was not paid yesterday is waited for again
     after = _fact(now, entry)
     floor = _proven(after.proven_until, entry)
     return replace(after, head=head, next_sequence=Sequence(entry.sequence + 1), proven_until=floor)
@@ -297,6 +300,7 @@ def _pay(now: Standing, state: PayoutState, entry: j.Entry, drawer: Notes | None
     for line in state.lines:
         now.paid[line.entitlement] = state.id
         now.spent.add(line.lease)
+    now.unpaid.pop(state.recipient, None)
     session = _session(now, state.session)
     paid = replace(session, paid=Vnd(session.paid + state.total), drawer=drawer or session.drawer)
     return _settle(replace(now, session=paid), state, Status.COMPLETED, entry)

@@ -90,6 +90,7 @@ class Standing:
     pending: tuple[PayoutId, ...] = ()
     """Payouts that are OPEN or UNCERTAIN, oldest first."""
     unpaid: dict[PersonId, UnpaidReason] = field(default_factory=dict)
+    """Visits of this day that ended without a payout; a payout, or another proven day, takes the mark away."""
     session: CashSession | None = None
     closed_sessions: tuple[SessionId, ...] = ()
     cash_since: UnixSeconds = UnixSeconds(0)

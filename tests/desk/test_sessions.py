@@ -14,7 +14,7 @@ from kiosk.flow import values as v
 from kiosk.payout import journal as j
 from kiosk.payout.cash import NO_NOTES
 from kiosk.payout.key_facts import KeysChanged
-from kiosk.payout.names import NOTICE_LETTERS, RefusalKey, Sequence
+from kiosk.payout.names import NOTICE_LETTERS, RefusalKey, Sequence, UnixSeconds
 from tests.desk.area import FLOAT, NOW, OPERATOR, PIN, Office, pay_list
 
 
@@ -80,6 +80,16 @@ def test_lock_takes_the_store_away_and_sign_in_brings_it_back(office: Office) ->
     again = office.sign_in()
     assert isinstance(again, ev.SignedIn)
     assert again.shift.session_open
+
+
+def test_the_clock_of_unspent_cash_runs_over_the_nights(office: Office) -> None:
+    office.work()
+    office.cut_power()
+    office.clock = lambda: UnixSeconds(NOW + 75 * 3600 + 59)
+    office.start()
+    later = office.sign_in()
+    assert isinstance(later, ev.SignedIn)
+    assert (later.shift.session_open, later.shift.cash_hours) == (True, 75)
 
 
 def test_a_checkpoint_over_this_boot_proves_the_time_and_empties_the_queue(office: Office) -> None:

@@ -28,11 +28,13 @@ from kiosk.payout.names import (
     ReversalReason,
     Sequence,
     SessionId,
+    UnixSeconds,
     UnpaidReason,
     VarianceReason,
     Vnd,
     VoidReason,
 )
+from kiosk.payout.overrides import DAY_SECONDS, VIETNAM_SECONDS, vietnam_day
 from kiosk.payout.standing import ImpossibleFact, Status, stand
 from tests.payout.days import HALF_MILLION
 from tests.payout.world import DEVICE, FLOAT, NOON, OPERATOR, SESSION, Book, opened, request
@@ -219,6 +221,24 @@ def test_refusals_and_unpaid_visits_are_kept_and_move_no_money() -> None:
     assert book.standing.unpaid == {PersonId("p2"): UnpaidReason.HOSPITAL}
     assert book.standing.session is not None
     assert book.standing.session.expected == FLOAT.amount
+
+
+def test_an_unpaid_visit_is_marked_until_it_is_paid_or_the_day_is_over() -> None:
+    """Another month finds them waiting again, with the months that wait and not with an old mark."""
+    book = opened()
+    who, other = PersonId("p1"), PersonId("p2")
+    for each in (who, other):
+        book.write(j.VisitUnpaid(SESSION, OPERATOR, each, UnpaidReason.ABSENT, ()))
+    paid(book)
+    assert book.standing.unpaid == {other: UnpaidReason.ABSENT}, "a revisit on the same day"
+    book.now = UnixSeconds((vietnam_day(book.now) + 1) * DAY_SECONDS - VIETNAM_SECONDS - 1)
+    book.write(j.DeviceStarted("test", True))
+    assert book.standing.unpaid, "the last second of the day"
+    book.now = UnixSeconds(book.now + 1)
+    before = book.standing
+    book.write(j.VisitUnpaid(SESSION, OPERATOR, who, UnpaidReason.HOSPITAL, ()))
+    assert book.standing.unpaid == {who: UnpaidReason.HOSPITAL}, "today's own stands"
+    assert before.unpaid == {other: UnpaidReason.ABSENT}, "a fold changes nothing that was folded before"
 
 
 ACTIONS = ("authorise", "complete", "void", "start", "paid", "not_paid", "reverse", "print", "close", "open")

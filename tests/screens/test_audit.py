@@ -53,6 +53,16 @@ def test_high_contrast_breaks_no_rule(size: Size) -> None:
         assert audit(compose(loud, panel), painter.fitted) == [], name
 
 
+@pytest.mark.parametrize(("months", "said"), [(1, "Chờ chi"), (2, "2 tháng"), (3, "3 tháng, sắp bị dừng")])
+def test_the_route_warns_of_months_that_nobody_collected(months: int, said: str) -> None:
+    """Two months wait to be paid together; from the third on the allowance is near its suspension."""
+    screen = dict(screens(Language.VI))["route"]
+    assert isinstance(screen, sc.Route)
+    row = replace(screen.shift.rows[0], months=months)
+    page = compose(replace(screen, shift=replace(screen.shift, rows=(row,))), PANEL)
+    assert said in [each.words for each in page.elements if isinstance(each, Text)]
+
+
 def test_every_screen_has_a_page_and_is_in_the_gallery() -> None:
     assert set(PAGES) == set(get_args(sc.Screen))
     assert {type(screen) for _, screen in with_help(Language.VI)} == set(PAGES)

@@ -14,6 +14,8 @@ from kiosk.store import Store
 from tests.store import scribe
 
 COMMITS = 30
+PATIENCE = 600
+"""Seconds until a child counts as hung: a second when alone, minutes at the lowest priority of a busy machine."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ def run(inject: str, *arguments: str) -> Cut:
     call = inject.split(":", 1)[0]
     command = ["strace", "-f", "-qq", "-o", os.devnull, "-e", f"trace={call}", "-e", f"inject={inject}"]
     child = [sys.executable, "-m", "tests.store.child", *arguments]
-    done = subprocess.run([*command, *child], capture_output=True, text=True, timeout=60)
+    done = subprocess.run([*command, *child], capture_output=True, text=True, timeout=PATIENCE)
     words = done.stdout.split()
     numbers = [int(word) for word in words if word.isdigit()]
     if done.returncode not in {0, 9, -9, 137}:
@@ -52,7 +54,7 @@ def calls(path: Path, log: Path) -> list[str]:
     watched = "trace=fsync,fdatasync,pwrite64,write"
     command = ["strace", "-f", "-qq", "-o", str(log), "-e", watched]
     child = [sys.executable, "-m", "tests.store.child", "write", str(path), str(COMMITS)]
-    subprocess.run([*command, *child], capture_output=True, check=True, timeout=60)
+    subprocess.run([*command, *child], capture_output=True, check=True, timeout=PATIENCE)
     found = re.findall(r"^\d+ +(\w+)\((\d+)", log.read_text(), re.MULTILINE)
     return ["promise" if (call, file) == ("write", "1") else call for call, file in found]
 
