@@ -9,7 +9,8 @@ import pytest
 
 from kiosk.payout import canonical, rules
 from kiosk.payout import journal as j
-from kiosk.payout.names import DeviceId, Digest, Epoch, Sequence, Vnd, WitnessKind
+from kiosk.payout.key_facts import KeyChange, KeysChanged, signed_bytes
+from kiosk.payout.names import DeviceId, Digest, Epoch, OperatorId, Sequence, Vnd, WitnessKind
 from tests.payout.world import lease, opened, request
 
 ENTRIES = opened().entries
@@ -60,6 +61,14 @@ def test_the_challenge_binds_fact_and_nonces() -> None:
     assert first == hashlib.sha256(b"tannha.witness.v1\0" + joined + body).digest()[:8]
     assert first != j.challenge(replace(fact, total=Vnd(1)), nonces)
     assert first != j.challenge(fact, nonces[:1])
+
+
+def test_an_operator_signs_a_change_of_keys_at_its_place_and_without_the_signature() -> None:
+    fact = KeysChanged(KeyChange.PIN_RESET, OperatorId("tam"), OperatorId("ba"), public_key="ab")
+    body = canonical.to_bytes(canonical.encode(fact))
+    signed = b"tannha.keys-changed.v1\0KIT7\0" + b"0" * 64 + b"\0" + body
+    assert signed_bytes(DeviceId("KIT7"), j.GENESIS, replace(fact, signature="cd")) == signed
+    assert b'"signature":""' in body
 
 
 def test_a_payout_without_the_chips_answer_is_the_devices_word() -> None:

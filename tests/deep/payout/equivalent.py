@@ -19,6 +19,14 @@ _STRICT: Final = "both stacks have one count for each denomination (`Notes` refu
 _EPOCH_FIRST: Final = "`_apply` takes `epoch_opened` before; the arm makes the match complete for the type checker"
 _ONE_PENDING: Final = "nothing is pending here: the fold has refused the fact otherwise (M2)"
 _UNREAD: Final = "nobody reads what it gives back: it refuses or says nothing"
+_TREES: Final = "only trees come here: there is no circle to look for"
+_SAME_BYTES: Final = "both ways write the same bytes, which a test holds them to: one is faster"
+_NO_INDENT: Final = "nothing is indented: the depth to begin with is never read"
+_NULL: Final = "`null` would stand for it, and that is not what came: refused all the same"
+_NAN: Final = "`NaN` is refused when it is written again, for what is read must be what is written"
+_PLAIN: Final = "`encode` gives plain values back as they are: one call is saved"
+_ONE_MEMBER: Final = "a list of one: its first is its last"
+_PYTEST: Final = "it only tells pytest that this is no test"
 
 EQUIVALENT: Final[dict[str, str]] = {
     "rules._hand_over: None if standing.session is None else propose(total, standing.session.drawer)"
@@ -77,4 +85,18 @@ EQUIVALENT: Final[dict[str, str]] = {
     "standing._take: True => False": _STRICT,
     "standing._check_override: return => return ...": _UNREAD,
     "standing._authorised: (*now.pending, fact.payout) => (fact.payout,)": _ONE_PENDING,
+    "canonical.module: , separators=(',', ':'), allow_nan=False, check_circular=False)"
+    " => , separators=(',', ':'), allow_nan=False)": _TREES,
+    "canonical.module: False => True (3)": _TREES,
+    "canonical._encoder: 'c_make_encoder' => 'c_make_encoderx'": _SAME_BYTES,
+    "canonical._encoder: if make is None => if True": _SAME_BYTES,
+    "canonical._encoder: 0 => 1": _NO_INDENT,
+    "canonical._encoder: 0 => -1": _NO_INDENT,
+    "canonical._no_float: raise EncodingFault(f'a number that is not an integer: {text[:20]}') => pass": _NULL,
+    "canonical.encode: item if type(item) in _PLAIN else encode(item) => encode(item)": _PLAIN,
+    "canonical._encode_dataclass: item if type(item) in _PLAIN else encode(item) => encode(item)": _PLAIN,
+    "canonical._union_decoder: 0 => -1": _ONE_MEMBER,
+    "receipt.TestPage: False => True": _PYTEST,
+    "canonical.from_bytes: json.loads(data, parse_float=_no_float, parse_constant=_no_float)"
+    " => json.loads(data, parse_float=_no_float)": _NAN,
 }
