@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kiosk.payout.names import MAX_AMOUNT, Period
+from kiosk.payout.names import MAX_AMOUNT, NOTICE_LETTERS, Period
 
 
 @pytest.mark.parametrize(("year", "month"), [(2000, 1), (2026, 11), (2100, 12)])
@@ -36,5 +36,5 @@ def test_the_month_after_december_is_january_of_the_next_year() -> None:
     assert Period(2027, 1) > Period(2026, 12)
 
 
-def test_no_entitlement_is_above_a_billion() -> None:
-    assert MAX_AMOUNT == 1_000_000_000
+def test_the_bounds_of_what_comes_in() -> None:
+    assert (MAX_AMOUNT, NOTICE_LETTERS) == (1_000_000_000, 80)
