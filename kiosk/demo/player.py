@@ -151,12 +151,6 @@ class Player:
         self._hands.draw("sign-pad", SIGNATURE)
         self.rest(0.1)
 
-    def scribble(self) -> None:
-        """A signature that goes on for ever: fifty long strokes."""
-        line = tuple((x, 100 + x * 7 // 10) for x in range(20, 980, 4))
-        self._hands.draw("sign-pad", tuple(tuple((x, (y + 7 * n) % 900 + 50) for x, y in line) for n in range(50)))
-        self.rest(0.1)
-
     # -- the card ---------------------------------------------------------------------------------------------------
 
     def lay(self, card: str) -> None:

@@ -68,6 +68,12 @@ class Hand(Player):
     def picture(self, name: str) -> None:
         """None is taken."""
 
+    def scribble(self) -> None:
+        """A signature that goes on for ever: ten long strokes."""
+        line = tuple((x, 100 + x * 7 // 10) for x in range(20, 980, 4))
+        self._hands.draw("sign-pad", tuple(tuple((x, (y + 7 * n) % 900 + 50) for x, y in line) for n in range(10)))
+        self.rest(0.1)
+
 
 class Road:
     """One device on the road: its office, its kiosk, its player, its printer."""
