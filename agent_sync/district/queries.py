@@ -28,7 +28,8 @@ from agent_sync.district.schema import (
 )
 from agent_sync.district.states import HeldState, LeaseState, PayoutPhase, WitnessState
 from agent_sync.district.words import VIETNAM
-from kiosk.payout.names import AreaId, Method
+from kiosk.payout.journal import slip_code
+from kiosk.payout.names import AreaId, Digest, Method
 
 PAGE = 50
 Row = dict[str, Any]
@@ -123,7 +124,10 @@ def payouts_of(connection: Connection, area: AreaId, on: date, page: int) -> lis
     rows = [dict(row) for row in connection.execute(found.offset(page * PAGE).limit(PAGE)).mappings()]
     periods = _periods(connection, area, [row["id"] for row in rows])
     return [
-        row | {"periods": periods.get((row["id"], row["hash"]), []), "paper": row["branch"] == PAPER} for row in rows
+        row
+        | {"periods": periods.get((row["id"], row["hash"]), []), "paper": row["branch"] == PAPER}
+        | {"code": "" if row["branch"] == PAPER else slip_code(Digest(row["hash"]))}
+        for row in rows
     ]
 
 

@@ -106,7 +106,8 @@ class Till:
         drawn, witness = drawn_of(effect.strokes), _witnessed(effect.witness)
         fact = _completed(effect, _digest(drawn), _digest(witness))
         books.write(fact, attachments=tuple(each for each in (drawn, witness) if each is not None))
-        return ev.Completed(effect.operation, books.board().rows(), _in_drawer(books))
+        code = j.slip_code(books.standing.payouts[effect.payout].authorised_hash)
+        return ev.Completed(effect.operation, books.board().rows(), _in_drawer(books), code)
 
     def _void(self, books: Books, effect: ef.VoidPayout) -> ev.Event:
         counted = None if effect.counted is None else effect.counted.amount

@@ -196,6 +196,8 @@ class Completed:
     operation: OperationId
     rows: tuple[RouteRow, ...]
     in_drawer: int
+    code: str
+    """Six digits that go with the number on a slip written by hand."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -163,6 +163,8 @@ class Paid:
     """0 is the original, then reprints."""
     asked: bool = False
     """The operator already said whether a slip with unknown fate came out."""
+    code: str = ""
+    """Six digits that go with the number on a slip written by hand."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,6 @@ from kiosk.flow.values import (
     CannotSign,
     Count,
     PrintResult,
-    RouteRow,
     Stroke,
     Vnd,
     VoidReason,
@@ -200,8 +199,8 @@ def answered(waiting: Waiting, event: ev.Event) -> Step:
     """Answers to requests of this way."""
     under = waiting.under
     match event, under:
-        case ev.Completed(_, rows, in_drawer), Sign() | ChooseWitness():
-            return _completed(under, rows, in_drawer)
+        case ev.Completed() as done, Sign() | ChooseWitness():
+            return _completed(under, done)
         case ev.Voided(), VoidShown() | VoidCount():
             shift = rows_now(under.shift, event.rows)
             return go(SlipOut(under.frame, shift, under.visit, event.reason, event.number, event.result))
@@ -211,6 +210,6 @@ def answered(waiting: Waiting, event: ev.Event) -> Step:
             return go(waiting)
 
 
-def _completed(under: Sign | ChooseWitness, rows: tuple[RouteRow, ...], in_drawer: int) -> Step:
-    shift = replace(rows_now(under.shift, rows), in_drawer=Vnd(in_drawer))
-    return _print(Paid(under.frame, shift, under.visit, under.offer, under.payout, None), 0)
+def _completed(under: Sign | ChooseWitness, done: ev.Completed) -> Step:
+    shift = replace(rows_now(under.shift, done.rows), in_drawer=Vnd(done.in_drawer))
+    return _print(Paid(under.frame, shift, under.visit, under.offer, under.payout, None, code=done.code), 0)

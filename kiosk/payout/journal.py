@@ -359,6 +359,14 @@ def payout_id(device: DeviceId, epoch: Epoch, sequence: Sequence) -> PayoutId:
     return PayoutId(f"{device}-{epoch}-{sequence}")
 
 
+def slip_code(authorised: Digest) -> str:
+    """Six digits of an authorisation's hash, copied by hand beside its number where nothing prints.
+
+    The district knows the hash and compares: who makes a slip up, or mistakes a digit of the number, does not hit them.
+    """
+    return f"{int(authorised[:16], 16) % 1_000_000:06d}"
+
+
 def challenge(fact: PayoutAuthorised, nonces: Iterable[str]) -> bytes:
     """The 8 bytes that the chip signs: SHA-256(tag ‖ sorted lease nonces ‖ canonical fact)."""
     joined = b"".join(bytes.fromhex(nonce) for nonce in sorted(nonces))

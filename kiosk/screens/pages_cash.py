@@ -158,7 +158,8 @@ def _paper(sheet: Sheet, area: Area, screen: sc.Paid) -> None:
         case PrintResult.UNKNOWN:
             sheet.text(area, sheet.t("paper.ask"), Type.BODY, bold=True)
         case PrintResult.FAILED:
-            words = f"{sheet.printer(screen.result)} {sheet.t('paper.copy', number=str(screen.payout))}"
+            copied = sheet.t("paper.copy", number=str(screen.payout), code=screen.code)
+            words = f"{sheet.printer(screen.result)} {copied}"
             sheet.text(area, words, Type.BODY, bold=True)
         case _:
             words = sheet.t("paper.take", you=sheet.you(screen.offer.payee.form))

@@ -74,11 +74,15 @@ def test_a_day_is_shown_with_names_sums_and_evidence(browser: Browser, seat: Sea
     kit.pay("ba-sau")
     kit.pay("ba-khe", chip=False)
     Intake(seat.home, seat.database).receive(kit.device, [kit.seal()])
+    paid = [each for each in kit.entries if isinstance(each.fact, j.PayoutAuthorised)]
+    copied = [f"{each.fact.payout} · mã {j.slip_code(each.hash)}" for each in paid]
+    assert len(copied) == 2
     assert sign_in(browser) == 303
     for path in ("/", "/chi-tra"):
         page = browser.get(path).text
         for expected in ("Nguyễn Thị Sáu", "Phạm Thị Khế", "Ấp Bến Đò", "1.000.000 đ", "Chưa kiểm tra", "Theo lời máy"):
             assert expected in page
+        assert all(each in page for each in copied), "what an agent copied onto a slip is found by number and code"
     assert "099141000016" not in page, "no citizen number on the pages"
     assert "HUẤN LUYỆN" in page
 

@@ -357,7 +357,9 @@ def test_no_paper_is_said_and_the_reprint_comes_out_when_there_is_some(
 ) -> None:
     office, reader = counter
     offer, payout = authorised(office, reader, "ba-khe", KHE)
-    complete(office, offer, payout)
+    done, _ = complete(office, offer, payout), office.sync()
+    given = next(each for each in office.district.entries(office.settings) if isinstance(each.fact, j.PayoutAuthorised))
+    assert done.code == j.slip_code(given.hash), "what is copied by hand names what the district has"
     printer.machine.roll.left = 0
     failed = office.ask(lambda o: ef.Print(o, payout, 0), ev.Printed)
     assert failed.result is v.PrintResult.FAILED

@@ -118,7 +118,7 @@ def results(operation: v.OperationId) -> tuple[ev.Event, ...]:
         ev.HouseholdLoaded(operation, HOUSE), ev.ReadProgress(operation, v.ReadPhase.PHOTO, 3, 9),
         ev.CardRead(operation, FACE), *(ev.CardFailed(operation, trouble) for trouble in v.CardTrouble),
         ev.OfferMade(operation, offer), ev.Refused(operation, v.RefusalKey.NO_LEASE),
-        ev.Authorised(operation, v.PayoutId("D-1-6")), ev.Completed(operation, gallery.ROWS, 500_000),
+        ev.Authorised(operation, v.PayoutId("D-1-6")), ev.Completed(operation, gallery.ROWS, 500_000, "482913"),
         ev.Voided(operation, gallery.ROWS, v.VoidReason.OPERATOR_ERROR, "MAI07-1-40", v.PrintResult.PRINTED),
         *(ev.Printed(operation, result) for result in v.PrintResult),
         ev.UncertainSettled(operation, SHIFT), ev.UnpaidNoted(operation, gallery.ROWS),

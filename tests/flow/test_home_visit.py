@@ -193,7 +193,7 @@ def test_a_witness_who_is_in_no_list_is_typed(paying: Walker) -> None:
     assert paying.on(sc.TypeName).keys == ""
     paying.does(*(ev.Letter(key) for key in "NGOO  THIJ SAUS"), ev.Confirm())
     assert paying.last(ef.Complete).witness == "Ngô Thị Sáu"
-    paying.does(ev.Completed(paying.number(ef.Complete), gallery.ROWS, 0))
+    paying.does(ev.Completed(paying.number(ef.Complete), gallery.ROWS, 0, "482913"))
     paying.on(sc.Paid)
 
 

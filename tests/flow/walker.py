@@ -81,7 +81,7 @@ class Walker:
     def signs(self) -> None:
         """All received, signed, saved."""
         self.does(ev.Confirm(), ev.StrokeDrawn(gallery.SIGNATURE[0]), ev.Confirm())
-        self.does(ev.Completed(self.number(ef.Complete), gallery.ROWS, 500_000))
+        self.does(ev.Completed(self.number(ef.Complete), gallery.ROWS, 500_000, "482913"))
 
     def closes(self, report: v.CashReport = REPORT) -> None:
         """From the route to the compared count."""

@@ -275,7 +275,7 @@ def _money(here: Frame, shift: Shift, visit: sc.Visit) -> Iterator[tuple[str, sc
     yield "witness", sc.ChooseWitness(here, shift, visit, offer(), payout, CannotSign.TREMOR)
     yield "paid-printing", sc.Paid(here, shift, visit, offer(), payout, OPERATION)
     for result in PrintResult:
-        yield f"paid-{result}", sc.Paid(here, shift, visit, offer(), payout, None, result)
+        yield f"paid-{result}", sc.Paid(here, shift, visit, offer(), payout, None, result, code="482913")
     yield "void", sc.VoidReasonScreen(here, shift, visit, offer(), payout)
     yield "void-shown", sc.VoidShown(here, shift, visit, offer(), payout, VoidReason.OPERATOR_ERROR)
     yield "void-count", sc.VoidCount(here, shift, visit, offer(), payout, VoidReason.DISPUTED_SUM, Count())

@@ -45,7 +45,7 @@ def printing(
     notice = Notice(NoticeKind.REVERSED, Vnd(6_953_000), "Thủ quỹ Đinh Thị Kim Cúc", who.full_name)
     codes = tuple(LeaseCode(line, "481027739156") for line in lines)
     row = paid_row(who)
-    yield "paid", sc.Paid(here, shift, visit, offer, payout, OPERATION)
+    yield "paid", sc.Paid(here, shift, visit, offer, payout, OPERATION, code="482913")
     slip = sc.SlipOut(here, shift, visit, StatementKind.COMPLAINT, payout, PrintResult.UNKNOWN, awaited=OPERATION)
     yield "slip", slip
     yield "noted", sm.Noted(here, shift, notice, OPERATION)
@@ -64,4 +64,4 @@ def screens(
     for light in PrinterLight:
         payout = PayoutId("MAI07-1-1038")
         frame = replace(here, printer=light)
-        yield f"paper-{light}", sc.Paid(frame, shift, visit, offer, payout, None, PrintResult.FAILED)
+        yield f"paper-{light}", sc.Paid(frame, shift, visit, offer, payout, None, PrintResult.FAILED, code="482913")

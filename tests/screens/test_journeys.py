@@ -123,7 +123,7 @@ class Journey:
             case ef.Authorise():
                 yield ev.Authorised(operation, v.PayoutId("D-1-6"))
             case ef.Complete():
-                yield ev.Completed(operation, ROWS, 500_000)
+                yield ev.Completed(operation, ROWS, 500_000, "482913")
             case ef.Print() | ef.PrintCashReport():
                 yield ev.Printed(operation, self.printed)
             case ef.VoidPayout(_, _, reason):
