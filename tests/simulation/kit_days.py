@@ -8,7 +8,7 @@ from kiosk.exchange import checkpoint as xc
 from kiosk.exchange import spool
 from kiosk.exchange.bundle import Addressee, read_public
 from kiosk.exchange.errors import ExchangeError
-from kiosk.payout.names import AreaId, DeviceId
+from kiosk.payout.names import AreaId, DeviceId, RefusalKey
 from tests.simulation import office as offices
 from tests.simulation.agent import IDLE, Agent
 from tests.simulation.kit import PowerCut
@@ -16,6 +16,14 @@ from tests.simulation.kit_nights import KitNights
 from tests.simulation.scene import DAY, DOORS, KITS
 
 Act = Callable[[str, Agent], None]
+NEXT_DOOR = {
+    f"refused: {each}" for each in (
+        RefusalKey.CARD_ALTERED, RefusalKey.CARD_EXPIRED, RefusalKey.CARD_NOT_GENUINE, RefusalKey.NOT_A_PAYEE,
+        RefusalKey.FACE_NOT_CONFIRMED, RefusalKey.ALREADY_PAID, RefusalKey.LEVEL_TOO_LOW, RefusalKey.SUM_CHANGED,
+        RefusalKey.SIMULATED_IN_PRODUCTION,
+    )
+}  # fmt: skip
+"""What concerns one recipient only: the agent goes on to the next."""
 
 
 class KitDays(KitNights):
@@ -45,11 +53,15 @@ class KitDays(KitNights):
         roll, pending = self.rng.random(), agent.books.standing.pending
         if roll < 0.012:
             return self._pull_the_plug
-        if roll < 0.03 and not pending:
+        if roll < (0.4 if self._ripe(name) else 0.03) and not pending:
             return self._switch_off
-        unheard = name in self.truth.rolled_back and not self.truth.journals[name].halted
-        cut_off = agent.last in {"refused: suppressed", "refused: lease_expired", IDLE}
-        if roll < (0.5 if cut_off or unheard else 0.06):
+        hidden = self.hides[name] > 0
+        self.hides[name] -= hidden
+        unheard = name in self.truth.rolled_back and not hidden and not self.truth.journals[name].halted
+        cut_off = agent.last in {"refused: suppressed", "refused: lease_expired"}
+        told = agent.last == IDLE and name in self.news
+        thief = self._paid_since(name) and not self._reported(name)
+        if roll < (0.5 if cut_off or unheard or told or thief else 0.05):
             return self._mail
         if agent.last in {"refused: below_time_floor", "refused: time_not_proven"} and roll < 0.5:
             return self._repair_clock
@@ -78,10 +90,10 @@ class KitDays(KitNights):
         return self._visit
 
     def _visit(self, name: str, agent: Agent) -> None:
-        """A walk along the hamlet: door after door while all goes well, and each is looked at before the next."""
+        """A walk along the hamlet: door after door, whoever is turned away, and each is looked at before the next."""
         agent.visit()
         for _ in range(self.rng.randrange(DOORS)):
-            if not agent.promises:
+            if not agent.promises and agent.last not in NEXT_DOOR:
                 return
             self._promised(name, agent)
             self.tell(name, agent.last)
@@ -157,13 +169,17 @@ class KitDays(KitNights):
         """Seal, send, fetch, take in."""
         assert agent.kit.mail is not None
         line = self.lines[name]
-        if self.rng.random() < (0.1 if line.up else 0.5) and agent.kit.power.armed:
+        if self.hides[name]:
+            line.up = False
+        elif self.rng.random() < (0.1 if line.up else 0.5) and agent.kit.power.armed:
             line.up = not line.up
         agent.last = "exchanges with the district"
         if not agent.books.standing.pending:
             agent.kit.mail.post()
         self._spool_seen(name, agent)
         self._courier(name, agent)
+        if line.up:
+            self.news.discard(name)
         self._take_in(name, agent)
 
     def _spool_seen(self, name: str, agent: Agent) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
+from collections.abc import Callable
 
 from agent_sync.errors import SyncError
 from kiosk.store import Store
@@ -11,8 +12,8 @@ from tests.simulation import office as offices
 from tests.simulation.agent import Agent
 from tests.simulation.kit import STORE_KEY, PowerCut
 from tests.simulation.office_days import OfficeDays
-from tests.simulation.scene import DAY
-from tests.simulation.truth import Boot
+from tests.simulation.scene import DAY, HOUR
+from tests.simulation.truth import Boot, Journal
 
 
 class KitNights(OfficeDays):
@@ -20,21 +21,44 @@ class KitNights(OfficeDays):
 
     def _off_act(self, name: str, agent: Agent) -> None:
         roll = self.rng.random()
-        if roll < 0.12 and name not in self.images:
+        if roll < 0.3 and self._worth_copying(name):
             self._copy_card(name, agent)
-        elif roll < 0.28 and name in self.images and self.seed % 3 < 2 and self._old_enough(name):
+        elif roll < 0.7 and self._ripe(name):
             self._put_back(name, agent)
-        elif roll < 0.32:
+        elif roll < 0.35:
             self._spoil_clock(name, agent)
-        elif roll < 0.40:
+        elif roll < 0.43:
             self._courier(name, agent)
         else:
             self._boot(name, agent)
 
-    def _old_enough(self, name: str) -> bool:
-        """Mostly an image is put back once the district knows more than it: then a second claim shows there."""
+    def _payable(self, image: Journal) -> set[str]:
+        """Entitlements that a kit in this state would still pay."""
+        held = (self.truth.grants[each] for each in image.leases - image.gone)
+        owed = {each.entitlement for each in held if each.expires > self.now + HOUR}
+        return {each for each in owed if self.truth.rights[each].cash} - image.paid.keys()
+
+    def _worth_copying(self, name: str) -> bool:
+        """A thief copies a card that can still pay; now and then somebody copies any."""
+        return name not in self.images and (
+            len(self._payable(self.truth.journals[name])) > 5 or self.rng.random() < 0.1
+        )
+
+    def _paid_since(self, name: str) -> bool:
+        """The copied card could pay again what was paid since: that is what a thief waits for."""
+        if name not in self.images or self.seed % 3 == 2:
+            return False
+        return len(self._payable(self.images[name][1]) & self.truth.journals[name].paid.keys()) > 2
+
+    def _reported(self, name: str) -> bool:
+        """And the district has heard of it: then a second claim shows there."""
         known = self.office.reach().get((name, int(offices.EPOCH)), 0)
-        return known > len(self.images[name][1].hashes) + 4 or self.rng.random() < 0.2
+        return known > len(self.images[name][1].hashes)
+
+    def _ripe(self, name: str) -> bool:
+        if self._paid_since(name):
+            return self._reported(name)
+        return name in self.images and self.seed % 3 < 2 and self.rng.random() < 0.02
 
     def _copy_card(self, name: str, agent: Agent) -> None:
         folder = self.folder / f"image-{name}"
@@ -60,6 +84,8 @@ class KitNights(OfficeDays):
             self.faults["rollback_after_release"] += 1
         agent.kit.put_back(folder)
         self.truth.roll_back(name, image)
+        self.hides[name] = self.rng.choice((0, 10, 20))
+        self.lines[name].up = self.lines[name].up and not self.hides[name]
         shutil.rmtree(folder)
         self.tell(name, "an old card is put back")
 
@@ -106,8 +132,11 @@ class KitNights(OfficeDays):
         """One round of the real courier; it runs whether or not somebody is signed in."""
         if self.rng.random() < 0.1:
             agent.kit.courier._delivered.clear()
-        for act in (agent.kit.courier.upload, agent.kit.courier.download):
-            try:
-                act()
-            except SyncError:
-                self.truth.reached["courier_stopped"] += 1
+        self._try(agent.kit.courier.upload)
+        self._try(agent.kit.courier.download)
+
+    def _try(self, errand: Callable[[], object]) -> None:
+        try:
+            errand()
+        except SyncError:
+            self.truth.reached["courier_stopped"] += 1

@@ -55,7 +55,9 @@ class OfficeDays(Scene):
     def _learn_grants(self) -> None:
         for row in self.office.leases():
             grant = Grant(row["id"], row["entitlement"], row["device"], row["amount"], row["expires_at"])
-            self.truth.grants.setdefault(grant.lease, grant)
+            if grant.lease not in self.truth.grants:
+                self.truth.grants[grant.lease] = grant
+                self.news.add(row["device"])
 
     def _office_act(self) -> None:
         acts = (

@@ -25,10 +25,10 @@ HOUR, DAY = 3_600, 86_400
 MONTHS = (Period(2026, 11), Period(2026, 12), Period(2027, 1), Period(2027, 2))
 MONTH_STARTS = (0, 6 * DAY, 12 * DAY, 18 * DAY)
 """Months are short here: what matters is that lists follow one another and leases run out."""
-PEOPLE = 90
-STEPS = 235
+PEOPLE = 105
+STEPS = 150
 """Acts a run; half of them are walks along a hamlet."""
-DOORS = 8
+DOORS = 14
 """At most so many visits in one walk."""
 
 
@@ -70,6 +70,10 @@ class Scene:
         self.covered: Counter[tuple[str, int]] = Counter()
         self.spooled: dict[str, dict[str, tuple[int, int, int]]] = {name: {} for name in KITS}
         self.life, self.month = 1, -1
+        self.hides: Counter[str] = Counter()
+        """For so many acts more a kit whose old card was put back is kept away from the network, to pay once more."""
+        self.news: set[str] = set()
+        """Kits whose agents were rung up: there is something new for them at the district."""
         self.starts: dict[str, list[bool]] = {name: [] for name in KITS}
         """For each entry that was read whether the kit came up there."""
 

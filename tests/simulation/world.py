@@ -127,7 +127,7 @@ class World(KitDays):
             assert agent.kit.mail is not None
             self._observe(name, agent)
             agent.kit.mail.post()
-            self._courier(name, agent)
+            self._try(agent.kit.courier.upload)
         self._agree()
 
     def _come_in(self, name: str, agent: Agent) -> None:
