@@ -68,7 +68,7 @@ def grant(
 
     Raises Unknown or NotPermitted.
     """
-    kit = _active(connection, area, to)
+    kit = active(connection, area, to)
     _only_if_all_reported(connection, area)
     rolled_over = returned.known_unpaid(connection, area)
     rests.make_due(connection, area)
@@ -141,7 +141,7 @@ def reissue(
     Leases that expired longer ago than the grace come back by themselves. The others only when ``second``,
     another officer, shares the decision: what was lost with the old epoch may have paid them already.
     """
-    kit = _active(connection, area, to)
+    kit = active(connection, area, to)
     if orders.reported_epoch(connection, area, to) != kit["epoch"]:
         raise NotPermitted(f"device {to} has not opened its new epoch yet: what it did before is not all here")
     chosen = _old_leases(area, to, kit["epoch"]) & ~_claimed(area, lease.c.entitlement)
@@ -218,7 +218,8 @@ def _known(connection: Connection, area: AreaId, which: DeviceId) -> dict[str, A
     return dict(row)
 
 
-def _active(connection: Connection, area: AreaId, to: DeviceId) -> dict[str, Any]:
+def active(connection: Connection, area: AreaId, to: DeviceId) -> dict[str, Any]:
+    """The row of a device that may hold leases. Raises Unknown or NotPermitted."""
     row = _known(connection, area, to)
     if row["state"] != DeviceState.ACTIVE.value:
         raise NotPermitted(f"device {to} is {row['state']}: it cannot hold leases")

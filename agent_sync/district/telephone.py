@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, select
 
-from agent_sync.district import bundles
+from agent_sync.district import bundles, leases
 from agent_sync.district.database import insert_new
 from agent_sync.district.errors import NotPermitted
 from agent_sync.district.home import Home
@@ -17,11 +17,11 @@ from kiosk.payout.paylist import Lease, PayList
 def name_stand_in(connection: Connection, home: Home, holder: DeviceId, substitute: DeviceId) -> int:
     """Name ``substitute`` for every lease of ``holder`` that has no stand-in yet; how many. About 30 ms each.
 
-    Raises Unknown for a device that is not enrolled, NotPermitted when the two are one.
+    Raises Unknown for a device that is not enrolled, NotPermitted when the two are one or the other may hold none.
     """
     if holder == substitute:
         raise NotPermitted("a device cannot stand in for itself")
-    bundles.pay_list_of(connection, home, substitute)  # it is enrolled
+    leases.active(connection, home.area, substitute)
     listed = bundles.pay_list_of(connection, home, holder)
     mine = (stand_in.c.area == home.area) & (stand_in.c.holder == holder)
     known = set(connection.execute(select(stand_in.c.lease).where(mine)).scalars())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from agent_sync.district import bundles, telephone
+from agent_sync.district import bundles, standing_data, telephone
 from agent_sync.district.errors import NotPermitted
 from agent_sync.district.schema import case_table, lease
 from agent_sync.district.verify import verify
@@ -83,6 +83,13 @@ def test_a_released_lease_is_granted_to_nobody_else(seat: Seat, kit: FieldKit, o
     assert holder_of(seat, record.lease.id) == ("KIOSK2", "live")
     assert seat.lease(kit).granted == 0
     assert any(each.id == record.lease.id for each in seat.bundle(other).sealed.pay_list.leases)
+
+
+def test_a_revoked_device_stands_in_for_nobody(seat: Seat, kit: FieldKit, other: FieldKit) -> None:
+    with seat.database.write() as connection:
+        standing_data.revoke(connection, seat.home.area, f"device:{other.device}", "lost", "officer")
+    with pytest.raises(NotPermitted):
+        named(seat, kit, other)
 
 
 def test_naming_twice_changes_nothing_and_nobody_stands_in_for_themselves(

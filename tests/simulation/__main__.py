@@ -23,7 +23,7 @@ from tests.simulation.scene import Outcome
 from tests.simulation.warm import settle_down
 from tests.simulation.world import make_templates, run
 
-ENOUGH = 60
+ENOUGH = 100
 """From so many seeds on, everything below must have happened at least once."""
 LEAST_PAYOUTS = 100
 """Completed payouts a seed on average, from `ENOUGH` seeds on."""
@@ -37,6 +37,8 @@ FAULTS = (
 )  # fmt: skip
 REACHED = (
     "authorised", "completed", "voided", "reversed", "uncertain", "resolved_paid", "resolved_not_paid", "released",
+    "taken", "paid_under_a_taken_lease", "refused_release_code_wrong", "refused_release_code_used",
+    "refused_not_the_stand_in",
     "session_opened", "session_closed", "variance", "cash_added", "cash_returned", "change_came_back",
     "several_months", "payee_self", "payee_alternate", "unpaid_noted", "clock_set", "rolled_over", "arrears_held",
     "halted_rolled_back", "ink_print", "silly_note_lost", "silly_date", "silly_wrong_resolution",

@@ -10,16 +10,17 @@ from random import Random
 from hardware.card.reading import Access, CardPerson, Chain, Checks, Chip, ChipReading, Integrity, Sex
 from kiosk.desk import counter
 from kiosk.desk.books import Books
+from kiosk.desk.leases import Leases
 from kiosk.desk.reading import Reading
 from kiosk.flow import effects as ef
+from kiosk.flow import effects_lease as el
 from kiosk.flow import events as ev
+from kiosk.flow import events_lease as evl
 from kiosk.flow import values as v
 from kiosk.payout import actions, rules
 from kiosk.payout import journal as j
 from kiosk.payout.cash import Notes, fewest_notes
 from kiosk.payout.names import (
-    DeviceId,
-    OperatorId,
     Outcome,
     RefusalKey,
     ReversalReason,
@@ -64,6 +65,15 @@ class Hands:
         return sum(note * count for note, count in self.drawer.items())
 
 
+@dataclass(frozen=True)
+class Said:
+    """What one agent told another on the telephone, and whom it was for."""
+
+    number: str
+    code: str
+    to: str
+
+
 CARDS = (*("good",) * 26, "forged", "cloned", "foreign", "expired", "stranger", "simulated")
 REFUSED_CARDS = frozenset({"forged", "cloned", "foreign", "expired", "stranger"})
 
@@ -92,6 +102,7 @@ class Agent:
     def __init__(self, kit: Kit, rng: Random, reached: Counter[str], *, practice: bool) -> None:
         self.kit, self.rng, self.reached, self.practice = kit, rng, reached, practice
         self.hands = Hands()
+        self.leases = Leases(kit.till)
         self.believed_cards: list[str] = []
         """Violations seen by the agent's own eyes: a bad card that was paid."""
         self.promises: list[tuple[str, str]] = []
@@ -321,17 +332,35 @@ class Agent:
 
     # -- leases and time -----------------------------------------------------------------------
 
-    def release(self, stand_in: str) -> str | None:
-        """Give a live lease up to another kit; the lease, or None."""
-        standing = self.books.standing
-        live = [each for each in self.books.pay_list.leases if each.id not in standing.spent]
-        live = [each for each in live if each.entitlement not in standing.paid]
-        if not live or standing.pending:
-            return None
-        chosen = self.rng.choice(live)
-        self.last = f"releases {chosen.entitlement} to {stand_in}"
-        self.books.write(j.LeaseReleased(chosen.id, DeviceId(stand_in), OperatorId(self.name)))
-        return str(chosen.id)
+    def give_over(self) -> tuple[Said, ...]:
+        """Give what is owed to somebody to the stand-in: the codes to say, none before that is durable."""
+        listed = self.leases.perform(self.books, el.ListLeases(v.OperationId(1)), self._shift)
+        assert isinstance(listed, evl.LeasesListed)
+        rows = [each for each in listed.rows if each.stand_in and (not each.given or self.rng.random() < 0.1)]
+        if not rows:
+            self.last = "has nothing to give over"
+            return ()
+        row = self.rng.choice(rows)
+        number = self.books.board().recipient(row.recipient.id).person.number
+        self.last = f"gives {row.recipient.full_name} over to {row.stand_in}"
+        answer = self.leases.perform(self.books, el.ReleaseLeases(v.OperationId(1), row.recipient.id), self._shift)
+        if isinstance(answer, ev.Refused):
+            self._refused(answer.key)
+            return ()
+        assert isinstance(answer, evl.LeasesReleased)
+        return tuple(Said(number, each.code, row.stand_in) for each in answer.codes)
+
+    def take_over(self, said: Said) -> bool:
+        """Type what was heard; whether something was taken over."""
+        misheard = self.rng.random() < 0.1
+        code = f"{(int(said.code) + misheard) % 10**12:012d}"
+        self.last = f"types the code of {said.number}"
+        answer = self.leases.perform(self.books, el.TakeLease(v.OperationId(1), said.number, code), self._shift)
+        if isinstance(answer, ev.Refused):
+            self._refused(answer.key)
+            return False
+        self.reached["code_misheard_and_taken"] += misheard
+        return True
 
     def state_date(self, at: int) -> None:
         """Enter the date, as the desk does it: refused below the floor, written down otherwise."""

@@ -13,7 +13,7 @@ from tests.simulation import office as offices
 from tests.simulation.agent import IDLE, Agent
 from tests.simulation.kit import PowerCut
 from tests.simulation.kit_nights import KitNights
-from tests.simulation.scene import DAY, DOORS, KITS
+from tests.simulation.scene import DAY, DOORS
 
 Act = Callable[[str, Agent], None]
 NEXT_DOOR = {
@@ -74,6 +74,9 @@ class KitDays(KitNights):
         return self._finish if agent.books.standing.uncertain is None else self._resolve
 
     def _settled(self, agent: Agent, roll: float) -> Act:
+        called = any(each.to == agent.kit.who.name and each not in self.heard for each in self.said)
+        if self.said and self.rng.random() < (0.2 if called else 0.01):
+            return self._take_over
         if not agent.books.hours.trusted().proven and roll < 0.6:
             return self._state_date
         if agent.books.standing.session is None:
@@ -82,7 +85,7 @@ class KitDays(KitNights):
 
     def _session_act(self, roll: float) -> Act:
         for limit, act in (
-            (0.13, self._close), (0.145, self._release), (0.16, self._reverse), (0.19, self._cash),
+            (0.13, self._close), (0.17, self._release), (0.18, self._reverse), (0.2, self._cash),
             (0.21, self._unpaid), (0.25, self._forbidden), (0.26, self._pocket), (0.27, self._state_date),
         ):  # fmt: skip
             if roll < limit:
@@ -129,10 +132,14 @@ class KitDays(KitNights):
         agent.forbidden()
 
     def _release(self, name: str, agent: Agent) -> None:
-        other = self.rng.choice([each for each in KITS if each != name])
-        lease = agent.release(other)
-        if lease is not None:
-            self.released[lease] = name
+        self.said += agent.give_over()
+
+    def _take_over(self, name: str, agent: Agent) -> None:
+        """Mostly what was said to this agent; sometimes what was meant for another, or was used long ago."""
+        mine = [each for each in self.said if each.to == name and each not in self.heard]
+        said = self.rng.choice(self.said if not mine or self.rng.random() < 0.2 else mine)
+        if agent.take_over(said):
+            self.heard.add(said)
 
     def _state_date(self, name: str, agent: Agent) -> None:
         """Mostly today's date; a silly agent is days off."""

@@ -45,10 +45,12 @@ class KitNights(OfficeDays):
         )
 
     def _paid_since(self, name: str) -> bool:
-        """The copied card could pay again what was paid since: that is what a thief waits for."""
+        """The copied card could pay again what was paid or given over since: that is what a thief waits for."""
         if name not in self.images or self.seed % 3 == 2:
             return False
-        return len(self._payable(self.images[name][1]) & self.truth.journals[name].paid.keys()) > 2
+        journal, again = self.truth.journals[name], self._payable(self.images[name][1])
+        given = {self.truth.grants[each].entitlement for each in journal.gone}
+        return len(again & journal.paid.keys()) > 2 or bool(again & given - journal.paid.keys())
 
     def _reported(self, name: str) -> bool:
         """And the district has heard of it: then a second claim shows there."""
@@ -78,10 +80,9 @@ class KitNights(OfficeDays):
         self._catch_up(name, agent)
         folder, image, _, gone = self.images.pop(name)
         lost = self.truth.journals[name].gone - gone
-        freed = {each for each in lost if each in self.released}
-        self.faults["rollback_before_release" if freed else "rollback_other"] += 1
-        if any(each in gone for each in self.released if self.released[each] == name):
-            self.faults["rollback_after_release"] += 1
+        given = {lease for lease, (giver, _) in self.truth.given.items() if giver == name}
+        self.faults["rollback_before_release" if lost & given else "rollback_other"] += 1
+        self.faults["rollback_after_release"] += bool(gone & given)
         agent.kit.put_back(folder)
         self.truth.roll_back(name, image)
         self.hides[name] = self.rng.choice((0, 10, 20))

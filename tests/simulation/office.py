@@ -10,7 +10,18 @@ from typing import Any
 from sqlalchemy import insert, select
 
 from agent_sync.api import FileAnswer
-from agent_sync.district import backups, bundles, checkpoints, leases, orders, returned, standing_data, verify, world
+from agent_sync.district import (
+    backups,
+    bundles,
+    checkpoints,
+    leases,
+    orders,
+    returned,
+    standing_data,
+    telephone,
+    verify,
+    world,
+)
 from agent_sync.district import home as homes
 from agent_sync.district.cases import CaseKind
 from agent_sync.district.database import Database
@@ -122,6 +133,11 @@ class Office:
         wanted = leases.Wanted(period, hamlets)
         with self.database.write() as connection:
             return leases.grant(connection, AREA, DeviceId(kit), wanted, UnixSeconds(expires), "officer")
+
+    def name_stand_in(self, holder: str, substitute: str) -> int:
+        """Who may take the holder's leases over by telephone; for how many this is new."""
+        with self.database.write() as connection:
+            return telephone.name_stand_in(connection, self.home, DeviceId(holder), DeviceId(substitute))
 
     def leases(self, *states: LeaseState) -> list[dict[str, Any]]:
         """Leases, of some states only if any are named."""

@@ -26,6 +26,7 @@ class OfficeDays(Scene):
         self._learn_rights()
         self._backup()  # a list is in a backup before anything of it is granted: ids must outlive the server
         self._grant()
+        self._name_stand_ins()
 
     def _learn_rights(self) -> None:
         for row in self.office.entitlements():
@@ -51,6 +52,14 @@ class OfficeDays(Scene):
         self._learn_grants()
         if silent:
             self.truth.reached["lease_of_a_doubted_kit_stays_locked"] += 1
+
+    def _name_stand_ins(self) -> None:
+        """Some agents have a colleague who may go in their place this month."""
+        for holder in KITS:
+            substitute = self.rng.choice([each for each in KITS if each != holder])
+            if self.rng.random() < 0.4 and not {holder, substitute} & self.truth.rolled_back:
+                self.office.name_stand_in(holder, substitute)
+                self.tell("office", f"{substitute} may stand in for {holder}")
 
     def _learn_grants(self) -> None:
         for row in self.office.leases():

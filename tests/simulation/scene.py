@@ -11,7 +11,7 @@ from random import Random
 from kiosk.payout import journal as j
 from kiosk.payout.names import DeviceId, Mode, Period, UnixSeconds
 from tests.simulation import office as offices
-from tests.simulation.agent import IDLE, Agent
+from tests.simulation.agent import IDLE, Agent, Said
 from tests.simulation.kit import Identities, Kit, Power
 from tests.simulation.network import Line
 from tests.simulation.office import Office
@@ -26,7 +26,7 @@ MONTHS = (Period(2026, 11), Period(2026, 12), Period(2027, 1), Period(2027, 2))
 MONTH_STARTS = (0, 6 * DAY, 12 * DAY, 18 * DAY)
 """Months are short here: what matters is that lists follow one another and leases run out."""
 PEOPLE = 105
-STEPS = 150
+STEPS = 168
 """Acts a run; half of them are walks along a hamlet."""
 DOORS = 14
 """At most so many visits in one walk."""
@@ -65,7 +65,9 @@ class Scene:
         self.agents: dict[str, Agent] = {}
         self.lines: dict[str, Line] = {}
         self.images: dict[str, tuple[Path, Journal, Counter[int], set[str]]] = {}
-        self.released: dict[str, str] = {}
+        self.said: list[Said] = []
+        self.heard: set[Said] = set()
+        """Codes that agents told one another, and those that opened something."""
         self.backup: tuple[Path, dict[tuple[str, int], int]] | None = None
         self.covered: Counter[tuple[str, int]] = Counter()
         self.spooled: dict[str, dict[str, tuple[int, int, int]]] = {name: {} for name in KITS}

@@ -107,6 +107,8 @@ class Journal:
     floor: int = 0
     leases: set[str] = field(default_factory=set)
     """Leases of the bundle in force."""
+    taken: set[str] = field(default_factory=set)
+    """Leases that another kit gave over."""
     halted: bool = False
 
 
@@ -132,12 +134,14 @@ class Truth:
     rights: dict[str, Right] = field(default_factory=dict)
     grants: dict[str, Grant] = field(default_factory=dict)
     journals: dict[str, Journal] = field(default_factory=dict)
+    given: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """By lease who gave it over, and to whom."""
     boots: dict[str, Boot] = field(default_factory=dict)
     claims: dict[tuple[str, str], Claim] = field(default_factory=dict)
     """By kit and hash of the authorisation: a lost branch keeps its claims, the cash is gone."""
     confirmed: dict[str, dict[str, str]] = field(default_factory=dict)
     """By kit: payouts that a screen confirmed, with their authorisations' hashes."""
-    rolled_back: set[str] = field(default_factory=set)
+    rollbacks: Counter[str] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
     reached: Counter[str] = field(default_factory=Counter)
 
@@ -149,6 +153,11 @@ class Truth:
         """Say so unless it holds."""
         if not holds:
             self.say(rule, what)
+
+    @property
+    def rolled_back(self) -> set[str]:
+        """Kits that got an old image back at least once."""
+        return set(self.rollbacks)
 
     # -- the journal ---------------------------------------------------------------------------
 
@@ -231,8 +240,11 @@ class Truth:
             return
         what = f"{kit}: pays {right.entitlement}"
         self.need(right.cash, "M1", f"{what} that goes to a bank")
-        self.need(grant.kit == kit and grant.entitlement == right.entitlement, "M1", f"{what} under another's lease")
-        self.need(line["lease"] in journal.leases, "M1", f"{what} under a lease that its bundle does not hold")
+        mine = kit in {grant.kit, self.given.get(grant.lease, ("", ""))[1]}
+        self.need(mine and grant.entitlement == right.entitlement, "M1", f"{what} under another's lease")
+        held = line["lease"] in journal.leases | journal.taken
+        self.need(held, "M1", f"{what} under a lease that its bundle does not hold")
+        self.reached["paid_under_a_taken_lease"] += line["lease"] in journal.taken
         self.need(line["lease"] not in journal.gone, "M1", f"{what} under a lease that is gone")
         self.need(max(entry["at"], journal.floor) < grant.expires, "M1", f"{what} under an expired lease")
         self.need(right.entitlement not in journal.paid, "M1", f"{what} a second time")
@@ -279,15 +291,15 @@ class Truth:
             self._once(each)
 
     def _once(self, entitlement: str) -> None:
-        """M1 over all devices: completed − reversed <= 1, unless a holder was rolled back (then <= 2)."""
+        """M1 over all devices: completed − reversed <= 1, and one more for each time that a holder was rolled back."""
         right = self.rights[entitlement]
         same = [each for each in self.rights.values() if each.month == right.month and each.kind != "difference"]
         names = {each.entitlement for each in same}
         held = [claim for claim in self.claims.values() if not claim.reversed and names & set(claim.entitlements)]
         if len(held) <= 1:
             return
-        culprits = {claim.kit for claim in held} & self.rolled_back
-        self.need(len(held) <= 2 and bool(culprits), "M1", f"{entitlement} was paid {len(held)} times: {held}")
+        excused = sum(self.rollbacks[kit] for kit in {claim.kit for claim in held})
+        self.need(len(held) <= 1 + excused, "M1", f"{entitlement} was paid {len(held)} times: {held}")
         self.reached["paid_twice_after_rollback"] += 1
 
     def _payout_reversed(self, kit: str, journal: Journal, fact: Fact, entry: Fact) -> None:
@@ -307,7 +319,18 @@ class Truth:
         self.need(not journal.pending, "plan §6", f"{kit}: a release while a payout is open")
         self.need(fact["lease"] not in journal.gone, "plan §6", f"{kit}: a lease released twice")
         journal.gone.add(fact["lease"])
+        self.given[fact["lease"]] = (kit, fact["stand_in"])
         self.reached["released"] += 1
+
+    def _lease_taken(self, kit: str, journal: Journal, fact: Fact, entry: Fact) -> None:
+        """Only what the holder has durably given up, only by its one stand-in, once (plan §6)."""
+        _, stand_in = self.given.get(fact["lease"], ("", ""))
+        self.need(stand_in == kit, "plan §6", f"{kit}: takes {fact['lease']} that nobody gave it")
+        again = fact["lease"] in journal.taken | journal.gone
+        self.need(not again, "plan §6", f"{kit}: takes {fact['lease']} a second time")
+        self.need(not journal.pending, "plan §6", f"{kit}: takes a lease while a payout is open")
+        journal.taken.add(fact["lease"])
+        self.reached["taken"] += 1
 
     def _session_closed(self, kit: str, journal: Journal, fact: Fact, entry: Fact) -> None:
         session = journal.session
@@ -332,7 +355,7 @@ class Truth:
     def roll_back(self, kit: str, image: Journal) -> None:
         """Somebody put an old image back: what the kit knew since is lost to it, not to the world."""
         if len(image.hashes) < len(self.journals[kit].hashes):
-            self.rolled_back.add(kit)
+            self.rollbacks[kit] += 1
         self.journals[kit] = copy.deepcopy(image)
         done = {each.id for each in image.payouts.values() if each.state in {"completed", "reversed"}}
         self.confirmed[kit] = {name: each for name, each in self.confirmed.get(kit, {}).items() if name in done}

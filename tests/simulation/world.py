@@ -30,11 +30,16 @@ def make_templates(folder: Path) -> None:
 
 @contextmanager
 def seeded(rng: Random) -> Iterator[None]:
-    """One source of chance for everything that asks the standard library; snapshots often enough to matter."""
+    """One source of chance for everything that asks the standard library; snapshots often enough to matter.
+
+    A spoken code is stretched less than in the field: what it proves is the same, and worlds are many.
+    """
     with (
         mock.patch("secrets.token_bytes", lambda n=32: rng.randbytes(n)),
         mock.patch("secrets.token_hex", lambda n=32: rng.randbytes(n).hex()),
         mock.patch("kiosk.store.store.SNAPSHOT_EVERY", 20),
+        mock.patch("kiosk.exchange.release.MEMORY_KIB", 8),
+        mock.patch("kiosk.exchange.release.ITERATIONS", 1),
         mock.patch("kiosk.store.engine.create_engine", warm.create_engine),
         mock.patch("agent_sync.district.database.create_engine", warm.create_engine),
     ):
@@ -113,7 +118,7 @@ class World(KitDays):
             return
         for name, agent in self.agents.items():
             line = self.lines[name]
-            line.bad, line.up, agent.kit.power.armed = 0.0, True, False
+            line.bad, line.up, agent.kit.power.armed, self.hides[name] = 0.0, True, False, 0
             agent.kit.clock.offset, agent.kit.clock.frozen_at, agent.kit.clock.proves = 0, None, True
             agent.kit.off()
             self._boot(name, agent)
