@@ -19,7 +19,7 @@ def templates(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("seed", [1, 3])
 def test_a_world_breaks_no_rule(templates: Path, monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
-    monkeypatch.setattr("tests.simulation.world.STEPS", 110)
+    monkeypatch.setattr("tests.simulation.world.STEPS", 75)
     outcome = run(seed, templates)
     assert outcome.violations == [], "\n".join(outcome.story[-30:])
     assert outcome.payouts > 20
@@ -27,7 +27,7 @@ def test_a_world_breaks_no_rule(templates: Path, monkeypatch: pytest.MonkeyPatch
 
 
 def test_the_same_seed_is_the_same_world(templates: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tests.simulation.world.STEPS", 40)
+    monkeypatch.setattr("tests.simulation.world.STEPS", 25)
     first, again = run(3, templates), run(3, templates)
     assert first.story == again.story
     assert (first.payouts, first.faults, first.reached) == (again.payouts, again.faults, again.reached)
