@@ -52,6 +52,8 @@ def test_what_was_signed_is_read_again(handed: Handover) -> None:
 
 def test_white_space_around_a_scan_is_passed_over() -> None:
     assert verify_handover(f" {TEXT}\r\n", key_of()) == HANDED
+    assert verify_handover(TEXT.rjust(436), key_of()) == HANDED
+    assert verify_handover(TEXT.rjust(437), key_of()) is HandoverRefusal.NOT_A_HANDOVER
 
 
 def test_the_code_is_in_no_log() -> None:

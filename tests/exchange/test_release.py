@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
+import random
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosk.exchange import release
-from kiosk.exchange.errors import BadBytes, ExchangeError
+from kiosk.exchange.errors import BadBytes, ExchangeError, FaultKey
+from kiosk.exchange.shapes import to_base64
+from kiosk.exchange.transport import compress
 from kiosk.payout import canonical
 from kiosk.payout import names as n
 from tests.exchange import samples
@@ -90,3 +94,30 @@ def test_a_secret_that_is_none_makes_no_code() -> None:
 
 def test_secrets_are_never_used_again() -> None:
     assert len({release.new_secret(n.LeaseId("l1"), KIOSK).secret for _ in range(50)}) == 50
+
+
+def sealed_size(letters: str) -> tuple[int, release.LeaseRecord]:
+    """A record with this many letters more, and how many bytes of it would be sealed."""
+    record = dataclasses.replace(RECORD, recipient=dataclasses.replace(RECORD.recipient, hamlet=letters))
+    return len(compress(canonical.to_bytes(canonical.encode(record)))), record
+
+
+def test_only_a_record_that_fits_the_bundles_text_is_sealed() -> None:
+    """A bundle's text holds 4,000 characters: 2,900 bytes, their tag and a third more for base64."""
+    letters = "".join(map(chr, random.Random(7).choices(range(ord("0"), ord("[")), k=4_000)))
+    sizes = dict(sealed_size(letters[:count]) for count in range(3_400, 4_000))
+    fits = release.make_stand_in(SECRET, HOLDER, sizes[2_900])
+    assert len(fits.record) == len(to_base64(bytes(2_900 + 16))) <= canonical.MAX_TEXT
+    assert release.take(fits, KIOSK, CODE) == sizes[2_900]
+    with pytest.raises(BadBytes, match="stand-in record"):
+        release.make_stand_in(SECRET, HOLDER, sizes[2_901])
+
+
+@pytest.mark.parametrize(("size", "why"), [(65_536, FaultKey.MALFORMED), (65_537, FaultKey.TOO_LARGE)])
+def test_a_record_that_swells_beyond_its_bound_is_not_opened(size: int, why: FaultKey) -> None:
+    place = b"l1\0xa-hoa-binh"
+    _, key = release._stretch(CODE, SECRET.lease, KIOSK)
+    record = ChaCha20Poly1305(key).encrypt(bytes(12), compress(b"x" * size), place)
+    with pytest.raises(BadBytes) as found:
+        release.take(dataclasses.replace(STAND_IN, record=to_base64(record)), KIOSK, CODE)
+    assert found.value.key is why

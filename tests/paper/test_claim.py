@@ -7,7 +7,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -198,6 +198,68 @@ BAD = [
 def test_a_claim_that_cannot_be(change: dict[str, object]) -> None:
     with pytest.raises(ValueError, match=r".+"):
         replace(CLAIM, **change)
+
+
+EDGES: list[dict[str, object]] = [
+    {"device": "K" * 64, "epoch": 0},
+    {"epoch": 2**32 - 1, "sequence": 2**48 - 1},
+    {"total": 1, "day": date(2020, 1, 1)},
+    {"total": 10**12 - 1, "day": date(2020, 1, 1) + timedelta(days=2**16 - 1)},
+    {"practice": True},
+    {"simulated": True},
+    {"periods": (Period(2000, 1),)},
+    {"periods": (Period(2026, 1), Period(2026, 12), Period(2027, 1), Period(2040, 6), Period(2100, 12))},
+]
+BEYOND: list[dict[str, object]] = [
+    {"epoch": -1},
+    {"sequence": 2**48},
+    {"day": date(2020, 1, 1) + timedelta(days=2**16)},
+    {"periods": tuple(Period(2000 + i // 12, i % 12 + 1) for i in range(61))},
+    {"leases": (bytes(8), bytes(9))},
+]
+
+
+@pytest.mark.parametrize("change", EDGES, ids=str)
+def test_what_is_just_within_its_bounds_is_signed_and_read(change: dict[str, object]) -> None:
+    claim: Claim = replace(CLAIM, **change)  # type: ignore[arg-type]
+    assert verify_claim(encode_claim(claim, KEY.sign), lambda *_: checker(KEY.public_key())) == claim
+
+
+@pytest.mark.parametrize("change", BEYOND, ids=str)
+def test_what_is_just_beyond_is_not(change: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match=r".+"):
+        replace(CLAIM, **change)  # type: ignore[arg-type]
+
+
+PAYLOAD = base64.b32decode(_padded(encode_claim(CLAIM, KEY.sign)[3:]))[:-64]
+HEAD = PAYLOAD.index(b"KIT03") + 5  # where the epoch stands: 1, then the sequence: 148
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        b"", b"\2" + PAYLOAD[1:], PAYLOAD[:1] + b"\4" + PAYLOAD[2:], PAYLOAD + b"\0", PAYLOAD[:-1],
+        PAYLOAD.replace(b"KIT03", b"KIT\xff3"), PAYLOAD.replace(b"KIT03", b"KIT 3"),
+        PAYLOAD[:HEAD] + b"\x81\0" + PAYLOAD[HEAD + 1 :], PAYLOAD[:HEAD] + b"\x80" * 8 + b"\1" + PAYLOAD[HEAD + 1 :],
+        PAYLOAD[:HEAD] + b"\xff" * 7 + b"\x7f" + PAYLOAD[HEAD + 1 :],
+    ],
+)  # fmt: skip
+def test_a_payload_of_another_form_is_malformed_whoever_signed_it(payload: bytes) -> None:
+    body = base64.b32encode(payload + KEY.sign(b"tannha/receipt-claim/v1\0" + payload)).rstrip(b"=")
+    assert verify_claim(b"TN1" + body, lambda *_: checker(KEY.public_key())) is ClaimRefusal.MALFORMED
+
+
+def test_a_text_of_900_characters_is_read_and_a_longer_one_is_not() -> None:
+    text = encode_claim(CLAIM, KEY.sign)
+    assert verify_claim(text.rjust(900), keys_of(KEY)) == verify_claim(text.decode().rjust(900), keys_of(KEY)) == CLAIM
+    assert verify_claim(text.rjust(901), keys_of(KEY)) is ClaimRefusal.NOT_A_CLAIM
+
+
+def test_an_address_of_120_characters_goes_before_a_claim_and_a_longer_one_does_not() -> None:
+    page = "https://" + "t" * 100 + "/" + "a" * 10
+    assert page_prefix(page) == "HTTPS://" + "T" * 100 + "/" + "a" * 10 + "/"
+    assert len(page_prefix(page)) == 120
+    assert page_prefix(page + "a") == ""
 
 
 def test_a_signature_of_another_length_is_a_fault() -> None:

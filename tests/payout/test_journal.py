@@ -9,7 +9,7 @@ import pytest
 
 from kiosk.payout import canonical, rules
 from kiosk.payout import journal as j
-from kiosk.payout.key_facts import KeyChange, KeysChanged, signed_bytes
+from kiosk.payout.key_facts import NEW_KEY, VOUCHED, KeyChange, KeysChanged, signed_bytes
 from kiosk.payout.names import DeviceId, Digest, Epoch, OperatorId, Sequence, Vnd, WitnessKind
 from tests.payout.world import lease, opened, request
 
@@ -69,6 +69,11 @@ def test_an_operator_signs_a_change_of_keys_at_its_place_and_without_the_signatu
     signed = b"tannha.keys-changed.v1\0KIT7\0" + b"0" * 64 + b"\0" + body
     assert signed_bytes(DeviceId("KIT7"), j.GENESIS, replace(fact, signature="cd")) == signed
     assert b'"signature":""' in body
+
+
+def test_only_these_changes_give_an_operator_another_key_and_two_of_them_are_vouched_for() -> None:
+    assert {KeyChange.CODE_USED, KeyChange.ESCROW_OPENED} == VOUCHED
+    assert {*VOUCHED, KeyChange.OPERATOR_ADDED, KeyChange.PIN_RESET} == NEW_KEY
 
 
 def test_a_payout_without_the_chips_answer_is_the_devices_word() -> None:
