@@ -14,9 +14,9 @@ from kiosk.payout.names import Level
 
 ROOMS = [importlib.import_module(f"kiosk.exchange.{each.name}") for each in pkgutil.iter_modules(exchange.__path__)]
 NAMED = {each for room in ROOMS for each in vars(room).values() if isinstance(each, type)}
-# A reader's place in its bytes moves on.
 # These are shorter or longer on the wire than their names: the vectors hold them.
 OTHERWISE = {"FileKind", "Suite"}
+# A reader's place in its bytes moves on.
 READERS = {"kiosk.exchange.claim._Bytes"}
 KINDS = sorted((each for each in NAMED if dataclasses.is_dataclass(each)), key=lambda each: each.__qualname__)
 

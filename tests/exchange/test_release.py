@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import random
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
@@ -75,14 +76,26 @@ def test_a_guess_is_wrong(number: int) -> None:
     assert (release.take(STAND_IN, KIOSK, guess) is not None) == (guess == CODE)
 
 
+def test_a_hash_that_is_no_text_fits_no_code() -> None:
+    assert release.take(dataclasses.replace(STAND_IN, code_hash="\ud800"), KIOSK, CODE) is None
+
+
 @pytest.mark.parametrize("change", [{"record": "!"}, {"record": "AAAA"}, {"record": ""}])
 def test_a_damaged_record_is_said_so(change: dict[str, str]) -> None:
     with pytest.raises(ExchangeError):
         release.take(dataclasses.replace(STAND_IN, **change), KIOSK, CODE)  # type: ignore[arg-type]
 
 
-def test_a_record_of_another_lease_under_a_good_code_is_refused() -> None:
-    crooked = dataclasses.replace(RECORD, lease=dataclasses.replace(RECORD.lease, id=n.LeaseId("l9")))
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"lease": dataclasses.replace(RECORD.lease, id=n.LeaseId("l9"))},
+        {"entitlement": dataclasses.replace(RECORD.entitlement, id=n.EntitlementId("e9"))},
+    ],
+    ids=["lease", "entitlement"],
+)
+def test_a_record_of_another_lease_or_entitlement_under_a_good_code_is_refused(change: dict[str, Any]) -> None:
+    crooked = dataclasses.replace(RECORD, **change)
     with pytest.raises(BadBytes):
         release.take(release.make_stand_in(SECRET, HOLDER, crooked), KIOSK, CODE)
 
