@@ -45,7 +45,21 @@ def test_a_code_for_something_else_is_refused_by_name(case: str) -> None:
     assert xo.judge(KEY, ASKED, (), code, NOW) is RefusalKey.OVERRIDE_CODE_WRONG, "it never fits by chance"
 
 
+def test_a_code_that_answers_none_of_the_requests_is_wrong() -> None:
+    others = [xo.Asked(other, NOW, used) for other, used, _ in OTHERS.values()]
+    slip = CODE[:-1] + str((int(CODE[-1]) + 1) % 10)
+    assert xo.judge(KEY, ASKED, others, slip, NOW) is RefusalKey.OVERRIDE_CODE_WRONG
+    assert xo.judge(KEY, ASKED, others, CODE, NOW) is None
+
+
+@pytest.mark.parametrize("typed", ["", CODE[:-1], CODE + "0", f"{CODE}\n", "x" * 12, "１２３４５６７８９０１２"])
+def test_what_is_no_code_is_wrong_and_for_no_other_device(typed: str) -> None:
+    assert xo.judge(KEY, ASKED, (), typed, NOW) is RefusalKey.OVERRIDE_CODE_WRONG
+
+
 def test_a_code_works_once() -> None:
+    assert xo.fresh(ASKED, NOW)
+    assert not xo.fresh(replace(ASKED, used=True), NOW)
     assert xo.judge(KEY, replace(ASKED, used=True), (), CODE, NOW) is RefusalKey.OVERRIDE_CODE_USED
 
 
