@@ -50,6 +50,13 @@ def test_what_was_signed_is_read_again(handed: Handover) -> None:
     assert verify_handover(text, key_of()) == handed
 
 
+def test_the_same_is_signed_each_time() -> None:
+    """The text above was made while the tests were collected."""
+    assert encode_handover(HANDED, keys.signer(KEY)) == TEXT
+    last = replace(HANDED, epoch=Epoch(2**32 - 1), code="999999999999")
+    assert verify_handover(encode_handover(last, keys.signer(KEY)), key_of()) == last
+
+
 def test_white_space_around_a_scan_is_passed_over() -> None:
     assert verify_handover(f" {TEXT}\r\n", key_of()) == HANDED
     assert verify_handover(TEXT.rjust(436), key_of()) == HANDED
