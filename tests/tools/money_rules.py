@@ -184,24 +184,27 @@ TRIED = {
 """The tests of each rule and action; together they name every refusal of it."""
 HALTS = (*halts.SHOWN, RefusalKey.BATTERY_LOW)
 TESTS = Path(__file__).parents[1] / "payout"
-CONSTRAINTS = (
+CONSTRAINTS: tuple[tuple[str, ...], ...] = (
     (
         "M1",
         "`Standing.paid`, the fold",
         "an entitlement in `Standing.paid` or a lease in `Standing.spent` is never authorised again",
         "tests/payout/test_standing_alone.py::test_a_paid_entitlement_is_not_authorised_again_under_a_new_lease",
+        "tests/payout/test_standing_alone.py::test_a_lease_pays_one_entitlement_and_once",
     ),
     (
         "M2",
         "`Standing.pending`, the fold",
         "nothing is authorised and no session closes while a payout is open or uncertain",
         "tests/payout/test_standing_alone.py::test_nothing_is_authorised_over_an_unsettled_payout",
+        "tests/payout/test_standing.py::test_a_power_cut_makes_the_open_payout_uncertain_and_it_blocks_the_close",
     ),
     (
         "M3",
         "triggers of `kiosk/store/migrations`",
         "UPDATE and DELETE on the journal are refused by the database; an INSERT must follow the last entry's hash",
         "tests/store/test_triggers.py::test_the_database_itself_refuses",
+        "tests/store/test_triggers.py::test_a_row_that_does_not_follow_is_refused",
     ),
     (
         "M4",
@@ -214,12 +217,14 @@ CONSTRAINTS = (
         "`Store.purge_epochs_before`, `Outbox.acknowledge`",
         "nothing is deleted before a signed checkpoint says that it is backed up",
         "tests/store/test_outbox.py::test_an_old_epoch_leaves_only_when_all_of_it_is_backed_up",
+        "tests/exchange/test_spool.py::test_only_what_lies_wholly_below_is_deleted",
     ),
     (
         "M6",
         "`agent_sync.district.intake`",
         "a cash fact is never refused: both sides of a conflict are kept and open a case",
         "tests/agent_sync/test_intake.py::test_both_branches_of_a_fork_are_kept_and_a_case_names_the_session",
+        "tests/agent_sync/test_intake.py::test_cash_without_a_lease_is_kept_counted_and_asked_about",
     ),
     (
         "M7",
@@ -285,7 +290,10 @@ def _must_hold() -> list[str]:
 
 
 def _constraints() -> list[str]:
-    rows = [f"| {rule} | {where} | {says} | `{test}` |" for rule, where, says, test in CONSTRAINTS]
+    rows = [
+        f"| {rule} | {where} | {says} | {', '.join(f'`{test}`' for test in tests)} |"
+        for rule, where, says, *tests in CONSTRAINTS
+    ]
     folded = f"The fold (`{standing.__name__}.stand`), the database and the district hold these, whoever wrote a fact."
     return ["## Held below the rules", "", folded, "", "| | where | says | test |", "|---|---|---|---|", *rows]
 
