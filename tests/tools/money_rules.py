@@ -193,6 +193,12 @@ CONSTRAINTS: tuple[tuple[str, ...], ...] = (
         "tests/payout/test_standing_alone.py::test_a_lease_pays_one_entitlement_and_once",
     ),
     (
+        "M1",
+        "`uq_lease_one_live` of the district's schema",
+        "an entitlement has at most one lease that is live or that was paid under, whoever writes it",
+        "tests/agent_sync/test_database.py::test_a_second_live_lease_cannot_be_written",
+    ),
+    (
         "M2",
         "`Standing.pending`, the fold",
         "nothing is authorised and no session closes while a payout is open or uncertain",
