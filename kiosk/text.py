@@ -34,7 +34,7 @@ ELDER_FROM_AGE = 50
 
 
 def address(person: Person, on: date, cu_from_age: int) -> AddressForm:
-    """The form for ``person`` on a day; ``cu_from_age`` in years is the district's policy."""
+    """The form for ``person`` on a day, without a wish; ``cu_from_age`` in years is the district's policy."""
     if person.heroic_mother:
         return AddressForm.ME
     woman = person.sex is Sex.FEMALE

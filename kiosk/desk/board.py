@@ -86,8 +86,9 @@ class Board:
         return tuple(map(self._line, owed))
 
     def named(self, person: Person) -> v.Named:
-        """A person with the form of address of today."""
-        form = address(person, self._today, self.pay_list.policy.address_cu_from_age)
+        """A person with the form of address that they wish for, or else that of today."""
+        form = self.plan_of_day.form(person.id)
+        form = form or address(person, self._today, self.pay_list.policy.address_cu_from_age)
         return v.Named(person.id, person.full_name, form)
 
     # -- the route ------------------------------------------------------------------------------------------------

@@ -24,6 +24,8 @@ def plan(books: Books, effect: PlanHouse) -> ev.HousePlanned:
     if effect.plan in (Plan.UP, Plan.DOWN):
         walk = tuple(row.household for row in books.board().rows())
         changed = now.moved(walk, effect.household, -1 if effect.plan is Plan.UP else 1)
+    elif effect.plan is Plan.FORM and effect.who is not None:
+        changed = now.with_form(effect.who, text.AddressForm(effect.words))
     else:
         changed = now.with_house(_changed(books, now.house(effect.household), effect))
     books.keep_plan(changed)

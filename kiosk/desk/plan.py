@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from kiosk.payout import canonical
-from kiosk.payout.names import HouseholdId
+from kiosk.payout.names import HouseholdId, PersonId
 from kiosk.payout.people import Phone
 from kiosk.store.store import Store
+from kiosk.text import AddressForm
 
 KEPT = "plan"
 MAX_HOUSES = 1_000
@@ -34,12 +35,30 @@ class House:
 
 
 @dataclass(frozen=True, slots=True)
+class Called:
+    """How somebody wishes to be addressed, against what age and sex would say."""
+
+    person: PersonId
+    form: AddressForm
+
+
+@dataclass(frozen=True, slots=True)
 class DayPlan:
     """The whole plan of one device."""
 
     order: tuple[HouseholdId, ...] = ()
     """Every household in walking order, once it was changed by hand; empty follows the list."""
     houses: tuple[House, ...] = ()
+    called: tuple[Called, ...] = ()
+
+    def form(self, person: PersonId) -> AddressForm | None:
+        """The form this person wishes for, if they said so."""
+        return next((each.form for each in self.called if each.person == person), None)
+
+    def with_form(self, person: PersonId, form: AddressForm) -> DayPlan:
+        """The plan with this wish in it; the oldest leave when there are too many."""
+        others = tuple(each for each in self.called if each.person != person)
+        return replace(self, called=(*others, Called(person, form))[-MAX_HOUSES:])
 
     def house(self, household: HouseholdId) -> House:
         """What is planned there, maybe nothing."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from kiosk.flow.values import HouseholdId, OperationId
+from kiosk.flow.values import HouseholdId, OperationId, PersonId
 from kiosk.flow.values_house import PhoneOwner, Plan, Statement
 
 
@@ -17,6 +17,8 @@ class PlanHouse:
     plan: Plan
     words: str = field(default="", repr=False)
     owner: PhoneOwner | None = None
+    who: PersonId | None = None
+    """Whom a form of address is for; ``words`` names the form."""
 
 
 @dataclass(frozen=True, slots=True)

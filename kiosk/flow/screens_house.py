@@ -114,4 +114,4 @@ class Pick:
     under: AtHouse | UnpaidReasonScreen
     topic: Topic
     who: PersonId | None = None
-    """Who has died, where the question is who told of it."""
+    """Who has died, where the question is who told of it; who wishes to be addressed otherwise."""

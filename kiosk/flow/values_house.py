@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from kiosk.flow.values import Compared, Stroke
+from kiosk.flow.values import AddressForm, Compared, Stroke
 from kiosk.flow.values_wish import Wish
 from kiosk.payout.names import DeathTeller, PersonId, Vnd
 from kiosk.payout.receipt import MissingPaper
@@ -33,6 +33,8 @@ class Plan(StrEnum):
     NEXT_VISIT = "next_visit"
     PHONE = "phone"
     NOTE = "note"
+    FORM = "form"
+    """How somebody wishes to be addressed."""
 
 
 class Number(StrEnum):
@@ -103,6 +105,8 @@ class Topic(StrEnum):
     WHO_DIED = "who_died"
     """Answered with one of the household's recipients."""
     DEATH = "death"
+    FORM = "form"
+    """How one of the household wishes to be addressed."""
 
 
 class Request(StrEnum):
@@ -113,6 +117,8 @@ class Request(StrEnum):
     INCIDENT = "incident"
     METHOD = "method"
     CARD_HANDED = "card_handed"
+    FORM = "form"
+    """Not on a slip: it is only how the kiosk speaks to somebody from now on."""
 
 
 ANSWERS: dict[Topic, tuple[StrEnum, ...]] = {
@@ -120,6 +126,7 @@ ANSWERS: dict[Topic, tuple[StrEnum, ...]] = {
     Topic.REQUEST: tuple(Request),
     Topic.WHO_DIED: (),
     Topic.DEATH: tuple(DeathTeller),
+    Topic.FORM: tuple(AddressForm),
 }
 """What may be answered, in the order in which it is shown."""
 PAPERS = tuple(each for each in MissingPaper if each is not MissingPaper.PHONE_NUMBER)

@@ -31,7 +31,7 @@ from kiosk.flow.screens_money import ChoosePayout
 from kiosk.flow.screens_wish import GiveAccount
 from kiosk.flow.steps import Step, ask, fault, go, key_heard
 from kiosk.flow.telex import composed, fits
-from kiosk.flow.values import OperationId
+from kiosk.flow.values import AddressForm, OperationId
 from kiosk.flow.values_house import (
     ANSWERS,
     CAN_DIGITS,
@@ -64,7 +64,7 @@ def at_house(screen: AtHouse, event: ev.Event) -> Step:
             return _plan(screen, plan, "")
         case ev.AskNumber(Number.HOUR | Number.DAY as what):
             return go(TypeNumber(screen.frame, screen, what))
-        case ev.AskTopic(topic) if topic not in (Topic.WHO_DIED, Topic.DEATH):
+        case ev.AskTopic(topic) if topic not in (Topic.WHO_DIED, Topic.DEATH, Topic.FORM):
             return go(Pick(screen.frame, screen, topic))
         case ev.AskWords(Wording.NOTE):
             return go(TypeWords(screen.frame, screen, Wording.NOTE))
@@ -94,6 +94,9 @@ def _picked(screen: Pick, under: AtHouse, event: ev.Event) -> Step:
             return way_wish.begin(under, asked)
         case ev.Picked(PhoneOwner() as owner) if owner in ANSWERS[screen.topic]:
             return go(TypeNumber(screen.frame, under, Number.PHONE, owner=owner))
+        case ev.Picked(AddressForm() as form) if screen.topic is Topic.FORM and screen.who:
+            home, who = under.visit.household.row.household, screen.who
+            return ask(under, Wait.HOUSE, lambda operation: PlanHouse(operation, home, Plan.FORM, form.value, who=who))
         case _:
             return go(screen)
 

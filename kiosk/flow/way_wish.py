@@ -13,7 +13,7 @@ from typing import Any, assert_never
 from kiosk.flow import events as ev
 from kiosk.flow.effects import Beep
 from kiosk.flow.effects_house import ReadAccount, TakeStatement
-from kiosk.flow.screens import AtHouse, ConfirmFace, LayCard, Screen, TypeNumber, TypeWords, Wait
+from kiosk.flow.screens import AtHouse, ConfirmFace, LayCard, Pick, Screen, TypeNumber, TypeWords, Wait
 from kiosk.flow.screens_wish import (
     ChooseBank,
     ChooseWay,
@@ -27,7 +27,7 @@ from kiosk.flow.screens_wish import (
 )
 from kiosk.flow.steps import Step, ask, go
 from kiosk.flow.values import MAX_STROKES, CardTrouble, Named
-from kiosk.flow.values_house import PAPERS, PEOPLE_ON_PAGE, Number, Request, Statement, Wording
+from kiosk.flow.values_house import PAPERS, PEOPLE_ON_PAGE, Number, Request, Statement, Topic, Wording
 from kiosk.flow.values_wish import BANKS, BANKS_ON_PAGE, NO_BANK, PayWay, Wish, names_another
 from kiosk.flow.way_cash import is_stroke
 from kiosk.payout.receipt import MissingPaper
@@ -48,6 +48,8 @@ def _asked(under: AtHouse | ChooseWhom, request: Request, whom: Named) -> Screen
     match request:
         case Request.COMPLAINT | Request.INCIDENT:
             return TypeWords(under.frame, AtHouse(*here), Wording(request.value), whom=whom.id)
+        case Request.FORM:
+            return Pick(under.frame, AtHouse(*here), Topic.FORM, whom.id)
         case Request.PAPERS:
             return MissingPapers(*here, whom)
         case Request.METHOD:

@@ -103,3 +103,17 @@ def test_a_telephone_is_kept_with_whose_it_is_and_a_note_beside_the_lists(office
     row = plan(office, "h1", Plan.PHONE, "0912345678", PhoneOwner.SON)
     assert row.phone == Phone("0912345678", "con trai")
     assert plan(office, "h1", Plan.NOTE, "Gọi cổng sau").note == "Gọi cổng sau"
+
+
+def test_how_somebody_wishes_to_be_addressed_goes_before_age_and_outlives_a_power_cut(office: Office) -> None:
+    office.work()
+    home = v.HouseholdId("h1")
+    said = office.ask(
+        lambda o: PlanHouse(o, home, Plan.FORM, v.AddressForm.CHI.value, who=v.PersonId("ba-sau")), ev.HousePlanned
+    )
+    assert said.household.recipients[0].person.form is v.AddressForm.CHI
+    office.cut_power()
+    office.start()
+    office.sign_in()
+    loaded = office.ask(lambda o: ef.LoadHousehold(o, home), ev.HouseholdLoaded)
+    assert loaded.household.payees[0].person.form is v.AddressForm.CHI

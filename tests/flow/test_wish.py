@@ -11,8 +11,8 @@ from kiosk.flow import screens as sc
 from kiosk.flow import screens_wish as sw
 from kiosk.flow import values as v
 from kiosk.flow.effects import Speak
-from kiosk.flow.effects_house import ReadAccount, TakeStatement
-from kiosk.flow.values_house import Number, Request, Topic
+from kiosk.flow.effects_house import PlanHouse, ReadAccount, TakeStatement
+from kiosk.flow.values_house import Number, Plan, Request, Topic
 from kiosk.flow.values_wish import BankCode, PayWay, Wish, names_another
 from kiosk.payout.receipt import MissingPaper
 from kiosk.payout.statements import Right, StatementKind
@@ -88,6 +88,16 @@ def test_an_account_in_another_name_is_told_and_written_down(house: Walker) -> N
 )
 def test_whether_a_code_names_somebody_else(holder: str, name: str, another: bool) -> None:
     assert names_another(holder, name) is another
+
+
+def test_how_somebody_is_addressed_is_asked_and_kept(house: Walker) -> None:
+    asks(house, Request.FORM)
+    assert house.on(sc.Pick).who == LANH.id
+    house.does(ev.Picked(v.AddressForm.CHI))
+    wanted = house.last(PlanHouse)
+    assert (wanted.plan, wanted.who, wanted.words) == (Plan.FORM, LANH.id, "chi")
+    house.does(ev.HousePlanned(wanted.operation, ALONE, SHIFT.rows))
+    house.on(sc.AtHouse)
 
 
 def test_a_code_that_is_no_account_is_asked_for_again(house: Walker) -> None:

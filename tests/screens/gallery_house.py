@@ -64,4 +64,5 @@ def screens(here: Frame, shift: Shift, visit: sc.Visit) -> Iterator[tuple[str, s
     for topic in Topic:
         death = topic in (Topic.WHO_DIED, Topic.DEATH)
         under = sc.UnpaidReasonScreen(here, shift, visit) if death else house
-        yield f"pick-{topic}", sc.Pick(here, under, topic, visit.household.recipients[0].person.id if death else None)
+        whose = visit.household.recipients[0].person.id if death or topic is Topic.FORM else None
+        yield f"pick-{topic}", sc.Pick(here, under, topic, whose)
