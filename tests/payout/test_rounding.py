@@ -10,7 +10,7 @@ import pytest
 from kiosk.payout import journal as j
 from kiosk.payout import rules
 from kiosk.payout.cash import Notes
-from kiosk.payout.names import EntitlementId, LeaseId, RefusalKey, Vnd
+from kiosk.payout.names import EntitlementId, Kind, LeaseId, RefusalKey, Vnd
 from kiosk.payout.paylist import Policy
 from kiosk.payout.rounding import RoundingRule, RoundingWay, payable
 from kiosk.payout.rules import Refusal
@@ -118,3 +118,19 @@ def test_the_fold_takes_no_rounding_of_a_note_or_more() -> None:
     for rest in (999, 1, -999):
         again = small_notes()
         again.write(replace(fact, lines=(replace(fact.lines[0], rounding=Vnd(rest)),)))
+
+
+def test_rests_that_made_a_note_are_paid_beside_the_month_to_the_last_note() -> None:
+    """The district owes them as a difference (``agent_sync.district.rests``); no rule is needed to pay it."""
+    asked = request()
+    rest = replace(entitlement(amount=1_000), id=EntitlementId("e1-rest"), kind=Kind.DIFFERENCE, line="rest-1")
+    owed = (*asked.entitlements, rest)
+    both = replace(asked, entitlements=owed, leases={each.id: lease(each) for each in owed})
+    book = Book()
+    book.open_session(Notes.of({500_000: 1, 1_000: 1}))
+    offered = rules.offer(both, book.standing)
+    assert isinstance(offered, rules.PayoutOffer)
+    assert [(each.kind, each.amount, each.rounding) for each in offered.lines] == [
+        (Kind.MONTHLY, 500_000, None), (Kind.DIFFERENCE, 1_000, None)
+    ]  # fmt: skip
+    assert (offered.total, offered.hand_over.give.pieces) == (501_000, 2)
