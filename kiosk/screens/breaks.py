@@ -35,20 +35,25 @@ NUMBERED = frozenset({"ngày", "tháng", "số", "mã", "lúc", "tổ"})
 def balanced(lines: list[str], pieces: tuple[str, ...], room: float, width: Callable[[str], float]) -> list[str]:
     """As many lines of one paragraph's words as ``lines``, broken better; the same lines where that cannot be done.
 
-    ``pieces`` are the words with the space after them; ``room`` and ``width`` are in pixels.
+    ``pieces`` are the words with the space after them; ``room`` and ``width`` are in pixels. Only words are measured,
+    and the lines that are chosen: measuring every line that might be would cost more than drawing the page.
     """
-    if not 1 < len(lines) <= MOST or any(width(piece.rstrip()) > room for piece in pieces):
+    wide = [width(piece.rstrip()) for piece in pieces]
+    if not 1 < len(lines) <= MOST or max(wide) > room:
         return lines
-    best: dict[tuple[int, int], tuple[float, tuple[str, ...]]] = {(0, 0): (0.0, ())}
+    space = width("n n") - 2 * width("n")
+    best: dict[tuple[int, int], tuple[float, tuple[int, ...]]] = {(0, 0): (0.0, ())}
     for start in range(len(pieces)):
         for row in range(len(lines)):
-            cost, above = best.get((start, row), (0.0, None))
-            if above is None:
+            cost, ends = best.get((start, row), (0.0, None))
+            if ends is None:
                 continue
-            for end, line, price in _next(pieces, start, room, width):
+            for end, price in _next(pieces, wide, start, room, space):
                 if cost + price < best.get((end, row + 1), (float("inf"), ()))[0]:
-                    best[end, row + 1] = (cost + price, (*above, line))
-    return list(best.get((len(pieces), len(lines)), (0.0, tuple(lines)))[1])
+                    best[end, row + 1] = (cost + price, (*ends, end))
+    ends = best.get((len(pieces), len(lines)), (0.0, ()))[1]
+    better = ["".join(pieces[one:two]).rstrip().replace("\u200b", "") for one, two in pairwise((0, *ends))]
+    return better if ends and all(width(line) <= room for line in better) else lines
 
 
 def cuts_word(lines: tuple[str, ...]) -> bool:
@@ -57,18 +62,17 @@ def cuts_word(lines: tuple[str, ...]) -> bool:
     return any(above and below and _price(above[-1], below[0]) >= CUT_WORD for above, below in pairs)
 
 
-def _next(
-    pieces: tuple[str, ...], start: int, room: float, width: Callable[[str], float]
-) -> list[tuple[int, str, float]]:
-    """Every line that may begin here: where it ends, what it reads, what it costs."""
-    found: list[tuple[int, str, float]] = []
+def _next(pieces: tuple[str, ...], wide: list[float], start: int, room: float, space: float) -> list[tuple[int, float]]:
+    """Every line that may begin here: where it ends, and what it costs."""
+    found: list[tuple[int, float]] = []
+    filled = 0.0
     for end in range(start + 1, len(pieces) + 1):
-        line = "".join(pieces[start:end]).rstrip().replace("\u200b", "")
-        left = (room - width(line)) / room
+        filled += wide[end - 1] + (space if end > start + 1 and pieces[end - 2].endswith(" ") else 0.0)
+        left = (room - filled) / room
         if left < 0:
             break
         after = pieces[end].strip() if end < len(pieces) else ""
-        found.append((end, line, left**2 + (_price(pieces[end - 1].strip(), after) if after else 0.0)))
+        found.append((end, left**2 + (_price(pieces[end - 1].strip(), after) if after else 0.0)))
     return found
 
 

@@ -60,7 +60,7 @@ def signing(sheet: Sheet, words: str, strokes: tuple[Stroke, ...], cannot: str) 
             Action("signed", "sign.done", ev.Confirm(), Look.YES),
         ]
     area = sheet.actions(sheet.base(), *actions, back=not strokes)
-    head, area = area.cut_top(sheet.line(Type.TITLE, 1.05 if sheet.panel.wide else 2.1), sheet.mm(1.5))
+    head, area = area.cut_top(sheet.line(Type.TITLE, 1.05 if sheet.panel.wide else 2.1), sheet.mm(2.5))
     sheet.text(head, words, Type.TITLE, bold=True)
     colours = sheet.colours
     sheet.page.add(Fill(area, colours.card, sheet.mm(2), colours.ink, sheet.mm(0.5)))

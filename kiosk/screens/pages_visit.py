@@ -105,7 +105,7 @@ def _row_cells(sheet: Sheet, inside: Area) -> tuple[Area, Area, Area, Area]:
     if not sheet.panel.wide:
         name, rest = inside.cut_top(inside.height * 0.4)
         where, last = rest.cut_top(rest.height * 0.54)
-        state, due = last.columns(2, 0)
+        state, due = last.columns(2, sheet.mm(1.5))
         return name, where, due, state
     right, left = inside.cut_right(inside.width * 0.3, sheet.mm(1.5))
     return (*left.cut_top(left.height * 0.56), *right.cut_top(right.height * 0.56))
@@ -164,9 +164,9 @@ def reading(screen: sc.Reading, panel: Panel) -> Page:
     area = sheet.actions(sheet.base(), Action("back", "stop", ev.Back()))
     picture, words = split(sheet, area, 0.42)
     sheet.page.add(Icon(picture.fitted(1.25), "reader_card", sheet.colours.ink, sheet.colours.paper))
-    head, rest = words.cut_top(words.height * 0.44, sheet.mm(2))
+    head, rest = words.cut_top(words.height * 0.44, sheet.mm(3))
     sheet.text(head, sheet.t("card.keep"), Type.TITLE, bold=True)
-    bar, rest = rest.cut_top(sheet.mm(9), sheet.mm(2))
+    bar, rest = rest.cut_top(sheet.mm(8), sheet.mm(2))
     phases = list(ReadPhase)
     share = (phases.index(screen.phase) + screen.done / screen.of) / len(phases)
     sheet.page.add(Bar(bar, share, sheet.colours.yes, sheet.colours.key))

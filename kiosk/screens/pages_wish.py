@@ -18,6 +18,7 @@ from kiosk.screens.sheet import Action, Look, Sheet
 from kiosk.screens.theme import Panel, Type
 
 GROUP = 4
+MOBILE = 10
 
 
 def _leafing(page: int, count: int, on_page: int) -> list[Action]:
@@ -122,15 +123,17 @@ def read_back(screen: sw.ReadBack, panel: Panel) -> Page:
         sheet.text(area, sheet.t("wish.cash_same", you=sheet.you(screen.whom.form)), Type.BODY, top=True)
         return sheet.page
     number, area = area.cut_top(area.height * (0.56 if panel.wide else 0.5), sheet.mm(1.5))
-    sheet.text(sheet.card(number), grouped_digits(wish.number), Type.KEY, align=Align.CENTER, bold=True,
-               on=sheet.colours.card)  # fmt: skip
+    digits = grouped_digits(wish.number, phone=wish.way is not PayWay.BANK)
+    sheet.text(sheet.card(number), digits, Type.KEY, align=Align.CENTER, bold=True, on=sheet.colours.card)
     doubt = sheet.colours.on_no if wish.other_name else None
     sheet.text(area, _belongs(sheet, wish), Type.BODY, bold=True, colour=doubt)
     return sheet.page
 
 
-def grouped_digits(number: str) -> str:
-    """``0123 4567 89``: four at a time, as people read a card."""
+def grouped_digits(number: str, *, phone: bool) -> str:
+    """``0123 4567 89``: four at a time, as people read a card; ``0912 345 678`` as they say a telephone number."""
+    if phone and len(number) == MOBILE:
+        return f"{number[:4]} {number[4:7]} {number[7:]}"
     return " ".join(number[start : start + GROUP] for start in range(0, len(number), GROUP))
 
 
@@ -178,14 +181,14 @@ def review_data(screen: sw.ReviewData, panel: Panel) -> Page:
     names = ("", sheet.t("review.chip"), sheet.t("review.list"))
     for cell, words in zip(_cells(sheet, head), names, strict=True):
         sheet.text(cell, words, Type.AGENT_BODY, bold=True, colour=sheet.colours.soft_ink)
-    for row, each in zip(area.rows(len(DataField), sheet.mm(1.2)), screen.face.compared, strict=False):
+    for row, each in zip(area.rows(len(DataField), sheet.mm(0.8)), screen.face.compared, strict=False):
         _line(sheet, row, each)
     return sheet.page
 
 
 def _cells(sheet: Sheet, row: Area) -> list[Area]:
     """Where the field's name stands, and its two readings: beside it, or under it on a narrow panel."""
-    inside = row.inset(sheet.mm(2), 0)
+    inside = row.inset(sheet.mm(2), sheet.mm(0.4))
     if sheet.panel.wide:
         return inside.weighted([1.2, 2.0, 2.0], sheet.mm(2))
     name, values = inside.cut_top(inside.height * 0.36)

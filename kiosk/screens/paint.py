@@ -28,6 +28,10 @@ FONT_FOLDERS = (Path("/usr/share/fonts/truetype/noto"), Path("/usr/share/fonts/n
 SIGNS = {**FIRST_SIGNS, **SIGNS_HOUSE}
 KHMER_PAD = 0.4
 """Kivy cuts shaped Khmer short at the right: this much room, in units of the font size, is drawn on both sides."""
+PLAIN = {True: "ក", False: "n"}
+"""A letter without anything above or below, by whether it is Khmer."""
+KHMER_HANG = 0.4
+"""And cuts off what hangs below a shaped letter, a vowel even: this much is drawn above and below."""
 MAX_TEXTURE_BYTES, MAX_WIDTHS, MAX_FITTED = 24 << 20, 6_000, 2_000
 
 
@@ -48,8 +52,8 @@ def font_path(*, khmer: bool, bold: bool) -> str:
 def _label(size: float, *, khmer: bool, bold: bool, text: str = "") -> Any:
     shaped = {"font_script_name": "Khmr", "text_language": "km"} if khmer else {}
     font = font_path(khmer=khmer, bold=bold)
-    pad = size * KHMER_PAD if khmer else 0
-    return CoreLabel(text=text, font_name=font, font_size=size, color=(1, 1, 1, 1), padding=(pad, 0), **shaped)
+    pad = (size * KHMER_PAD, size * KHMER_HANG) if khmer else (0, 0)
+    return CoreLabel(text=text, font_name=font, font_size=size, color=(1, 1, 1, 1), padding=pad, **shaped)
 
 
 def _bytes(texture: Any) -> int:
@@ -169,8 +173,11 @@ class Painter:
         x = spot.x + (spot.width - width) * share
         for piece, khmer in runs(line):
             texture = self._texture(piece, size, khmer=khmer, bold=text.bold)
-            left = x - (size * KHMER_PAD if khmer else 0)
-            Rectangle(texture=texture, pos=(round(left), round(spot.middle[1] - texture.height / 2)), size=texture.size)
+            side, over = (size * KHMER_PAD, size * KHMER_HANG) if khmer else (0.0, 0.0)
+            plain = self._texture(PLAIN[khmer], size, khmer=khmer, bold=text.bold).height - 2 * over
+            # Aligned at the top, whatever hangs below: all pieces of a line stand on one base line.
+            top = spot.middle[1] + plain / 2 + over
+            Rectangle(texture=texture, pos=(round(x - side), round(top - texture.height)), size=texture.size)
             x += self._width(piece, text.bold) * size / REFERENCE
 
     def _picture(self, photo: Photo) -> None:

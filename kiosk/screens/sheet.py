@@ -125,6 +125,8 @@ class Sheet:
     def _bar(self, bar: Area, title: str, back: Colour, ink: Colour) -> None:
         lights, left = bar.cut_right(self.mm(34 if self.panel.wide else 22), self.mm(2))
         self._lights(lights, back, ink)
+        if self.language is Language.KM and self.panel.wide and not self.recipient:
+            left = left.inset(0, self.mm(0.4))  # what hangs below stays within the bar
         kind = Type.BODY if self.recipient else Type.BAR
         if self.frame.mode is Mode.PRACTICE:
             mark, left = left.cut_left(left.width * (0.48 if title else 1), self.mm(2))
@@ -236,7 +238,8 @@ class Sheet:
             _, row = row.cut_left(0, self.mm(OPPOSING_GAP - KEY_GAP))
         weights = [7.0 + min(len(self._label(each)), 16) + (3 if each.look is Look.YES else 0) for each in wide]
         if wide and all(each.look is Look.PLAIN for each in wide) and self.panel.wide:
-            _, row = row.cut_left(row.width * (0.5 if len(wide) == 1 else 0))
+            empty = 0.28 if self.recipient else 0.5
+            _, row = row.cut_left(row.width * (empty if len(wide) == 1 else 0))
         cells = row.weighted(weights, self.mm(OPPOSING_GAP)) if wide else []
         for cell, each in zip(cells, wide, strict=True):
             self.button(cell, each.test_id, self._label(each), each.event, look=each.look, icon=each.icon,

@@ -40,7 +40,7 @@ def screens(here: Frame, shift: Day, person: Named, count: Count) -> Iterator[tu
     for way in CashWay:
         yield f"move-{way}", sm.CountMove(here, day, way, count)
         yield f"second-{way}", sm.ChooseSecond(here, day, sm.Move(way, count.notes))
-    yield "second-reversal", sm.ChooseSecond(here, day, sm.Reversal(row, ReversalReason.WRONG_SUM, Notes()))
+    yield "second-reversal", sm.ChooseSecond(here, day, sm.Reversal(row, ReversalReason.WRONG_SUM, count.notes))
     yield "second-name", sc.TypeName(here, sm.ChooseSecond(here, day, sm.Move(CashWay.ADDED, count.notes)), "LYS")
     for kind in NoticeKind:
         about = person.full_name if kind is NoticeKind.REVERSED else ""
