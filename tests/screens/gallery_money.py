@@ -11,7 +11,6 @@ from kiosk.flow.values import (
     Count,
     Frame,
     Named,
-    Notes,
     OperationId,
     OperatorId,
     OperatorName,
