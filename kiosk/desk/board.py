@@ -232,7 +232,7 @@ class Board:
             payout=state.id,
             recipient=self.named(self.recipient(state.recipient).person),
             total=state.total,
-            started=f"{started:%H:%M %d/%m}",
+            started=f"{started:%H:%M %d/%m/%Y}",
             paper=PrintResult.UNKNOWN if state.prints else None,
             expected_if_paid=Vnd(expected - state.total),
             expected_if_not_paid=expected,

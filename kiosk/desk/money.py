@@ -83,4 +83,4 @@ def _row(books: Books, state: PayoutState, payee: str) -> PaidRow:
     board = books.board()
     person = board.recipient(state.recipient).person
     at = datetime.fromtimestamp(state.settled_at or state.authorised_at, UTC).astimezone(VIETNAM)
-    return PaidRow(state.id, board.named(person), payee, state.total, f"{at:%H:%M %d/%m}", state.prints)
+    return PaidRow(state.id, board.named(person), payee, state.total, f"{at:%H:%M %d/%m/%Y}", state.prints)

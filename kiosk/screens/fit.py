@@ -25,6 +25,8 @@ LARGER = 1.2
 """How much larger than wished a text may be where the panel is roomy: more would break a button's words."""
 WORTH_A_WORD = 3
 """Points of type that may be given up to keep a word of two syllables on one line."""
+ONE_LINE = 0.8
+"""How much smaller bold words may become if they then stand in one line instead of two."""
 REFERENCE = 64
 """Pixels at which widths are measured; they grow in proportion."""
 
@@ -54,8 +56,19 @@ def fit(text: Text, panel: Panel, measure: Measure) -> Fitted:
     while True:
         fitted = _at(words, text, panel, measure, points)
         if fitted.fits or points <= text.type.floor:
-            return _whole(fitted, words, text, panel, measure)
+            return _in_one(_whole(fitted, words, text, panel, measure), words, text, panel, measure)
         points = max(points - 1, float(text.type.floor))
+
+
+def _in_one(fitted: Fitted, words: str, text: Text, panel: Panel, measure: Measure) -> Fitted:
+    """A label that would be broken once is better a little smaller and whole."""
+    points, least = fitted.points, max(fitted.points * ONE_LINE, float(text.type.floor))
+    while text.bold and fitted.fits and len(fitted.lines) == 2 and points > least:
+        points = max(points - 1, least)
+        whole = _at(words, text, panel, measure, points)
+        if len(whole.lines) == 1:
+            return whole
+    return fitted
 
 
 def _whole(fitted: Fitted, words: str, text: Text, panel: Panel, measure: Measure) -> Fitted:

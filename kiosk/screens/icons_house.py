@@ -80,6 +80,13 @@ def _cash(pen: Pen) -> None:
         pen.circle((x, 0.5), 0.04, full=True)
 
 
+def _paper(pen: Pen) -> None:
+    """A sheet with lines on it."""
+    pen.box((0.2, 0.06), (0.8, 0.94), radius=0.06)
+    for y, end in ((0.72, 0.66), (0.54, 0.66), (0.36, 0.5)):
+        pen.line((0.34, y), (end, y), thick=1.3)
+
+
 def _usb(pen: Pen) -> None:
     """A stick with its plug, seen from the side."""
     pen.width *= 0.5
@@ -93,5 +100,5 @@ def _usb(pen: Pen) -> None:
 
 SIGNS_HOUSE: dict[str, Callable[[Pen], None]] = {
     "house": _house, "find": _find, "phone": _phone, "pen": _pen, "day": _day, "qr": _qr,
-    "cash": _cash, "usb": _usb,
+    "cash": _cash, "usb": _usb, "paper": _paper,
 }  # fmt: skip

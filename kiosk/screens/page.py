@@ -103,6 +103,13 @@ class Pulse:
     colour: Colour
     on: Colour
 
+    @property
+    def dots(self) -> list[Area]:
+        """Five dots in a row, in the middle of the area and never beyond it."""
+        side = min(self.area.height, self.area.width / 9)
+        left, low = self.area.middle[0] - side * 4.5, self.area.middle[1] - side / 2
+        return [Area(left + place * side * 2, low, side, side) for place in range(5)]
+
 
 @dataclass(frozen=True, slots=True)
 class Ink:

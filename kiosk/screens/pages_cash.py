@@ -9,7 +9,7 @@ from kiosk.flow.values import CannotSign, Named, PrintResult, Stroke, Vnd, VoidR
 from kiosk.screens.area import Area
 from kiosk.screens.banknotes import stack
 from kiosk.screens.pads import counting
-from kiosk.screens.page import Align, Audience, Fill, Icon, Ink, Page, Pulse, Role, Target
+from kiosk.screens.page import Align, Audience, Fill, Icon, Ink, Page, Role, Target
 from kiosk.screens.sheet import Action, Look, Sheet
 from kiosk.screens.theme import Panel, Type
 
@@ -36,6 +36,7 @@ def hand_over(screen: sc.HandOverCash, panel: Panel) -> Page:
         change, area = area.cut_bottom(sheet.line(Type.BODY, 1.1 if panel.wide else 2.1), sheet.mm(1.5))
         words = sheet.t(
             "hand.change",
+            you=sheet.you(offer.payee.form),
             give=text.figures(offer.hand_over.give.amount),
             back=text.figures(offer.hand_over.back.amount),
         )
@@ -73,7 +74,7 @@ def signing(sheet: Sheet, words: str, strokes: tuple[Stroke, ...], cannot: str) 
 def cannot_sign(screen: sc.CannotSignReason, panel: Panel) -> Page:
     """Why an ink print."""
     sheet = Sheet(screen, panel, Audience.AGENT)
-    area = sheet.actions(sheet.base(sheet.t("cannot.title")), back=True)
+    area = sheet.actions(sheet.base(sheet.t("cannot.title")), back=True, apart=True)
     cells = area.grid(2, 3, sheet.mm(4)) if panel.wide else area.rows(5, sheet.mm(4))
     for cell, reason in zip(cells, CannotSign, strict=False):
         sheet.button(cell, f"cannot-{reason}", sheet.w(reason), ev.CannotSignChosen(reason), role=Role.ROW)
@@ -91,7 +92,7 @@ def witnesses(sheet: Sheet, names: tuple[str, ...], title: str, words: str) -> P
     """Those of the house who can bear witness, or a name that is typed."""
     wide = sheet.panel.wide
     other = Action("other", "name.other", ev.AskName(), icon="person")
-    area = sheet.actions(sheet.base(sheet.t(title)), other, back=True)
+    area = sheet.actions(sheet.base(sheet.t(title)), other, back=True, apart=True)
     head, area = area.cut_top(sheet.line(Type.AGENT_BODY, 2.2 if wide else 4.2), sheet.mm(2))
     sheet.text(head, sheet.t(words), Type.AGENT_BODY)
     cells = area.grid(2, 2, sheet.mm(4)) if wide else area.rows(4, sheet.mm(4))
@@ -151,7 +152,7 @@ def _paper_actions(screen: sc.Paid) -> list[Action]:
 def _paper(sheet: Sheet, area: Area, screen: sc.Paid) -> None:
     if screen.awaited is not None:
         bar, area = area.cut_bottom(sheet.mm(5), sheet.mm(1))
-        sheet.page.add(Pulse(bar, sheet.colours.yes, sheet.colours.paper))
+        sheet.under_way(bar)
         sheet.text(area, sheet.t("paper.printing"), Type.BODY)
         return
     match screen.result:
@@ -169,7 +170,7 @@ def _paper(sheet: Sheet, area: Area, screen: sc.Paid) -> None:
 def void_reason(screen: sc.VoidReasonScreen, panel: Panel) -> Page:
     """Why the cash goes back into the bag."""
     sheet = Sheet(screen, panel, Audience.AGENT)
-    area = sheet.actions(sheet.base(sheet.t("void.title")), back=True)
+    area = sheet.actions(sheet.base(sheet.t("void.title")), back=True, apart=True)
     words, area = area.cut_top(sheet.line(Type.AGENT_BODY, 2.2 if panel.wide else 4.2), sheet.mm(2))
     sheet.text(words, sheet.t("void.words"), Type.AGENT_BODY)
     cells = area.grid(2, 2, sheet.mm(4)) if panel.wide else area.rows(4, sheet.mm(4))

@@ -11,7 +11,7 @@ from kiosk.flow.values import CashReport, PrintResult, SyncLight, VarianceReason
 from kiosk.flow.way_in import closable
 from kiosk.screens.area import Area
 from kiosk.screens.pads import counting
-from kiosk.screens.page import Align, Audience, Bar, Icon, Page, Pulse, Role
+from kiosk.screens.page import Align, Audience, Bar, Icon, Page, Role
 from kiosk.screens.sheet import Action, Look, Sheet, next_language
 from kiosk.screens.theme import KEY_GAP, OPPOSING_GAP, RECIPIENT_ROW, Panel, Type
 
@@ -21,7 +21,7 @@ DAY_HOURS = 24
 def menu(screen: sc.Menu, panel: Panel) -> Page:
     """Everything beside the way, always in the same places."""
     sheet = Sheet(screen, panel, Audience.AGENT)
-    area = sheet.actions(sheet.base(sheet.t("menu")), back=True)
+    area = sheet.actions(sheet.base(sheet.t("menu")), back=True, apart=True)
     louder = screen.frame.volume // 20 * 20 + 20 if screen.frame.volume < 100 else 0  # round and round
     other = next_language(screen.frame.language)
     entries: list[tuple[str, str, str, ev.Event]] = [
@@ -110,7 +110,7 @@ def table(sheet: Sheet, area: Area, rows: list[tuple[str, str]]) -> None:
     """Names at the left, numbers at the right."""
     inside = sheet.card(area)
     for cell, (name, value) in zip(inside.rows(len(rows), sheet.mm(0.6)), rows, strict=True):
-        left, right = cell.cut_left(cell.width * 0.5, sheet.mm(1))
+        left, right = cell.cut_left(cell.width * 0.46, sheet.mm(1))
         sheet.text(left, name, Type.AGENT_BODY, on=sheet.colours.card)
         sheet.text(right, value, Type.AGENT_BODY, align=Align.RIGHT, bold=True, on=sheet.colours.card)
 
@@ -191,7 +191,7 @@ def closed(screen: sc.Closed, panel: Panel) -> Page:
     lines = (1.2 if panel.wide else 2.1) * (2 if todo else 1)
     words, area = area.cut_bottom(sheet.line(Type.AGENT_BODY, lines), sheet.mm(2))
     if screen.awaited is not None:
-        key = "paper.printing"
+        key = "printing"
     else:
         key = f"closed.{'none' if screen.result is None else PrintResult(screen.result).value}"
     sheet.text(words, f"{sheet.t(key)} {todo}".rstrip(), Type.AGENT_BODY, bold=True)
@@ -207,7 +207,7 @@ def waiting(screen: sc.Waiting, panel: Panel) -> Page:
     sheet.page.add(Icon(picture.fitted(1).inset(sheet.mm(3)), "waiting", sheet.colours.yes, sheet.colours.paper))
     head, bar = words.cut_top(words.height * 0.6)
     sheet.text(head, sheet.w(screen.wait), Type.TITLE, align=Align.CENTER, bold=True)
-    sheet.page.add(Pulse(bar.cut_top(sheet.mm(5))[0], sheet.colours.yes, sheet.colours.paper))
+    sheet.under_way(bar.cut_top(sheet.mm(5))[0])
     return sheet.page
 
 
@@ -225,7 +225,7 @@ def halted(screen: sc.Halted, panel: Panel) -> Page:
     shift, frame = screen.shift, screen.frame
     actions = [Action("sync-now", "halt.sync", ev.AskSync(), icon="sync_waiting")]
     if shift is not None and closable(shift):
-        actions.append(Action("close", "menu.close", ev.AskClose(), Look.YES, "note"))
+        actions.append(Action("close", "menu.close", ev.AskClose(), Look.YES, "yes"))
     area = sheet.actions(sheet.base(sheet.t("halt.title")), *actions, back=shift is not None)
     last, area = area.cut_bottom(sheet.line(Type.AGENT_BODY, 1.3), sheet.mm(2))
     sheet.text(last, sheet.t("halt.waiting", n=str(frame.sync.waiting)), Type.AGENT_BODY)

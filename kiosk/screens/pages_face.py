@@ -46,7 +46,7 @@ def card_and_face(screen: sc.ConfirmFace | SupervisorFace, panel: Panel, title: 
 
 def _identity(sheet: Sheet, area: Area, screen: sc.ConfirmFace | SupervisorFace) -> None:
     face = screen.face
-    name, rest = area.cut_top(sheet.line(Type.AGENT_AMOUNT, 2.1), sheet.mm(2))
+    name, rest = area.cut_top(sheet.line(Type.AGENT_AMOUNT, 1.9 if face.doubts else 2.1), sheet.mm(2))
     sheet.text(name, f"{sheet.w(face.payee.form)} {face.payee.full_name}", Type.AGENT_AMOUNT, bold=True)
     born = f"{sheet.w(face.sex)} · {sheet.t('face.born', day=face.birth)}"
     facts = [born, sheet.t("face.number", tail=face.number_tail)]
@@ -60,7 +60,7 @@ def _identity(sheet: Sheet, area: Area, screen: sc.ConfirmFace | SupervisorFace)
         cell, rest = rest.cut_top(min(sheet.line(Type.AGENT_BODY, 1.15), rest.height / 2), 0)
         sheet.text(cell, fact, Type.AGENT_BODY, bold=fact == facts[-1] and face.simulated)
     if face.doubts:
-        _doubts(sheet, rest, face, DOUBT_LINES - face.simulated)
+        _doubts(sheet, rest.cut_top(0, sheet.mm(1))[1], face, DOUBT_LINES - face.simulated)
     elif rest.height > sheet.line(Type.AGENT_BODY, 2):
         sheet.text(rest, sheet.t("face.ask"), Type.AGENT_BODY, colour=sheet.colours.soft_ink)
 
@@ -77,5 +77,5 @@ def _doubts(sheet: Sheet, area: Area, face: Face, room: int) -> None:
         sign, inside = inside.cut_right(sheet.mm(8), sheet.mm(1.5))
         sheet.page.add(Icon(sign.fitted(1), "find", sheet.colours.ink, sheet.colours.chosen))
         sheet.target("review", area, Role.ROW, ev.AskReview())
-    for cell, words in zip(inside.grid(1, len(lines), 0), lines, strict=True):
-        sheet.text(cell, words, Type.AGENT_SMALL, bold=True, on=sheet.colours.chosen)
+    words = "\n".join(lines)
+    sheet.text(inside, words, Type.AGENT_SMALL, bold=True, on=sheet.colours.chosen)

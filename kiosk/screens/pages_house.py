@@ -23,8 +23,8 @@ NOTE_LETTERS = 34
 def at_house(screen: sc.AtHouse, panel: Panel) -> Page:
     """What is planned here, each thing a button that says what stands now."""
     sheet = Sheet(screen, panel, Audience.AGENT)
-    area = sheet.actions(sheet.base(screen.visit.household.row.names[0]), back=True)
-    head, area = area.cut_top(sheet.line(Type.AGENT_BODY, 1 if panel.wide else 2), sheet.mm(0.8))
+    area = sheet.actions(sheet.base(screen.visit.household.row.names[0]), back=True, apart=True)
+    head, area = area.cut_top(sheet.line(Type.AGENT_BODY, 1 if panel.wide else 2), sheet.mm(1.4))
     sheet.text(head, _place(sheet, screen), Type.AGENT_BODY, bold=True)
     cells = area.grid(3, 3, sheet.mm(2.2)) if panel.wide else area.grid(2, 4, sheet.mm(3))
     for cell, (test_id, label, icon, event) in zip(cells, _entries(sheet, screen), strict=False):
@@ -58,7 +58,7 @@ def _entries(sheet: Sheet, screen: sc.AtHouse) -> list[tuple[str, str, str, ev.E
         ("note", shortened(row.note, NOTE_LETTERS) or sheet.t("house.note"), "pen", ev.AskWords(Wording.NOTE)),
         ("language", sheet.t(f"door.language.{language.value}"), "language",
          ev.LanguageChosen(next_language(language))),
-        ("request", sheet.t("house.request"), "note", ev.AskTopic(Topic.REQUEST)),
+        ("request", sheet.t("house.request"), "paper", ev.AskTopic(Topic.REQUEST)),
     ]  # fmt: skip
 
 
@@ -113,7 +113,7 @@ def type_words(screen: sc.TypeWords, panel: Panel) -> Page:
 def pick(screen: sc.Pick, panel: Panel) -> Page:
     """Every answer a button."""
     sheet = Sheet(screen, panel, Audience.AGENT)
-    area = sheet.actions(sheet.base(sheet.t(f"Topic.{screen.topic.value}")), back=True)
+    area = sheet.actions(sheet.base(sheet.t(f"Topic.{screen.topic.value}")), back=True, apart=True)
     answers = ANSWERS[screen.topic]
     columns = 3 if panel.wide and len(answers) > 4 else 2
     rows = max(3 if panel.wide else 4, -(-len(answers) // columns))

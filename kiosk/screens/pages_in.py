@@ -11,7 +11,7 @@ from kiosk.flow.way_in import OPERATORS_ON_PAGE
 from kiosk.flow.way_name import name_of
 from kiosk.screens.area import Area
 from kiosk.screens.pads import counting, number_pad, pad_width
-from kiosk.screens.page import Align, Audience, Fill, Icon, Page, Pulse, Role
+from kiosk.screens.page import Align, Audience, Fill, Icon, Page, Role
 from kiosk.screens.sheet import Action, Look, Sheet
 from kiosk.screens.theme import AGENT_TARGET, KEY_GAP, OPPOSING_GAP, RECIPIENT_ROW, Panel, Type
 
@@ -89,7 +89,7 @@ def choose_operator(screen: sc.ChooseOperator, panel: Panel) -> Page:
         last = (len(screen.operators) - 1) // OPERATORS_ON_PAGE
         page = 0 if screen.page == last else screen.page + 1
         actions.append(Action("more", "more", ev.Scrolled(page)))
-    area = sheet.actions(area, *actions, back=True)
+    area = sheet.actions(area, *actions, back=True, apart=True)
     shown = screen.operators[screen.page * OPERATORS_ON_PAGE :][:OPERATORS_ON_PAGE]
     cells = area.grid(2, 2, sheet.mm(4)) if panel.wide else area.rows(4, sheet.mm(4))
     for cell, each in zip(cells, shown, strict=False):
@@ -129,7 +129,7 @@ def _pin_words(sheet: Sheet, screen: sc.EnterPin) -> str:
 def pin_dots(sheet: Sheet, area: Area, count: int, *, under_way: bool) -> None:
     """A dot for each digit, never the digit; a moving bar while the key is stretched (about a second)."""
     if under_way:
-        sheet.page.add(Pulse(area.inset(0, area.height * 0.25), sheet.colours.yes, sheet.colours.paper))
+        sheet.under_way(area)
         return
     card = sheet.card(area)
     side = min(sheet.mm(4.2), card.width / 14)
@@ -230,7 +230,7 @@ def choose_source(screen: sc.ChooseSource, panel: Panel) -> Page:
     """From whom the cash came."""
     sheet = Sheet(screen, panel, Audience.AGENT)
     other = Action("other", "name.other", ev.AskName(), icon="person")
-    area = sheet.actions(sheet.base(sheet.t("source.title")), other, back=True)
+    area = sheet.actions(sheet.base(sheet.t("source.title")), other, back=True, apart=True)
     words, area = area.cut_top(sheet.line(Type.AGENT_AMOUNT, 1.6), sheet.mm(2))
     total = text.figures(screen.count.notes.amount)
     sheet.text(words, sheet.t("source.words", sum=total), Type.AGENT_TITLE, bold=True)

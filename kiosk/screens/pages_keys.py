@@ -22,7 +22,8 @@ def new_pin(screen: sc.NewPin, panel: Panel) -> Page:
     sheet.text(ask, sheet.t(f"newpin.{key}"), Type.AGENT_TITLE, bold=True)
     field, left = left.cut_top(sheet.mm(12 if panel.wide else 9), sheet.mm(2))
     if proof == key == "code":
-        sheet.text(field, grouped(screen.typed), Type.AGENT_TITLE, bold=True)
+        inside, on = (sheet.card(field), sheet.colours.card) if panel.wide else (field, sheet.colours.paper)
+        sheet.text(inside, grouped(screen.typed), Type.AGENT_TITLE, bold=True, on=on)
     else:
         pin_dots(sheet, field, len(screen.typed), under_way=screen.awaited is not None)
     sheet.text(left, _words(sheet, screen, key), Type.AGENT_BODY, top=True)

@@ -78,23 +78,28 @@ def release_codes(screen: sl.ReleaseCodes, panel: Panel) -> Page:
         ]
     area = sheet.actions(sheet.base(sheet.t("lease.say", device=screen.row.stand_in)), *actions)
     head, area = area.cut_top(sheet.line(Type.AGENT_BODY, 1.2 if panel.wide else 2.4), sheet.mm(1.5))
-    sheet.text(head, _paper(sheet, screen) or _called(sheet, screen.row), Type.AGENT_BODY, bold=True)
+    sheet.text(head, _called(sheet, screen.row), Type.AGENT_BODY, bold=True)
     shown = screen.codes[screen.page * CODES_ON_PAGE :][:CODES_ON_PAGE]
     for each in shown:
-        _code(sheet, area, each)
+        _code(sheet, area, each, _paper(sheet, screen))
     return sheet.page
 
 
 def _paper(sheet: Sheet, screen: sl.ReleaseCodes) -> str:
     """What to do about a paper that is not known to be out; the codes stand below all the same."""
+    if screen.awaited is not None:
+        return sheet.t("printing")
     if screen.result is PrintResult.UNKNOWN:
         return sheet.printer(screen.result) or sheet.t("paper.look")
     return sheet.printer(screen.result)
 
 
-def _code(sheet: Sheet, area: Area, each: LeaseCode) -> None:
+def _code(sheet: Sheet, area: Area, each: LeaseCode, todo: str) -> None:
     if each.qr:
-        area = _square(sheet, area, each.qr)
+        area = _square(sheet, area, each.qr, todo or sheet.t("lease.show"))
+    elif todo:
+        hint, area = area.cut_bottom(sheet.line(Type.AGENT_BODY, 1.3 if sheet.panel.wide else 2.6), sheet.mm(1.5))
+        sheet.text(hint, todo, Type.AGENT_BODY, bold=True)
     inside, on = sheet.card(area), sheet.colours.card
     month, code = inside.cut_top(inside.height * 0.4)
     sheet.text(month, f"{text.month(each.line.period)} · {text.figures(each.line.amount)}", Type.AGENT_BODY, on=on)
@@ -105,7 +110,7 @@ def _code(sheet: Sheet, area: Area, each: LeaseCode) -> None:
         sheet.text(cell, threes(digits), Type.AGENT_AMOUNT, bold=True, on=on)
 
 
-def _square(sheet: Sheet, area: Area, words: str) -> Area:
+def _square(sheet: Sheet, area: Area, words: str, below: str) -> Area:
     """The QR and what it is for; the area that is left for the digits."""
     if sheet.panel.wide:
         square, area = area.cut_right(min(area.height, area.width * 0.5), sheet.mm(2))
@@ -113,7 +118,7 @@ def _square(sheet: Sheet, area: Area, words: str) -> Area:
         square, area = area.cut_bottom(min(area.width, area.height * 0.6), sheet.mm(2))
     sheet.page.add(*qr.drawn(square, words))
     hint, area = area.cut_bottom(sheet.line(Type.AGENT_SMALL, 2.2), sheet.mm(1))
-    sheet.text(hint, sheet.t("lease.show"), Type.AGENT_SMALL)
+    sheet.text(hint, below, Type.AGENT_SMALL)
     return area
 
 

@@ -17,7 +17,7 @@ from kiosk.flow.values_money import CashWay, NoticeKind, PaidRow, ReversalReason
 from kiosk.flow.way_money import ROWS_ON_PAGE, shown_payouts
 from kiosk.screens.area import Area
 from kiosk.screens.pads import counting
-from kiosk.screens.page import Align, Audience, Page, Pulse, Role
+from kiosk.screens.page import Align, Audience, Page, Role
 from kiosk.screens.pages_cash import did_it_come_out, whose_and_how_much
 from kiosk.screens.pages_close import DAY_HOURS, table
 from kiosk.screens.sheet import Action, Look, Sheet
@@ -27,7 +27,7 @@ from kiosk.screens.theme import Panel, Type
 def money_menu(screen: sm.MoneyMenu, panel: Panel) -> Page:
     """What is in the bag, how long it has been out, and what can be done with it."""
     sheet = Sheet(screen, panel, Audience.AGENT)
-    area = sheet.actions(sheet.base(sheet.t("menu.money")), back=True)
+    area = sheet.actions(sheet.base(sheet.t("menu.money")), back=True, apart=True)
     head, area = area.cut_top(sheet.line(Type.AGENT_BODY, 1.2 if panel.wide else 2.4), sheet.mm(2))
     left, right = head.columns(2, sheet.mm(2)) if panel.wide else head.cut_top(head.height / 2)
     sheet.text(left, sheet.t("route.cash", sum=text.figures(screen.shift.in_drawer)), Type.AGENT_BODY, bold=True)
@@ -67,7 +67,7 @@ def choose_second(screen: sm.ChooseSecond, panel: Panel) -> Page:
     """Who is the other person."""
     sheet = Sheet(screen, panel, Audience.AGENT)
     other = Action("other", "name.other", ev.AskName(), icon="person")
-    area = sheet.actions(sheet.base(sheet.t("second.title")), other, back=True)
+    area = sheet.actions(sheet.base(sheet.t("second.title")), other, back=True, apart=True)
     task = screen.task
     key = f"second.{task.way.value}" if isinstance(task, sm.Move) else "second.reversed"
     words, area = area.cut_top(sheet.line(Type.AGENT_BODY, 1.3 if panel.wide else 2.6), sheet.mm(2))
@@ -101,12 +101,12 @@ def noted(screen: sm.Noted, panel: Panel) -> Page:
 
 def _paper(sheet: Sheet, area: Area, screen: sm.Noted) -> None:
     if screen.awaited is not None:
-        sheet.page.add(Pulse(area.fitted(8), sheet.colours.yes, sheet.colours.paper))
+        sheet.under_way(area)
         return
     key = {PrintResult.PRINTED: "noted.sign", PrintResult.UNKNOWN: "paper.look"}.get(
         screen.result or PrintResult.FAILED, "noted.by_hand"
     )
-    sheet.text(area, f"{sheet.printer(screen.result)} {sheet.t(key)}".lstrip(), Type.AGENT_BODY, bold=True)
+    sheet.text(area, f"{sheet.t(key)} {sheet.printer(screen.result)}".rstrip(), Type.AGENT_BODY, bold=True)
 
 
 def paper_line(sheet: Sheet, result: PrintResult | None) -> float:
@@ -168,7 +168,7 @@ def paid_payout(screen: sm.PaidPayout, panel: Panel) -> Page:
     asks = screen.result is PrintResult.UNKNOWN
     paper, area = area.cut_bottom(sheet.line(Type.AGENT_BODY, 1.2 if panel.wide else 2.4), sheet.mm(2))
     if screen.awaited is not None:
-        sheet.page.add(Pulse(paper.cut_top(sheet.mm(5))[0], sheet.colours.yes, sheet.colours.paper))
+        sheet.under_way(paper.cut_top(sheet.mm(5))[0])
     else:
         key = "count" if screen.result is None else screen.result.value
         todo = "" if asks else sheet.printer(screen.result)
@@ -193,7 +193,7 @@ def _payout_actions(screen: sm.PaidPayout) -> list[Action]:
 def reversal_reason(screen: sm.ReversalReasonScreen, panel: Panel) -> Page:
     """Why a payout is taken back."""
     sheet = Sheet(screen, panel, Audience.AGENT)
-    area = sheet.actions(sheet.base(sheet.t("reverse.why")), back=True)
+    area = sheet.actions(sheet.base(sheet.t("reverse.why")), back=True, apart=True)
     words, area = area.cut_top(sheet.line(Type.AGENT_BODY, 2.4 if panel.wide else 4.4), sheet.mm(2))
     sum_ = text.figures(screen.row.total)
     sheet.text(words, sheet.t("reverse.words", name=screen.row.recipient.full_name, sum=sum_), Type.AGENT_BODY)

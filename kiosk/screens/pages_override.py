@@ -26,7 +26,7 @@ Agreeing = so.OverrideConsent | so.OverrideSay | so.OverrideCode
 def why(screen: so.OverrideWhy, panel: Panel) -> Page:
     """Four reasons, one touch."""
     sheet = Sheet(screen, panel, Audience.AGENT)
-    area = sheet.actions(sheet.base(sheet.t("override.why")), back=True)
+    area = sheet.actions(sheet.base(sheet.t("override.why")), back=True, apart=True)
     cells = area.grid(2, 2, sheet.mm(4)) if panel.wide else area.rows(4, sheet.mm(4))
     for cell, reason in zip(cells, OverrideReason, strict=True):
         sheet.button(cell, f"because-{reason}", sheet.w(reason), eo.OverrideBecause(reason), role=Role.ROW)
@@ -42,7 +42,7 @@ def witness(screen: so.OverrideWitness, panel: Panel) -> Page:
 def consent(screen: so.OverrideConsent, panel: Panel) -> Page:
     """A card here, or a telephone."""
     sheet = Sheet(screen, panel, Audience.AGENT)
-    area = _about(sheet, sheet.actions(sheet.base(sheet.t("override.consent")), back=True), screen)
+    area = _about(sheet, sheet.actions(sheet.base(sheet.t("override.consent")), back=True, apart=True), screen)
     ways = [ConsentWay.TELEPHONE] if not screen.asked.supervisors else [ConsentWay.CARD, ConsentWay.TELEPHONE]
     for cell, way in zip(area.rows(2, sheet.mm(4)), ways, strict=False):
         icon = "person" if way is ConsentWay.CARD else "phone"
@@ -81,7 +81,7 @@ def code(screen: so.OverrideCode, panel: Panel) -> Page:
 def choose_supervisor(screen: so.ChooseSupervisor, panel: Panel) -> Page:
     """Whose card."""
     sheet = Sheet(screen, panel, Audience.AGENT)
-    area = sheet.actions(sheet.base(sheet.t("override.who")), back=True)
+    area = sheet.actions(sheet.base(sheet.t("override.who")), back=True, apart=True)
     cells = area.grid(2, 2, sheet.mm(4)) if panel.wide else area.rows(4, sheet.mm(4))
     for cell, each in zip(cells, screen.asked.supervisors, strict=False):
         chosen = eo.SupervisorChosen(each.id)

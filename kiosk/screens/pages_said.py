@@ -6,7 +6,7 @@ from kiosk import text
 from kiosk.flow import events as ev
 from kiosk.flow import screens as sc
 from kiosk.flow.values import PrintResult, VoidReason
-from kiosk.screens.page import Align, Audience, Page, Pulse
+from kiosk.screens.page import Align, Audience, Page
 from kiosk.screens.sheet import Action, Look, Sheet
 from kiosk.screens.theme import Panel, Type
 
@@ -42,9 +42,9 @@ def slip_out(screen: sc.SlipOut, panel: Panel) -> Page:
     number, words = area.cut_top(area.height * 0.4, sheet.mm(2))
     sheet.text(number, screen.number, Type.TITLE, align=Align.CENTER, bold=True, colour=sheet.colours.on_no)
     if screen.awaited is not None:
-        sheet.page.add(Pulse(words.fitted(8), sheet.colours.yes, sheet.colours.paper))
+        sheet.under_way(words)
         return sheet.page
     result = PrintResult(screen.result)
     key = "void.printed" if voided and result is PrintResult.PRINTED else f"said.{result.value}"
-    sheet.text(words, f"{sheet.printer(result)} {sheet.t(key, you=you)}".lstrip(), Type.BODY)
+    sheet.text(words, f"{sheet.t(key, you=you)} {sheet.printer(result)}".rstrip(), Type.BODY)
     return sheet.page

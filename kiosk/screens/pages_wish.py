@@ -33,7 +33,7 @@ def choose_whom(screen: sw.ChooseWhom, panel: Panel) -> Page:
     sheet = Sheet(screen, panel, Audience.AGENT)
     people = screen.visit.household.recipients
     turn = _leafing(screen.page, len(people), PEOPLE_ON_PAGE)
-    area = sheet.actions(sheet.base(sheet.t("whom.title")), *turn, back=True)
+    area = sheet.actions(sheet.base(sheet.t("whom.title")), *turn, back=True, apart=True)
     shown = people[screen.page * PEOPLE_ON_PAGE :][:PEOPLE_ON_PAGE]
     cells = area.grid(2, 3, sheet.mm(3.2)) if panel.wide else area.rows(PEOPLE_ON_PAGE, sheet.mm(3.2))
     for cell, each in zip(cells, shown, strict=False):
@@ -46,7 +46,7 @@ def choose_whom(screen: sw.ChooseWhom, panel: Panel) -> Page:
 def choose_way(screen: sw.ChooseWay, panel: Panel) -> Page:
     """Two ways, both of them as large; none is praised."""
     sheet = Sheet(screen, panel, Audience.RECIPIENT)
-    area = sheet.actions(sheet.base(), back=True)
+    area = sheet.actions(sheet.base(), back=True, apart=True)
     head, area = area.cut_top(sheet.line(Type.TITLE, 1.2 if panel.wide else 2.1), sheet.mm(1.5))
     key = "wish.ask_where" if screen.no_cash else "wish.ask"
     sheet.text(head, sheet.t(key, you=sheet.you(screen.whom.form)), Type.TITLE, bold=True)
@@ -100,6 +100,7 @@ def choose_bank(screen: sw.ChooseBank, panel: Panel) -> Page:
         *_leafing(screen.page, len(BANKS), BANKS_ON_PAGE),
         Action("bank-other", "bank.other", ev.BankChosen(NO_BANK)),
         back=True,
+        apart=True,
     )
     shown = list(BANKS.items())[screen.page * BANKS_ON_PAGE :][:BANKS_ON_PAGE]
     cells = area.grid(3, 3, sheet.mm(3)) if panel.wide else area.grid(2, 4, sheet.mm(3))
@@ -156,7 +157,7 @@ def missing_papers(screen: sw.MissingPapers, panel: Panel) -> Page:
     """Every paper a button that stays marked; one slip for all of them."""
     sheet = Sheet(screen, panel, Audience.AGENT)
     done = [Action("papers-done", "papers.done", ev.Confirm(), Look.YES)] if screen.chosen else []
-    area = sheet.actions(sheet.base(sheet.t("papers.title", name=screen.whom.full_name)), *done, back=True)
+    area = sheet.actions(sheet.base(sheet.t("papers.title", name=screen.whom.full_name)), *done, back=True, apart=True)
     cells = area.grid(3, 3, sheet.mm(3)) if panel.wide else area.grid(2, 5, sheet.mm(3))
     for cell, paper in zip(cells, PAPERS, strict=False):
         marked = paper in screen.chosen

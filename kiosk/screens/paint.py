@@ -109,7 +109,7 @@ class Painter:
             case Bar():
                 _bar(element)
             case Pulse():
-                for dot in pulse_dots(element):
+                for dot in element.dots:
                     _fill(Fill(dot, element.on.mixed(element.colour, 0.3), dot.width / 2))
             case Ink():
                 _ink(element)
@@ -219,13 +219,6 @@ def _bar(bar: Bar) -> None:
     share = max(0.0, min(1.0, bar.share))
     width = max(bar.area.height, bar.area.width * share)
     _fill(Fill(Area(bar.area.x, bar.area.y, width, bar.area.height), bar.colour, radius))
-
-
-def pulse_dots(pulse: Pulse) -> list[Area]:
-    """Five dots in a row, in the middle of their area."""
-    side = pulse.area.height
-    start = pulse.area.middle[0] - side * 4.5
-    return [Area(start + place * side * 2, pulse.area.y, side, side) for place in range(5)]
 
 
 def _ink(ink: Ink) -> None:

@@ -20,7 +20,7 @@ from kiosk.flow.values import MAX_POINTS, STROKE_SIDE, Point
 from kiosk.screens.area import Area
 from kiosk.screens.compose import compose
 from kiosk.screens.page import Page, Pulse, Target
-from kiosk.screens.paint import Painter, pulse_dots
+from kiosk.screens.paint import Painter
 from kiosk.screens.theme import Panel
 
 SAME_KEY_S = 0.3
@@ -68,7 +68,7 @@ class Renderer(Widget):
     def _pulsing(self, page: Page) -> None:
         """Let the dots take turns while something is under way; nothing ticks on any other page."""
         Clock.unschedule(self._beat)
-        self._dots = [dot for each in page.elements if isinstance(each, Pulse) for dot in pulse_dots(each)]
+        self._dots = [dot for each in page.elements if isinstance(each, Pulse) for dot in each.dots]
         if self._dots:
             with self.canvas:
                 Color(*page.palette.yes.rgb, 1)

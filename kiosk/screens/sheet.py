@@ -15,7 +15,7 @@ from kiosk.flow.screens import Screen
 from kiosk.flow.speech import language_of
 from kiosk.flow.values import AddressForm, Frame, Language, Mode, PrinterLight, PrintResult
 from kiosk.screens.area import Area
-from kiosk.screens.page import Align, Audience, Fill, Icon, Page, Role, Stripes, Target, Text
+from kiosk.screens.page import Align, Audience, Fill, Icon, Page, Pulse, Role, Stripes, Target, Text
 from kiosk.screens.theme import (
     AGENT_TARGET,
     BAR,
@@ -172,6 +172,12 @@ class Sheet:
         self.page.add(Fill(area, colour, self.mm(2.4), self.colours.line, self.mm(0.3)))
         return area.inset(self.mm(3), self.mm(1.4))
 
+    def under_way(self, area: Area) -> None:
+        """Dots that take turns in the middle of an area: nobody knows how long it will take."""
+        high = min(area.height, self.mm(5))
+        spot = area.inset(0, (area.height - high) / 2)
+        self.page.add(Pulse(spot, self.colours.yes, self.colours.paper))
+
     def look(self, look: Look) -> tuple[Colour, Colour, Colour]:
         """Background, ink and outline of a button."""
         colours = self.colours
@@ -202,13 +208,16 @@ class Sheet:
 
     # -- actions below --
 
-    def actions(self, area: Area, *wide: Action, back: bool = False) -> Area:
-        """The row of buttons below, the main one at the right; what is left above it."""
+    def actions(self, area: Area, *wide: Action, back: bool = False, apart: bool = False) -> Area:
+        """The row of buttons below, the main one at the right; what is left above it.
+
+        ``apart`` where rows of buttons stand above: they keep the same distance as among themselves.
+        """
         side = self.mm((RECIPIENT_ROW if self.recipient else AGENT_TARGET) + 0.06)
         signs = self._signs(back=back)
         plain = len(wide) <= 1 or not any(each.key for each in wide)
         if self.panel.wide or (not self.recipient and plain):
-            row, rest = area.cut_bottom(side, self.mm(2 if self.panel.wide else KEY_GAP))
+            row, rest = area.cut_bottom(side, self.mm(KEY_GAP if apart or not self.panel.wide else 2))
             self._row(row, signs, list(wide), side)
             return rest
         main_ones = 2 if len(wide) > 2 or len(signs) > 2 else 1
@@ -216,7 +225,7 @@ class Sheet:
         self._row(below, signs, list(wide[:-main_ones]), side)
         if not wide:
             return rest
-        main, rest = rest.cut_bottom(side, self.mm(2))
+        main, rest = rest.cut_bottom(side, self.mm(KEY_GAP if apart else 2))
         self._row(main, [], list(wide[-main_ones:]), side)
         return rest
 

@@ -15,7 +15,7 @@ from PIL import ImageFont
 
 from kiosk.screens.area import Area
 from kiosk.screens.fit import PITCH, SIGN, Fitted, runs
-from kiosk.screens.page import Align, Audience, Fill, Icon, Page, Photo, Role, Target, Text
+from kiosk.screens.page import Align, Audience, Fill, Icon, Page, Photo, Pulse, Role, Target, Text
 from kiosk.screens.paint import font_path
 from kiosk.screens.theme import AGENT_TARGET, CONTRAST, KEY_GAP, OPPOSING_GAP, RECIPIENT_TARGET, Colour, Type, contrast
 
@@ -44,6 +44,7 @@ def audit(page: Page, fit: Fit) -> list[Finding]:
         *_texts(page, fit),
         *_overlaps(page, fit),
         *_edges(page, fit),
+        *_pulses(page),
         *_colours(page),
         *_targets(page),
         *_gaps(page),
@@ -100,6 +101,13 @@ def _edges(page: Page, fit: Fit) -> Iterator[Finding]:
         for fill in fills:
             if _common(ink, fill) > slack and not _holds(fill, ink, slack):
                 yield Finding("edge", f"{text.words!r} crosses the edge of what it stands on")
+
+
+def _pulses(page: Page) -> Iterator[Finding]:
+    """Dots that take turns stay on the page."""
+    for dot in (dot for each in page.elements if isinstance(each, Pulse) for dot in each.dots):
+        if not _inside(page, dot):
+            yield Finding("outside", "a dot of what is under way")
 
 
 def _holds(fill: Area, ink: Area, slack: float) -> bool:

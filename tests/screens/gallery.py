@@ -200,7 +200,7 @@ def _keys(here: Frame, shift: Shift) -> Iterator[tuple[str, sc.Screen]]:
 
 
 def _before(here: Frame, shift: Shift, count: Count) -> Iterator[tuple[str, sc.Screen]]:
-    case = UncertainCase(PayoutId("MAI07-1-38"), LANH, Vnd(1_000_000), "09:41 22/11", PrintResult.UNKNOWN,
+    case = UncertainCase(PayoutId("MAI07-1-38"), LANH, Vnd(1_000_000), "09:41 22/11/2026", PrintResult.UNKNOWN,
                          Vnd(6_351_000), Vnd(7_351_000))  # fmt: skip
     yield "idle", sc.Idle(here)
     yield "idle-notices", sc.Idle(replace(here, notices=NOTICES))
@@ -305,7 +305,9 @@ def _beside(here: Frame, shift: Shift, count: Count) -> Iterator[tuple[str, sc.S
     yield "close-short", sc.CloseVariance(here, shift, count, short)
     yield (
         "close-reason",
-        sc.CloseVariance(here, shift, count, replace(short, variance=Vnd(-20_000)), VarianceReason.COUNTING),
+        sc.CloseVariance(
+            here, shift, count, replace(short, counted=Vnd(6_470_000), variance=Vnd(-20_000)), VarianceReason.COUNTING
+        ),
     )
     yield "closed-printing", sc.Closed(here, shift, report, OPERATION)
     for result in PrintResult:

@@ -44,7 +44,8 @@ def screens(here: Frame, shift: Shift, visit: sc.Visit) -> Iterator[tuple[str, s
     yield "note", sc.TypeWords(here, house, Wording.NOTE, NOTE.replace(",", ""))
     for what in Number:
         yield f"number-{what}", sc.TypeNumber(here, house, what, "0912345678"[:4], owner=None)
-        yield f"number-{what}-wrong", sc.TypeNumber(here, house, what, wrong=True, owner=PhoneOwner.HAMLET_HEAD)
+        owner = PhoneOwner.HAMLET_HEAD if what is Number.PHONE else None
+        yield f"number-{what}-wrong", sc.TypeNumber(here, house, what, wrong=True, owner=owner)
     point = replace(here, profile=Profile.PAY_POINT)
     yield "queue", sc.Queue(point, shift)
     yield "queue-unknown", sc.Queue(point, shift, unknown=True)

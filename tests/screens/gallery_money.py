@@ -27,7 +27,7 @@ OPERATION = OperationId(7)
 
 def paid_row(person: Named, number: int = 38) -> PaidRow:
     """A payout of this morning."""
-    return PaidRow(PayoutId(f"MAI07-1-{number}"), person, "Trần Thị Mỹ Hòa", Vnd(6_953_000), "09:41 22/11")
+    return PaidRow(PayoutId(f"MAI07-1-{number}"), person, "Trần Thị Mỹ Hòa", Vnd(6_953_000), "09:41 22/11/2026")
 
 
 def screens(here: Frame, shift: Day, person: Named, count: Count) -> Iterator[tuple[str, sc.Screen]]:

@@ -76,6 +76,6 @@ def screens(here: Frame, shift: Shift, visit: sc.Visit, whom: Named) -> Iterator
     yield "papers", sw.MissingPapers(*at, whom)
     yield "papers-marked", sw.MissingPapers(*at, whom, PAPERS[1:4])
     face = Face(whom, Role.SELF, "14/02/1941", Sex.FEMALE, "0317", compared=COMPARED, doubts=(
-        Doubt(CardDoubt.LIST_SPELLING, "Nguyễn Thị Hương Lành"), Doubt(CardDoubt.LIST_BIRTH, "1940")))  # fmt: skip
+        Doubt(CardDoubt.LIST_SPELLING, "Nguyễn Thị Hường Lành"), Doubt(CardDoubt.LIST_BIRTH, "1940")))  # fmt: skip
     yield "review", sw.ReviewData(*at, face)
     yield "face-differs", sc.ConfirmFace(here, shift, visit, face)
