@@ -156,6 +156,10 @@ def test_the_districts_address_may_stand_in_front() -> None:
     assert verify_claim(text, keys_of(KEY)) == CLAIM
 
 
+def test_a_claim_is_of_real_money_unless_it_says_otherwise() -> None:
+    assert (CLAIM.practice, CLAIM.simulated, CLAIM.leases) == (False, False, ())
+
+
 def test_practice_cannot_be_taken_off_a_claim() -> None:
     practice = replace(CLAIM, practice=True, simulated=True)
     found = verify_claim(encode_claim(practice, KEY.sign), keys_of(KEY))
@@ -242,6 +246,7 @@ HEAD = PAYLOAD.index(b"KIT03") + 5  # where the epoch stands: 1, then the sequen
         PAYLOAD.replace(b"KIT03", b"KIT\xff3"), PAYLOAD.replace(b"KIT03", b"KIT 3"),
         PAYLOAD[:HEAD] + b"\x81\0" + PAYLOAD[HEAD + 1 :], PAYLOAD[:HEAD] + b"\x80" * 8 + b"\1" + PAYLOAD[HEAD + 1 :],
         PAYLOAD[:HEAD] + b"\xff" * 7 + b"\x7f" + PAYLOAD[HEAD + 1 :],
+        PAYLOAD[:HEAD] + b"\x80" * 8 + PAYLOAD[HEAD + 1 :],
     ],
 )  # fmt: skip
 def test_a_payload_of_another_form_is_malformed_whoever_signed_it(payload: bytes) -> None:

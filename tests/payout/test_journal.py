@@ -63,6 +63,11 @@ def test_the_challenge_binds_fact_and_nonces() -> None:
     assert first != j.challenge(fact, nonces[:1])
 
 
+def test_the_code_of_a_slip_is_six_digits_of_the_hashs_first_sixteen() -> None:
+    assert j.slip_code(Digest("00000000000f4245" + "f" * 48)) == "000005"
+    assert j.slip_code(Digest("00000000000f423f" + "0" * 48)) == "999999"
+
+
 def test_an_operator_signs_a_change_of_keys_at_its_place_and_without_the_signature() -> None:
     fact = KeysChanged(KeyChange.PIN_RESET, OperatorId("tam"), OperatorId("ba"), public_key="ab")
     body = canonical.to_bytes(canonical.encode(fact))

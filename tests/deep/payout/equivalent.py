@@ -26,6 +26,11 @@ _NULL: Final = "`null` would stand for it, and that is not what came: refused al
 _NAN: Final = "`NaN` is refused when it is written again, for what is read must be what is written"
 _NO_X: Final = "base32 has no small letters: there is none to strip"
 _SHORT: Final = "one byte has no payload before its signature, just as none has"
+_NO_PAYLOAD: Final = "without a payload before its signature it is malformed all the same"
+_ONE_BYTE: Final = "of one byte the first is the last"
+_NINE: Final = "eight bytes as before, or a ninth that makes a number beyond every bound of a claim"
+_NO_OVERFLOW: Final = "nothing here overflows; it stands there so that no input ever raises"
+_CLAIM_ASKS: Final = "`Claim` itself refuses more; a count of one byte ends soon"
 _PLAIN: Final = "`encode` gives plain values back as they are: one call is saved"
 _ONE_MEMBER: Final = "a list of one: its first is its last"
 _PYTEST: Final = "it only tells pytest that this is no test"
@@ -104,4 +109,12 @@ EQUIVALENT: Final[dict[str, str]] = {
     "handover.encode_handover: b'=' => b'=x'": _NO_X,
     "handover.verify_handover: b'' => b'x'": _SHORT,
     "claim.encode_claim: b'=' => b'=x'": _NO_X,
+    "claim._unwrapped: raw is not None and len(raw) > SIGNATURE_BYTES => raw is not None": _NO_PAYLOAD,
+    "claim._unwrapped: len(raw) > SIGNATURE_BYTES => len(raw) >= SIGNATURE_BYTES": _NO_PAYLOAD,
+    "claim._Bytes.byte: 0 => -1": _ONE_BYTE,
+    "claim._Bytes.varint: 56 => 57": _NINE,
+    "claim._Bytes.varint: 56 => 55": _NINE,
+    "claim._parsed: (_Bad, ValueError, OverflowError) => (_Bad, ValueError)": _NO_OVERFLOW,
+    "claim._bounded: if count > most => if False": _CLAIM_ASKS,
+    "claim._bounded: raise _Bad => pass": _CLAIM_ASKS,
 }
