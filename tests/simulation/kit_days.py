@@ -61,7 +61,7 @@ class KitDays(KitNights):
         cut_off = agent.last in {"refused: suppressed", "refused: lease_expired"}
         told = agent.last == IDLE and name in self.news
         thief = self._paid_since(name) and not self._reported(name)
-        if roll < (0.5 if cut_off or unheard or told or thief else 0.05):
+        if roll < (0.5 if cut_off or unheard or told or thief else 0.045):
             return self._mail
         if agent.last in {"refused: below_time_floor", "refused: time_not_proven"} and roll < 0.5:
             return self._repair_clock

@@ -41,14 +41,16 @@ class OfficeDays(Scene):
         end = START + (MONTH_STARTS[self.month] + 7 * DAY)
         end = max(end, self.now + 5 * DAY)
         silent = {row["device"] for row in self.office.leases(LeaseState.LIVE)} & self.truth.rolled_back
+        shares: dict[str, list[str]] = {}
         for hamlet, own in zip(HAMLETS, KITS, strict=True):
             name = self.rng.choice(KITS) if self.rng.random() < 0.2 else own
-            if name in self.truth.rolled_back:
-                continue
-            try:
-                self.office.grant(name, MONTHS[self.month], (hamlet,), end)
-            except NotPermitted:
-                self.truth.reached["grant_waits_after_restore"] += 1
+            if name not in self.truth.rolled_back:
+                shares.setdefault(name, []).append(hamlet)
+        try:
+            for name, hamlets in shares.items():
+                self.office.grant(name, MONTHS[self.month], tuple(hamlets), end)
+        except NotPermitted:
+            self.truth.reached["grant_waits_after_restore"] += 1
         self._learn_grants()
         if silent:
             self.truth.reached["lease_of_a_doubted_kit_stays_locked"] += 1
@@ -57,7 +59,7 @@ class OfficeDays(Scene):
         """Some agents have a colleague who may go in their place this month."""
         for holder in KITS:
             substitute = self.rng.choice([each for each in KITS if each != holder])
-            if self.rng.random() < 0.4 and not {holder, substitute} & self.truth.rolled_back:
+            if self.rng.random() < 0.3 and not {holder, substitute} & self.truth.rolled_back:
                 self.office.name_stand_in(holder, substitute)
                 self.tell("office", f"{substitute} may stand in for {holder}")
 
