@@ -107,14 +107,14 @@ def paid(screen: sc.Paid, panel: Panel) -> Page:
     """Done and safe; then the paper."""
     sheet = Sheet(screen, panel, Audience.RECIPIENT)
     area = sheet.actions(sheet.base(), *_paper_actions(screen))
-    picture, words = (
-        area.cut_left(area.width * 0.26, sheet.mm(5)) if panel.wide else area.cut_top(area.height * 0.2, sheet.mm(2))
-    )
+    no_paper = screen.result is PrintResult.FAILED  # then there is more to say, and to copy
+    high = area.height * (0.08 if no_paper else 0.2)
+    picture, words = area.cut_left(area.width * 0.26, sheet.mm(5)) if panel.wide else area.cut_top(high, sheet.mm(2))
     sheet.page.add(Icon(picture.fitted(1), "done", sheet.colours.yes, sheet.colours.paper))
     head, rest = words.cut_top(sheet.line(Type.TITLE, 1.05 if panel.wide else 2.1), sheet.mm(2))
     offer = screen.offer
     sheet.text(head, sheet.t("paid.title", you=sheet.you(offer.payee.form)), Type.TITLE, bold=True)
-    if screen.result is not PrintResult.FAILED:  # then its room is the printer's
+    if not no_paper:
         amount, rest = rest.cut_top(sheet.line(Type.AMOUNT, 1), sheet.mm(1))
         sheet.text(amount, text.figures(offer.total), Type.AMOUNT, bold=True, colour=sheet.colours.on_no)
     _paper(sheet, rest, screen)
@@ -159,9 +159,11 @@ def _paper(sheet: Sheet, area: Area, screen: sc.Paid) -> None:
         case PrintResult.UNKNOWN:
             sheet.text(area, sheet.t("paper.ask"), Type.BODY, bold=True)
         case PrintResult.FAILED:
-            copied = sheet.t("paper.copy", number=str(screen.payout), code=screen.code)
-            words = f"{sheet.printer(screen.result)} {copied}"
-            sheet.text(area, words, Type.BODY, bold=True)
+            wide = sheet.panel.wide
+            copied, area = area.cut_bottom(sheet.line(Type.TITLE, 1.1 if wide else 2.1), sheet.mm(1))
+            number = f"{screen.payout}{' · ' if wide else chr(10)}{screen.code}"
+            sheet.text(copied, number, Type.TITLE, bold=True, colour=sheet.colours.on_no)
+            sheet.text(area, f"{sheet.printer(screen.result)} {sheet.t('paper.copy')}", Type.BODY, bold=True)
         case _:
             words = sheet.t("paper.take", you=sheet.you(screen.offer.payee.form))
             sheet.text(area, f"{words} {sheet.printer(screen.result)}".rstrip(), Type.BODY)
