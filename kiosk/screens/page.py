@@ -28,6 +28,8 @@ class Role(StrEnum):
     OPPOSING = "opposing"
     KEY = "key"
     ROW = "row"
+    EDGE = "edge"
+    """A strip along a whole edge of the panel: as wide as it, so it may be lower than a button."""
 
 
 class Align(StrEnum):

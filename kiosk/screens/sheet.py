@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from kiosk import text
 from kiosk.flow import events as ev
-from kiosk.flow.screens import Screen
+from kiosk.flow.screens import HelpScreen, Resumable, Screen, shift_of
 from kiosk.flow.speech import language_of
 from kiosk.flow.values import AddressForm, Frame, Language, Mode, PrinterLight, PrintResult
 from kiosk.screens.area import Area
@@ -67,6 +67,9 @@ class Sheet:
         self.language: Language = language_of(screen)
         self.page = Page(panel, self.colours, self.language, audience)
         self.recipient = audience is Audience.RECIPIENT
+        signed_in = isinstance(screen, Resumable) and shift_of(screen) is not None
+        self.lockable = signed_in and not isinstance(screen, HelpScreen)  # which has a lock of its own
+        """Somebody is signed in, and the page waits for a person."""
 
     # -- words --
 
@@ -106,7 +109,10 @@ class Sheet:
     # -- frame --
 
     def base(self, title: str = "") -> Area:
-        """Paper, bar on top, practice stripes; what is left for the rest."""
+        """Paper, bar on top, practice stripes; what is left for the rest.
+
+        A touch on the bar locks: one touch, wherever the agent is, before a wet screen is wiped.
+        """
         self.page.add(Fill(self.page.whole, self.colours.paper))
         high = RECIPIENT_BAR if self.recipient else BAR
         bar, rest = self.page.whole.cut_top(self.mm(high if self.panel.wide else BAR + 3))
@@ -114,6 +120,9 @@ class Sheet:
         back = self.colours.practice if practice else self.colours.bar
         ink = self.colours.on_practice if practice else self.colours.on_bar
         self.page.add(Fill(bar, back))
+        if self.lockable:
+            _, strip = bar.cut_bottom(self.mm(1))  # a key below is not missed upwards
+            self.page.targets.append(Target("bar-lock", strip, Role.EDGE, ev.Lock()))
         air = 0.55 if self.recipient else 0.7
         self._bar(bar.inset(self.mm(MARGIN), self.mm(air if self.panel.wide else 0)), title, back, ink)
         if practice:
@@ -123,7 +132,7 @@ class Sheet:
         return rest.inset(self.mm(MARGIN), self.mm(2))
 
     def _bar(self, bar: Area, title: str, back: Colour, ink: Colour) -> None:
-        lights, left = bar.cut_right(self.mm(34 if self.panel.wide else 22), self.mm(2))
+        lights, left = bar.cut_right(self.mm(34 if self.panel.wide else 29), self.mm(2))
         self._lights(lights, back, ink)
         if self.language is Language.KM and self.panel.wide and not self.recipient:
             left = left.inset(0, self.mm(0.4))  # what hangs below stays within the bar
@@ -143,6 +152,8 @@ class Sheet:
         names.append("printer_ok" if printer else "printer_bad")
         if self.frame.battery is not None:
             names.append(f"battery_{min(4, self.frame.battery.percent // 20)}")
+        if self.lockable:
+            names.insert(0, "lock")
         side = self.mm(6)
         for place, name in enumerate(reversed(names)):
             cell = Area(area.right - (place + 1) * side - place * self.mm(1.2), area.y, side, area.height)

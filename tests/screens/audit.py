@@ -23,8 +23,10 @@ ROW_GAP_MM = 1.9
 EDGE_MM = 0.5
 MOST_CHOICES = 3
 FOR_RECIPIENTS = {Type.AMOUNT, Type.TITLE, Type.ACTION, Type.BODY, Type.KEY, Type.PRINTED}
-ASIDES = ("hear", "help", "language-")
+ASIDES = ("hear", "help", "language-", "bar-lock")
 """Not choices: they stand on every page, or choose only how it is read."""
+STRIP_MM = 6.0
+"""A strip along a whole edge cannot be missed sideways: it may be as low as the bar."""
 TOLERANCE_MM = 0.05
 
 Fit = Callable[[Text], Fitted]
@@ -161,6 +163,9 @@ def _beneath(area: Area, ground: list[Fill]) -> Colour | None:
 def _targets(page: Page) -> Iterator[Finding]:
     wanted = RECIPIENT_TARGET if page.audience is Audience.RECIPIENT else AGENT_TARGET
     for target in _touchable(page):
+        if target.role is Role.EDGE:
+            yield from _strip(page, target)
+            continue
         smallest = min(target.area.width, target.area.height) / page.panel.px_per_mm
         if smallest < wanted - TOLERANCE_MM:
             yield Finding("target size", f"{target.test_id}: {smallest:.1f} mm of {wanted}")
@@ -169,6 +174,12 @@ def _targets(page: Page) -> Iterator[Finding]:
     ids = [target.test_id for target in _touchable(page)]
     for double in {each for each in ids if ids.count(each) > 1}:
         yield Finding("test id", f"{double} is there twice")
+
+
+def _strip(page: Page, target: Target) -> Iterator[Finding]:
+    area, whole = target.area, page.whole
+    if area.width < whole.width or area.top < whole.top - 0.01 or area.height < page.panel.mm(STRIP_MM - TOLERANCE_MM):
+        yield Finding("target size", f"{target.test_id}: not a strip along the upper edge")
 
 
 def _touchable(page: Page) -> list[Target]:

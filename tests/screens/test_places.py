@@ -12,7 +12,7 @@ from kiosk.flow.machine import step
 from kiosk.flow.values import Language
 from kiosk.screens.compose import compose
 from kiosk.screens.page import Audience
-from kiosk.screens.theme import PANELS, Panel
+from kiosk.screens.theme import PANELS, Panel, Size
 from tests.screens.gallery import screens
 
 SIGNS = ("hear", "help", "back")
@@ -42,3 +42,16 @@ def test_every_payee_of_a_full_house_is_reached(panel: Panel) -> None:
         assert onward is not None
         screen, _ = step(screen, onward)
     assert seen == wanted
+
+
+def test_one_touch_locks_wherever_somebody_is_signed_in() -> None:
+    """Before a wet screen is wiped (and the work lies under the lock, as it was)."""
+    for name, screen in screens(Language.VI):
+        strips = [each for each in compose(screen, PANELS[Size.SEVEN_INCH]).targets if each.test_id == "bar-lock"]
+        signed_in = isinstance(screen, sc.Resumable) and sc.shift_of(screen) is not None
+        assert len(strips) == (signed_in and not isinstance(screen, sc.HelpScreen)), name
+        for strip in strips:
+            assert strip.event is not None
+            locked, _ = step(screen, strip.event)
+            assert isinstance(locked, sc.EnterPin), name
+            assert locked.under is not None
