@@ -30,4 +30,4 @@ def settle_down() -> None:
     """In a process of its own: everything imported so far is no garbage and is not looked at again."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
+    gc.set_threshold(2_000_000, 5, 5)
