@@ -71,11 +71,7 @@ class OfficeDays(Scene):
                 self.news.add(row["device"])
 
     def _office_act(self) -> None:
-        acts = (
-            ("roll_over", "roll_over", "grant")
-            if self._idle()
-            else ("roll_over", "grant", "backup", "backup", "restore")
-        )
+        acts = ("roll_over",) if self._idle() else ("roll_over", "grant", "backup", "backup", "restore")
         match self.rng.choice(acts):
             case "grant":
                 self.tell("office", "grants whatever is open")
