@@ -26,6 +26,7 @@ from kiosk.payout import journal as j
 from kiosk.payout.cash import DENOMINATIONS
 from kiosk.payout.names import EntitlementId, Epoch, Kind, LeaseId, Method, Period, UnixSeconds
 from kiosk.payout.paylist import PayList
+from kiosk.screens.page import Role
 from kiosk.store.store import Store
 from kiosk.vault.unlocked import Unlocked
 from tests.desk.area import NOW, OPERATOR, PIN, pay_list
@@ -160,7 +161,8 @@ class Monkey:
         elif onward and self.random.random() < 0.6:
             hands.touch(self.random.choice(onward))
         elif page.targets and self.random.random() < 0.7:
-            hands.touch(self.random.choice(page.targets).test_id)
+            seldom = [each for each in page.targets if each.role is not Role.EDGE or self.random.random() < 0.05]
+            hands.touch(self.random.choice(seldom or page.targets).test_id)
         else:
             hands.press(self.random.uniform(0, 1023), self.random.uniform(0, 599))
 
