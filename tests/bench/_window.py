@@ -76,7 +76,7 @@ def walk() -> dict[str, float]:
         return (time.perf_counter() - start) * 1000, (time.process_time() - worked) * 1000
 
     first_photo, _ = shown(face)
-    for place in range(WARM):
+    for place in range(max(WARM, len(gallery))):  # each page was seen once: what grows after that is no first sight
         shown(gallery[place % len(gallery)])
     before = _resident_mib()
     taken = [shown(gallery[place % len(gallery)]) for place in range(SCREENS)]
