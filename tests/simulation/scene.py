@@ -26,7 +26,7 @@ MONTHS = (Period(2026, 11), Period(2026, 12), Period(2027, 1), Period(2027, 2))
 MONTH_STARTS = (0, 6 * DAY, 12 * DAY, 18 * DAY)
 """Months are short here: what matters is that lists follow one another and leases run out."""
 PEOPLE = 105
-STEPS = 164
+STEPS = 178
 """Acts a run; half of them are walks along a hamlet."""
 DOORS = 14
 """At most so many visits in one walk."""
