@@ -8,14 +8,20 @@ from agent_sync.district.errors import BadInput
 from kiosk.payout.names import CitizenNumber, DeviceId, Kind, UnixSeconds, Vnd
 
 DAY = 86_400
+MOST_DAYS = 400
+
+
+def _until(args: Args) -> UnixSeconds:
+    """When leases that are granted now expire. Raises BadInput."""
+    if not 1 <= args.days <= MOST_DAYS:
+        raise BadInput(f"leases last 1 to {MOST_DAYS} days")
+    return UnixSeconds(ids.server_clock() + args.days * DAY)
 
 
 def lease(args: Args) -> int:
     """Grant leases."""
-    if not 1 <= args.days <= 400:
-        raise BadInput("leases last 1 to 400 days")
     wanted = leases.Wanted(args.period, tuple(args.hamlet), tuple(args.commune), only_period=args.only_period)
-    expires = UnixSeconds(ids.server_clock() + args.days * DAY)
+    expires = _until(args)
     with opened(args) as (home, database), database.write() as connection:
         done = leases.grant(connection, home.area, DeviceId(args.device), wanted, expires, args.by)
         security.note(connection, home.area, args.by, "leases_granted", f"{args.device} {done.granted}")
@@ -70,9 +76,7 @@ def stand_in(args: Args) -> int:
 
 def device_leases_again(args: Args) -> int:
     """Grant again what old epochs left; before expiry and grace only together with a second officer."""
-    if not 1 <= args.days <= 400:
-        raise BadInput("leases last 1 to 400 days")
-    expires = UnixSeconds(ids.server_clock() + args.days * DAY)
+    expires = _until(args)
     with opened(args) as (home, database):
         if args.second is not None:
             second_agrees(args, home, database)

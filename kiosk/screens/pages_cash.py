@@ -161,7 +161,7 @@ def _paper(sheet: Sheet, area: Area, screen: sc.Paid) -> None:
         case PrintResult.FAILED:
             wide = sheet.panel.wide
             copied, area = area.cut_bottom(sheet.line(Type.TITLE, 1.1 if wide else 2.1), sheet.mm(1))
-            number = f"{screen.payout}{' · ' if wide else chr(10)}{screen.code}"
+            number = (" · " if wide else "\n").join((screen.payout, screen.code))
             sheet.text(copied, number, Type.TITLE, bold=True, colour=sheet.colours.on_no)
             sheet.text(area, f"{sheet.printer(screen.result)} {sheet.t('paper.copy')}", Type.BODY, bold=True)
         case _:
